@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.crypto;
+
+import org.jspecify.annotations.NullMarked;
