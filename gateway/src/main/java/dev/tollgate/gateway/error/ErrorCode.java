@@ -1,0 +1,80 @@
+package dev.tollgate.gateway.error;
+
+/**
+ * Every failure that the gateway itself answers with: its stable code, its status, and its type in
+ * the vocabulary of each protocol. The table of the client contract, as code.
+ */
+public enum ErrorCode {
+  INVALID_API_KEY(401, "invalid_api_key", Kind.AUTHENTICATION),
+  KEY_EXPIRED(401, "key_expired", Kind.AUTHENTICATION),
+  KEY_DISABLED(401, "key_disabled", Kind.AUTHENTICATION),
+  KEY_REVOKED(401, "key_revoked", Kind.AUTHENTICATION),
+
+  APPROVAL_REQUIRED(403, "approval_required", Kind.PERMISSION),
+  MODEL_NOT_ALLOWED(403, "model_not_allowed", Kind.PERMISSION),
+  FEATURE_NOT_ALLOWED(403, "feature_not_allowed", Kind.PERMISSION),
+  OPERATION_NOT_ALLOWED(403, "operation_not_allowed", Kind.PERMISSION),
+
+  INVALID_REQUEST(400, "invalid_request", Kind.INVALID),
+  AMBIGUOUS_CREDENTIALS(400, "ambiguous_credentials", Kind.INVALID),
+  PROJECT_REQUIRED(400, "project_required", Kind.INVALID),
+  NOT_FOUND(404, "not_found", Kind.NOT_FOUND),
+  MODEL_NOT_FOUND(404, "model_not_found", Kind.NOT_FOUND),
+  METHOD_NOT_ALLOWED(405, "method_not_allowed", Kind.INVALID),
+  REQUEST_TIMEOUT(408, "request_timeout", Kind.INVALID),
+  REQUEST_TOO_LARGE(413, "request_too_large", Kind.TOO_LARGE),
+  UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", Kind.INVALID),
+
+  PROVIDER_AUTH_FAILED(502, "provider_auth_failed", Kind.API),
+  PROVIDER_UNAVAILABLE(502, "provider_unavailable", Kind.API),
+  NO_PROVIDER_AVAILABLE(503, "provider_unavailable", Kind.OVERLOADED),
+  PROVIDER_TIMEOUT(504, "provider_timeout", Kind.TIMEOUT),
+  SERVICE_UNAVAILABLE(503, "service_unavailable", Kind.API),
+  INTERNAL_ERROR(500, "internal_error", Kind.API);
+
+  /** How each protocol names the kind of a failure. */
+  enum Kind {
+    AUTHENTICATION("invalid_request_error", "authentication_error", "UNAUTHENTICATED"),
+    PERMISSION("permission_error", "permission_error", "PERMISSION_DENIED"),
+    INVALID("invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT"),
+    NOT_FOUND("invalid_request_error", "not_found_error", "NOT_FOUND"),
+    TOO_LARGE("invalid_request_error", "request_too_large", "INVALID_ARGUMENT"),
+    API("api_error", "api_error", "UNAVAILABLE"),
+    OVERLOADED("api_error", "overloaded_error", "UNAVAILABLE"),
+    TIMEOUT("api_error", "timeout_error", "DEADLINE_EXCEEDED");
+
+    final String openAiType;
+    final String anthropicType;
+    final String geminiStatus;
+
+    Kind(String openAiType, String anthropicType, String geminiStatus) {
+      this.openAiType = openAiType;
+      this.anthropicType = anthropicType;
+      this.geminiStatus = geminiStatus;
+    }
+  }
+
+  private final int status;
+  private final String code;
+  private final Kind kind;
+
+  ErrorCode(int status, String code, Kind kind) {
+    this.status = status;
+    this.code = code;
+    this.kind = kind;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The stable code that client code may depend on. */
+  public String code() {
+    return code;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+}

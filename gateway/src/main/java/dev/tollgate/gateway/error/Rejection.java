@@ -1,0 +1,33 @@
+package dev.tollgate.gateway.error;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One refused or failed request, as the client will read it.
+ *
+ * @param code what happened
+ * @param message one English sentence; never a key, a rule's contents or an internal message
+ * @param param the part of the request that is meant (a field, a feature), if one is
+ * @param retryAfter when trying again makes sense; sent as {@code Retry-After}
+ */
+public record Rejection(
+    ErrorCode code, String message, @Nullable String param, @Nullable Duration retryAfter) {
+
+  public static Rejection of(ErrorCode code, String message) {
+    return new Rejection(code, message, null, null);
+  }
+
+  public static Rejection of(ErrorCode code, String message, String param) {
+    return new Rejection(code, message, param, null);
+  }
+
+  public static Rejection retryable(ErrorCode code, String message, Duration retryAfter) {
+    return new Rejection(code, message, null, retryAfter);
+  }
+
+  /** Carries this rejection across the pipeline to the one place that renders it. */
+  public RejectionException asException() {
+    return new RejectionException(this);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.tollgate.gateway.usage;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer said about itself.
+ *
+ * @param usage the provider's count, absent where the answer carried none
+ * @param model the model that the provider says it used, absent where it did not say
+ */
+public record UsageReading(@Nullable TokenUsage usage, @Nullable String model) {
+
+  public static final UsageReading NOTHING = new UsageReading(null, null);
+}
