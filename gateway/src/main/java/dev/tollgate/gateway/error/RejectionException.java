@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.error;
 
-/** The one exception of the pipeline; without a stack trace, since a refusal is an expected outcome. */
+/**
+ * The one exception of the pipeline; without a stack trace, since a refusal is an expected outcome.
+ */
 public final class RejectionException extends RuntimeException {
 
   private final transient Rejection rejection;

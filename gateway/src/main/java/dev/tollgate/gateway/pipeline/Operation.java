@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.pipeline;
 
-/** What a request asks for; the feature names of the key policy and the operation of a usage row. */
+/**
+ * What a request asks for; the feature names of the key policy and the operation of a usage row.
+ */
 public enum Operation {
   /** Chat, responses, messages, generateContent and their token counting. */
   CHAT_COMPLETION("chat_completion"),

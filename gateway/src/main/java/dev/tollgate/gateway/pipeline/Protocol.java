@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.pipeline;
 
-/** The wire protocol that a path speaks; it decides how a request is read and how errors are shaped. */
+/**
+ * The wire protocol that a path speaks; it decides how a request is read and how errors are shaped.
+ */
 public enum Protocol {
   OPENAI("openai"),
   ANTHROPIC("anthropic"),

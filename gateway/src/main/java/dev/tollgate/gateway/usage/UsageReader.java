@@ -3,9 +3,9 @@ package dev.tollgate.gateway.usage;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads the provider's own token count out of one answer while its bytes pass, cut anywhere. Used by
- * one event loop at a time. It never keeps, releases or moves the index of a buffer, holds no more
- * than a bounded part of the answer, and never fails: what it cannot read is not there.
+ * Reads the provider's own token count out of one answer while its bytes pass, cut anywhere. Used
+ * by one event loop at a time. It never keeps, releases or moves the index of a buffer, holds no
+ * more than a bounded part of the answer, and never fails: what it cannot read is not there.
  */
 public interface UsageReader {
 
