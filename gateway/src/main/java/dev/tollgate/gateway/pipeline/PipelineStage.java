@@ -1,0 +1,28 @@
+package dev.tollgate.gateway.pipeline;
+
+/**
+ * The way of a request, in order. A filter names its stage and never a number; filters of route YAML
+ * (which count from 1) run between {@link #MODEL_ACCESS} and {@link #PROVIDER_CALL}'s preparations,
+ * so no route can leave a check out or run before one.
+ */
+public enum PipelineStage {
+  AUTHENTICATION(-900),
+  PROJECT_SELECTION(-800),
+  REQUEST_INSPECTION(-700),
+  MODEL_ACCESS(-600),
+  MODEL_LIST(-500),
+  PROVIDER_SELECTION(10_000),
+  PROVIDER_CREDENTIAL(10_100),
+  USAGE_METERING(10_200),
+  PROVIDER_CALL(10_300);
+
+  private final int order;
+
+  PipelineStage(int order) {
+    this.order = order;
+  }
+
+  int order() {
+    return order;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.tollgate.gateway.pipeline;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Names one value that a stage leaves for later stages. Each key is a constant of the package that
+ * sets it, so the pipeline knows no feature and no reader casts.
+ *
+ * @param <T> the type of the value
+ */
+@SuppressWarnings("unused") // T gives the value its type in GatewayExchange
+public final class StateKey<T> {
+
+  private static final AtomicInteger KEYS = new AtomicInteger();
+
+  private final String name;
+  private final int index = KEYS.getAndIncrement();
+
+  private StateKey(String name) {
+    this.name = name;
+  }
+
+  public static <T> StateKey<T> named(String name) {
+    return new StateKey<>(name);
+  }
+
+  int index() {
+    return index;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
