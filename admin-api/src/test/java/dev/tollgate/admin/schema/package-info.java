@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.schema;
+
+import org.jspecify.annotations.NullMarked;
