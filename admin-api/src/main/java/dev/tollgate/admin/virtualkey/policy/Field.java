@@ -1,0 +1,46 @@
+package dev.tollgate.admin.virtualkey.policy;
+
+import java.util.List;
+
+/**
+ * One field of a document.
+ *
+ * @param path from the root, as {@code /rate_limits/requests/per_minute}; a segment {@code *}
+ *     stands for any name
+ * @param rule what its value must look like
+ * @param enforced whether this version gives the field an effect; a document that names another one
+ *     is refused
+ */
+public record Field(String path, ValueRule rule, boolean enforced) {
+
+  public Field {
+    if (!path.startsWith("/")) {
+      throw new IllegalArgumentException("a field's path begins with a slash: " + path);
+    }
+  }
+
+  public static Field enforced(String path, ValueRule rule) {
+    return new Field(path, rule, true);
+  }
+
+  /** A field that the product knows and this version does not enforce. */
+  public static Field later(String path, ValueRule rule) {
+    return new Field(path, rule, false);
+  }
+
+  /**
+   * As {@link #later(String, ValueRule)}, its rule not written yet: turning it on alone keeps it
+   * refused.
+   */
+  public static Field later(String path) {
+    return later(path, (value, at) -> at.unsupported());
+  }
+
+  List<String> segments() {
+    return segments(path);
+  }
+
+  static List<String> segments(String path) {
+    return List.of(path.substring(1).split("/", -1));
+  }
+}

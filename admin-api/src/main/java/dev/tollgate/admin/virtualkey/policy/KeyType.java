@@ -1,0 +1,14 @@
+package dev.tollgate.admin.virtualkey.policy;
+
+import java.util.Locale;
+
+/** Whose a virtual key is. */
+public enum KeyType {
+  PROJECT,
+  ORGANIZATION;
+
+  /** As it is written in documents and in the database. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tollgate.admin.virtualkey.policy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A key's policy in its long form, as {@link PolicyFields#KEY_POLICY} accepted it. Immutable: it
+ * copies in and out.
+ */
+public final class PolicyDocument {
+  private static final JsonPointer ORGANIZATION = JsonPointer.compile("/scope/organization_id");
+  private static final JsonPointer PROJECTS = JsonPointer.compile("/scope/projects");
+
+  /** What the key's row has columns of its own for. */
+  private static final Set<String> COLUMNS =
+      Set.of("name", "type", "scope", "environment", "expires_at", "metadata");
+
+  private final ObjectNode document;
+
+  public PolicyDocument(ObjectNode document) {
+    this.document = document.deepCopy();
+  }
+
+  public ObjectNode toJson() {
+    return document.deepCopy();
+  }
+
+  public String name() {
+    return document.required("name").stringValue();
+  }
+
+  public KeyType type() {
+    return KeyType.valueOf(document.path("type").asString("project").toUpperCase(Locale.ROOT));
+  }
+
+  public Optional<String> organizationId() {
+    return document.at(ORGANIZATION).asStringOpt();
+  }
+
+  /** The projects named; empty where the document names none. */
+  public Optional<List<String>> projects() {
+    JsonNode projects = document.at(PROJECTS);
+    return projects.isArray()
+        ? Optional.of(projects.valueStream().map(JsonNode::stringValue).toList())
+        : Optional.empty();
+  }
+
+  public @Nullable String environment() {
+    return document.path("environment").asString(null);
+  }
+
+  public @Nullable Instant expiresAt() {
+    return document.path("expires_at").asStringOpt().map(Instant::parse).orElse(null);
+  }
+
+  public ObjectNode metadata() {
+    return document.get("metadata") instanceof ObjectNode metadata
+        ? metadata.deepCopy()
+        : JsonNodeFactory.instance.objectNode();
+  }
+
+  /**
+   * What the gateway enforces beyond the columns: permissions, limits, security; also the
+   * description.
+   */
+  public ObjectNode rules() {
+    return toJson().remove(COLUMNS);
+  }
+}

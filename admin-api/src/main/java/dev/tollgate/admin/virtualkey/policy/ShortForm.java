@@ -1,0 +1,31 @@
+package dev.tollgate.admin.virtualkey.policy;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A second way to write a field or a block, which means the same as the long one.
+ *
+ * @param path where it is written
+ * @param target what it means
+ * @param excludes what must not be written beside it, since the two would contradict each other
+ * @param conversion from the short form's value to the long one's; leaves a value of a wrong type
+ *     as it is, so that the target's rule refuses it
+ */
+public record ShortForm(
+    String path, String target, String excludes, UnaryOperator<JsonNode> conversion) {
+
+  /** Another name for the same value. */
+  public static ShortForm alias(String path, String target) {
+    return new ShortForm(path, target, target, UnaryOperator.identity());
+  }
+
+  List<String> segments() {
+    return Field.segments(path);
+  }
+
+  List<String> targetSegments() {
+    return Field.segments(target);
+  }
+}

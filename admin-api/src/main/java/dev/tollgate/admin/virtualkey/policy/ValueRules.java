@@ -1,0 +1,270 @@
+package dev.tollgate.admin.virtualkey.policy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.DecimalNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * The rules that values follow. Each refuses what PostgreSQL could not store, such as U+0000 in a
+ * text.
+ */
+public final class ValueRules {
+  /** The largest integer that every JSON reader holds exactly, 2^53 - 1. */
+  private static final long MAX_COUNT = (1L << 53) - 1;
+
+  private static final int MONEY_DECIMALS = 6;
+  private static final BigDecimal MAX_MONEY = new BigDecimal("1000000000");
+  private static final Pattern MONEY_TEXT = Pattern.compile("\\d{1,10}(\\.\\d{1,30})?");
+  private static final Pattern RFC_3339 =
+      Pattern.compile(
+          "\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
+
+  /** Printable ASCII without space and without what other glob dialects give a meaning to. */
+  private static final Pattern GLOB = Pattern.compile("[!-~&&[^?\\[\\]{}\\\\\"]]{1,256}");
+
+  private static final int MAX_GLOBS = 500;
+
+  private ValueRules() {}
+
+  /**
+   * Text of one line: 1 to {@code maxLength} characters, no control characters, no blanks around
+   * it.
+   */
+  public static ValueRule line(int maxLength) {
+    return (value, at) -> {
+      if (!value.isString()) {
+        return at.wrongType("a string");
+      }
+      String text = value.stringValue();
+      if (text.isEmpty() || text.length() > maxLength || !text.equals(text.strip())) {
+        return at.wrongValue(
+            "must be 1 to " + maxLength + " characters without blanks around them");
+      }
+      return isStorable(text) && text.chars().noneMatch(Character::isISOControl)
+          ? value
+          : at.wrongValue("must not contain control characters");
+    };
+  }
+
+  /** Text of any number of lines, up to {@code maxLength} characters, possibly none. */
+  public static ValueRule text(int maxLength) {
+    return (value, at) -> {
+      if (!value.isString()) {
+        return at.wrongType("a string");
+      }
+      String text = value.stringValue();
+      return text.length() <= maxLength && isStorable(text)
+          ? value
+          : at.wrongValue("must be at most " + maxLength + " characters without U+0000");
+    };
+  }
+
+  /**
+   * An id of one kind: its prefix and up to 64 letters and digits. Whether it exists is the store's
+   * to say.
+   */
+  public static ValueRule id(String prefix) {
+    Pattern shape = Pattern.compile(Pattern.quote(prefix) + "[0-9A-Za-z]{1,64}");
+    return (value, at) -> {
+      if (!value.isString()) {
+        return at.wrongType("a string");
+      }
+      return shape.matcher(value.stringValue()).matches()
+          ? value
+          : at.wrongValue("must be an id that begins with " + prefix);
+    };
+  }
+
+  public static ValueRule flag() {
+    return (value, at) -> value.isBoolean() ? value : at.wrongType("true or false");
+  }
+
+  /** One of a closed list of words. */
+  public static ValueRule oneOf(String... words) {
+    return oneOf(Set.of(words), Set.of());
+  }
+
+  /** One of a closed list of words, of which some are known but have no effect in this version. */
+  public static ValueRule oneOf(Set<String> words, Set<String> notYet) {
+    String known = String.join(", ", words.stream().sorted().toList());
+    return (value, at) -> {
+      if (!value.isString()) {
+        return at.wrongType("a string");
+      }
+      if (notYet.contains(value.stringValue())) {
+        return at.unsupported();
+      }
+      return words.contains(value.stringValue()) ? value : at.wrongValue("must be one of " + known);
+    };
+  }
+
+  /** A whole number from 0 ("none allowed") to 2^53 - 1. */
+  public static ValueRule count() {
+    return (value, at) -> {
+      if (!value.isIntegralNumber()) {
+        return at.wrongType("a whole number");
+      }
+      return value.canConvertToLong() && value.longValue() >= 0 && value.longValue() <= MAX_COUNT
+          ? LongNode.valueOf(value.longValue())
+          : at.wrongValue("must be between 0 and " + MAX_COUNT);
+    };
+  }
+
+  /** A share of a whole, above 0 and up to 1. */
+  public static ValueRule share() {
+    return (value, at) -> {
+      if (!value.isNumber()) {
+        return at.wrongType("a number");
+      }
+      BigDecimal share = value.decimalValue();
+      return share.signum() > 0 && share.compareTo(BigDecimal.ONE) <= 0 && share.scale() <= 30
+          ? DecimalNode.valueOf(share)
+          : at.wrongValue("must be above 0 and at most 1");
+    };
+  }
+
+  /**
+   * US dollars: a JSON number or a decimal string, 0 to 1,000,000,000, at most 6 decimals; kept as
+   * a plain decimal number. Never a double: 0.1 stays 0.1.
+   */
+  public static ValueRule money() {
+    return (value, at) -> {
+      if (value.isNumber()) {
+        return money(value.decimalValue(), at);
+      }
+      if (!value.isString()) {
+        return at.wrongType("a number or a decimal string");
+      }
+      return MONEY_TEXT.matcher(value.stringValue()).matches()
+          ? money(new BigDecimal(value.stringValue()), at)
+          : at.wrongValue("must be a decimal number such as 12.50");
+    };
+  }
+
+  // The scale is looked at before any arithmetic that would expand it: 1e-999999999 is 12 bytes on
+  // the wire.
+  private static JsonNode money(BigDecimal usd, At at) {
+    if (usd.signum() == 0) {
+      return DecimalNode.valueOf(BigDecimal.ZERO);
+    }
+    BigDecimal shortest = usd.stripTrailingZeros();
+    if (shortest.scale() > MONEY_DECIMALS) {
+      return at.wrongValue("must have at most " + MONEY_DECIMALS + " decimals");
+    }
+    if (shortest.signum() < 0 || shortest.compareTo(MAX_MONEY) > 0) {
+      return at.wrongValue("must be between 0 and " + MAX_MONEY);
+    }
+    return DecimalNode.valueOf(shortest.scale() < 0 ? shortest.setScale(0) : shortest);
+  }
+
+  /** A duration as {@code 30m}, {@code 24h}, {@code 2d} or a number of seconds; kept in seconds. */
+  public static ValueRule duration(Duration min, Duration max) {
+    return (value, at) -> {
+      if (!value.isString() && !value.isIntegralNumber()) {
+        return at.wrongType("a duration such as 30m, 24h, 2d, or seconds");
+      }
+      Duration duration = DurationText.parse(value.asString()).orElse(null);
+      if (duration == null) {
+        return at.wrongValue("must be a duration such as 30m, 24h, 2d, or seconds");
+      }
+      return duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0
+          ? LongNode.valueOf(duration.toSeconds())
+          : at.wrongValue(
+              "must be between %s and %s"
+                  .formatted(DurationText.format(min), DurationText.format(max)));
+    };
+  }
+
+  /**
+   * An RFC 3339 time that is not over yet; kept in UTC, to the microsecond, as PostgreSQL keeps it.
+   */
+  public static ValueRule futureTime() {
+    return (value, at) -> {
+      if (!value.isString()) {
+        return at.wrongType("an RFC 3339 time");
+      }
+      Instant time = parseTime(value.stringValue());
+      if (time == null) {
+        return at.wrongValue("must be an RFC 3339 time such as 2027-12-31T23:59:59Z");
+      }
+      return time.isAfter(at.now())
+          ? StringNode.valueOf(DateTimeFormatter.ISO_INSTANT.format(time))
+          : at.wrongValue("must not be in the past");
+    };
+  }
+
+  private static @Nullable Instant parseTime(String text) {
+    if (!RFC_3339.matcher(text).matches()) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT))
+          .withOffsetSameInstant(ZoneOffset.UTC)
+          .toInstant()
+          .truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeParseException notADate) {
+      return null;
+    }
+  }
+
+  /**
+   * Up to 500 model patterns of up to 256 characters, in which {@code *} stands for any text; none
+   * = none allowed.
+   */
+  public static ValueRule globs() {
+    return listOf(
+        MAX_GLOBS,
+        (value, at) -> {
+          if (!value.isString()) {
+            return at.wrongType("a string");
+          }
+          return GLOB.matcher(value.stringValue()).matches()
+              ? value
+              : at.wrongValue(
+                  "must be 1 to 256 printable ASCII characters; * is the only wildcard");
+        });
+  }
+
+  /**
+   * A list of at most {@code maxItems} values that follow one rule; what is named twice is kept
+   * once.
+   */
+  public static ValueRule listOf(int maxItems, ValueRule each) {
+    return (value, at) -> {
+      if (!(value instanceof ArrayNode list)) {
+        return at.wrongType("a list");
+      }
+      if (list.size() > maxItems) {
+        return at.wrongValue("must have at most " + maxItems + " entries");
+      }
+      Set<JsonNode> kept = new LinkedHashSet<>();
+      for (int i = 0; i < list.size(); i++) {
+        kept.add(each.read(list.get(i), at.item(i)));
+      }
+      return JsonNodeFactory.instance.arrayNode().addAll(List.copyOf(kept));
+    };
+  }
+
+  /** Whether PostgreSQL takes the text: it stores neither U+0000 nor half a surrogate pair. */
+  static boolean isStorable(String text) {
+    return text.codePoints()
+        .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+  }
+}

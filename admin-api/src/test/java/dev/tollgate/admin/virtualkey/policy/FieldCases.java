@@ -1,0 +1,111 @@
+package dev.tollgate.admin.virtualkey.policy;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+
+/**
+ * For each field of the registry, by its path: a value that it takes, and where another is kept,
+ * that one.
+ */
+final class FieldCases {
+  /** What a value looks like, and as what it is kept. */
+  record Case(String value, String kept) {}
+
+  private static final Case FLAG = same("true");
+  private static final Case COUNT = same("0");
+  private static final Case MONEY = new Case("'10.50'", "10.5");
+  private static final Case ANYTHING = same("['x']");
+
+  static final Map<String, Case> ALL =
+      Map.ofEntries(
+          entry("/name", same("'Production app key'")),
+          entry("/description", same("'for the app\\nof ours'")),
+          entry("/type", same("'organization'")),
+          entry("/scope/organization_id", same("'org_01'")),
+          entry("/scope/projects", new Case("['prj_1','prj_2','prj_1']", "['prj_1','prj_2']")),
+          entry("/scope/team_id", same("'team_1'")),
+          entry("/environment", same("'staging'")),
+          entry(
+              "/expires_at",
+              new Case("'2027-12-31t23:59:59.1234567+01:00'", "'2027-12-31T22:59:59.123456Z'")),
+          entry("/metadata/*", same("'backend'")),
+          entry("/members", ANYTHING),
+          entry("/permissions/models/allowed", same("['gpt-*','meta-llama/Llama-3:free']")),
+          entry("/permissions/models/denied", same("[]")),
+          entry("/permissions/models/limits/*/max_requests_per_day", COUNT),
+          entry("/permissions/models/limits/*/max_tokens_per_request", COUNT),
+          entry("/permissions/models/limits/*/max_cost_per_day", MONEY),
+          entry("/permissions/features/chat_completion", FLAG),
+          entry("/permissions/features/completions", FLAG),
+          entry("/permissions/features/embeddings", FLAG),
+          entry("/permissions/features/images", FLAG),
+          entry("/permissions/features/audio", FLAG),
+          entry("/permissions/features/moderations", FLAG),
+          entry("/permissions/features/files", FLAG),
+          entry("/permissions/features/realtime", FLAG),
+          entry("/permissions/features/passthrough", FLAG),
+          entry("/permissions/features/function_calling", FLAG),
+          entry("/permissions/features/vision", FLAG),
+          entry("/permissions/features/structured_outputs", FLAG),
+          entry("/permissions/features/streaming", FLAG),
+          entry("/permissions/features/web_search", FLAG),
+          entry("/permissions/features/prompt_caching", FLAG),
+          entry("/permissions/features/message_transforms", FLAG),
+          entry("/permissions/advanced_features/zero_completion_insurance", FLAG),
+          entry("/permissions/advanced_features/custom_presets", FLAG),
+          entry("/permissions/advanced_features/batch_processing", FLAG),
+          entry("/permissions/advanced_features/priority_queue", FLAG),
+          entry("/permissions/data_access/log_requests", FLAG),
+          entry("/permissions/data_access/log_responses", FLAG),
+          entry("/permissions/data_access/export_data", FLAG),
+          entry("/permissions/data_access/delete_data", FLAG),
+          entry("/permissions/operations", same("['read','write']")),
+          entry("/permissions/routing/allow_auto_routing", FLAG),
+          entry("/permissions/routing/allowed_providers", same("['openai']")),
+          entry("/permissions/routing/force_provider", same("'openai'")),
+          entry("/permissions/routing/fallback_allowed", FLAG),
+          entry("/permissions/require_approval", FLAG),
+          entry("/permissions/inherit_from", same("'team_default'")),
+          entry("/permissions/overrides", same("{'models':['x']}")),
+          entry("/rate_limits/requests/per_second", COUNT),
+          entry("/rate_limits/requests/per_minute", COUNT),
+          entry("/rate_limits/requests/per_hour", COUNT),
+          entry("/rate_limits/requests/per_day", COUNT),
+          entry("/rate_limits/requests/burst_size", COUNT),
+          entry("/rate_limits/tokens/input_per_minute", COUNT),
+          entry("/rate_limits/tokens/output_per_minute", COUNT),
+          entry("/rate_limits/tokens/total_per_day", COUNT),
+          entry("/rate_limits/costs/per_request_max", MONEY),
+          entry("/rate_limits/costs/per_hour_max", MONEY),
+          entry("/rate_limits/costs/per_day_max", MONEY),
+          entry("/rate_limits/costs/per_month_max", MONEY),
+          entry("/rate_limits/costs/alert_threshold", same("0.8")),
+          entry("/rate_limits/concurrency/max_parallel_requests", COUNT),
+          entry("/rate_limits/concurrency/max_queued_requests", COUNT),
+          entry("/rate_limits/concurrency/max_queue_wait", new Case("'1m'", "60")),
+          entry("/security/network_restrictions/ip_whitelist", ANYTHING),
+          entry("/security/network_restrictions/ip_blacklist", ANYTHING),
+          entry("/security/network_restrictions/require_https", FLAG),
+          entry("/security/network_restrictions/allowed_origins", ANYTHING),
+          entry("/security/network_restrictions/blocked_countries", ANYTHING),
+          entry("/security/network_restrictions/allowed_countries", ANYTHING),
+          entry("/security/domain_restrictions/allowed_domains", ANYTHING),
+          entry("/security/domain_restrictions/allowed_referrers", ANYTHING),
+          entry("/security/domain_restrictions/user_agent_pattern", same("'^App'")),
+          entry("/security/authentication/require_signature", FLAG),
+          entry("/security/authentication/signature_algorithm", same("'HMAC-SHA256'")),
+          entry("/security/authentication/require_timestamp", FLAG),
+          entry("/security/authentication/max_timestamp_age", COUNT),
+          entry("/security/authentication/require_nonce", FLAG),
+          entry("/security/audit/log_all_requests", FLAG),
+          entry("/security/audit/log_failures", FLAG),
+          entry("/security/audit/alert_on_suspicious", FLAG),
+          entry("/security/audit/retention_days", COUNT));
+
+  private FieldCases() {}
+
+  private static Case same(String value) {
+    return new Case(value, value);
+  }
+}
