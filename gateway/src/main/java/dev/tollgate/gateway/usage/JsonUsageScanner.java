@@ -1,0 +1,363 @@
+package dev.tollgate.gateway.usage;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the paths of a vocabulary through JSON documents, one after the other, cut at any byte.
+ * Everything off the paths is passed over by its strings and brackets alone; nothing is kept but
+ * the place reached, one name and one value. What is not JSON yields nothing and does no harm.
+ *
+ * <p>Own code, and not Jackson's non-blocking parser, because it is the hot path: see the package
+ * description for what both cost.
+ */
+final class JsonUsageScanner implements AnswerScanner {
+
+  /** More nesting on the paths than any vocabulary has; below it everything is passed over. */
+  private static final int DEEPEST = 16;
+
+  /** A model's name longer than this is not one. */
+  private static final int LONGEST_TEXT = 256;
+
+  /** Digits that fit a long whatever they are; longer numbers are no counts of tokens. */
+  private static final int MOST_DIGITS = 18;
+
+  private static final int NO_MATCH = -1;
+
+  private enum State {
+    /** Before a value. */
+    VALUE,
+    /** After a value, or at the start of an object: before a comma, a name or a closing bracket. */
+    NEXT,
+    /** Between a name and its value. */
+    COLON,
+    /** In a name. */
+    NAME,
+    /** In a number that counts. */
+    COUNT,
+    /** In a text that is kept. */
+    TEXT,
+    /** In a text that holds another document. */
+    DOCUMENT,
+    /** In a number, true, false, null or nonsense. */
+    SCALAR,
+    /** In a string that is passed over, on the paths. */
+    STRING,
+    /** In an object or array that is passed over. */
+    SKIP,
+    /** In a string within such an object or array. */
+    SKIP_STRING
+  }
+
+  private final UsageCounts counts;
+  private final UsagePath root;
+  private final UsagePath[] containers = new UsagePath[DEEPEST];
+  private final boolean[] arrays = new boolean[DEEPEST];
+  private final byte[] text = new byte[LONGEST_TEXT];
+  private final boolean embedded;
+
+  private State state = State.VALUE;
+  private int depth;
+  private int skipped;
+  private @Nullable UsagePath place;
+  private int textLength;
+  private boolean escaped;
+  private long number;
+  private int digits;
+  private @Nullable Base64Scanner document;
+
+  JsonUsageScanner(UsagePath root, UsageCounts counts) {
+    this(root, counts, false);
+  }
+
+  private JsonUsageScanner(UsagePath root, UsageCounts counts, boolean embedded) {
+    this.root = root;
+    this.counts = counts;
+    this.embedded = embedded;
+    this.place = root;
+  }
+
+  /** The next byte begins a new document, wherever the last one stopped. */
+  void reset() {
+    state = State.VALUE;
+    depth = 0;
+    place = root;
+    escaped = false;
+  }
+
+  @Override
+  public void scan(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to) {
+      i =
+          switch (state) {
+            case VALUE -> value(bytes, i);
+            case NEXT -> next(bytes, i);
+            case COLON -> colon(bytes, i);
+            case NAME -> name(bytes, i, to);
+            case COUNT -> count(bytes, i, to);
+            case TEXT -> text(bytes, i, to);
+            case DOCUMENT -> document(bytes, i, to);
+            case SCALAR -> scalar(bytes, i, to);
+            case STRING -> string(bytes, i, to, State.NEXT);
+            case SKIP -> skip(bytes, i, to);
+            case SKIP_STRING -> string(bytes, i, to, State.SKIP);
+          };
+    }
+  }
+
+  private int value(byte[] bytes, int i) {
+    byte b = bytes[i];
+    switch (b) {
+      case ' ', '\t', '\r', '\n', ',' -> {}
+      case '{', '[' -> enter(b == '[');
+      case '}', ']' -> leave();
+      case '"' -> beginString();
+      default -> {
+        beginScalar();
+        return i;
+      }
+    }
+    return i + 1;
+  }
+
+  private int next(byte[] bytes, int i) {
+    switch (bytes[i]) {
+      case ',' -> {
+        if (arrays[depth - 1]) {
+          beginElement();
+        }
+      }
+      case '"' -> beginName();
+      case '}', ']' -> leave();
+      default -> {}
+    }
+    return i + 1;
+  }
+
+  private int colon(byte[] bytes, int i) {
+    if (bytes[i] == ':') {
+      state = State.VALUE;
+    }
+    return i + 1;
+  }
+
+  private void enter(boolean array) {
+    UsagePath here = place;
+    boolean followed = here != null && here.hasChildren() && (!array || here.isThroughArrays());
+    if (here == null || !followed || depth == DEEPEST) {
+      skipped = 1;
+      state = State.SKIP;
+      return;
+    }
+    containers[depth] = here;
+    arrays[depth] = array;
+    depth++;
+    state = array ? State.VALUE : State.NEXT;
+  }
+
+  private void leave() {
+    if (depth > 0) {
+      depth--;
+    }
+    afterValue();
+  }
+
+  private void afterValue() {
+    if (depth == 0) {
+      place = root;
+      state = State.VALUE;
+    } else {
+      state = State.NEXT;
+    }
+  }
+
+  private void beginElement() {
+    place = containers[depth - 1];
+    state = State.VALUE;
+  }
+
+  private void beginName() {
+    textLength = 0;
+    escaped = false;
+    state = State.NAME;
+  }
+
+  private int name(byte[] bytes, int from, int to) {
+    int length = textLength;
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      if (b == '"' && !escaped) {
+        textLength = length;
+        endName();
+        return i + 1;
+      }
+      // A name with an escape or beyond any path's length matches none.
+      escaped = b == '\\' && !escaped;
+      length = b == '\\' || length >= UsagePath.LONGEST_NAME ? tooLong() : length + keep(b, length);
+    }
+    textLength = length;
+    return to;
+  }
+
+  private int keep(byte b, int at) {
+    text[at] = b;
+    return 1;
+  }
+
+  private static int tooLong() {
+    return UsagePath.LONGEST_NAME + 1;
+  }
+
+  private void endName() {
+    boolean possible = textLength <= UsagePath.LONGEST_NAME;
+    place = possible ? containers[depth - 1].child(text, textLength) : null;
+    state = State.COLON;
+  }
+
+  private void beginString() {
+    escaped = false;
+    textLength = 0;
+    UsageField field = place == null ? null : place.field();
+    if (field == UsageField.MODEL && !counts.knowsModel()) {
+      state = State.TEXT;
+    } else if (field == UsageField.DOCUMENT && !embedded) {
+      document = new Base64Scanner(new JsonUsageScanner(root, counts, true));
+      state = State.DOCUMENT;
+    } else {
+      state = State.STRING;
+    }
+  }
+
+  private int string(byte[] bytes, int from, int to, State after) {
+    int i = escaped ? from + 1 : from;
+    escaped = false;
+    while ((i = JsonBytes.endOfPlain(bytes, i, to)) < to) {
+      if (bytes[i] == '"') {
+        state = after;
+        afterString();
+        return i + 1;
+      }
+      i += 2;
+    }
+    escaped = i > to;
+    return to;
+  }
+
+  private void afterString() {
+    if (state == State.NEXT) {
+      afterValue();
+    }
+  }
+
+  private int text(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      if (b == '"' && !escaped) {
+        endText();
+        return i + 1;
+      }
+      escaped = b == '\\' && !escaped;
+      if (!escaped) {
+        appendText(b);
+      }
+    }
+    return to;
+  }
+
+  private void appendText(byte b) {
+    if (textLength == LONGEST_TEXT) {
+      textLength = NO_MATCH;
+    }
+    if (textLength != NO_MATCH) {
+      text[textLength++] = b;
+    }
+  }
+
+  private void endText() {
+    if (textLength != NO_MATCH) {
+      counts.model(new String(text, 0, textLength, StandardCharsets.UTF_8));
+    }
+    afterValue();
+  }
+
+  private int document(byte[] bytes, int from, int to) {
+    int end = from;
+    while (end < to && bytes[end] != '"') {
+      end++;
+    }
+    if (document != null) {
+      document.scan(bytes, from, end);
+    }
+    if (end == to) {
+      return to;
+    }
+    document = null;
+    afterValue();
+    return end + 1;
+  }
+
+  private void beginScalar() {
+    UsageField field = place == null ? null : place.field();
+    number = 0;
+    digits = 0;
+    state = field != null && field.isCount() ? State.COUNT : State.SCALAR;
+  }
+
+  private int count(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return endCount(bytes, i);
+      }
+      number = number * 10 + digit;
+      if (++digits > MOST_DIGITS) {
+        state = State.SCALAR;
+        return i;
+      }
+    }
+    return to;
+  }
+
+  /** A fraction is dropped (some services write 7.0); with a sign or an exponent it is no count. */
+  private int endCount(byte[] bytes, int i) {
+    state = State.SCALAR;
+    byte b = bytes[i];
+    boolean ended = JsonBytes.endsScalar(b) || b == '.';
+    if (ended && digits > 0 && place != null && place.field() != null) {
+      counts.count(place.field(), number);
+    }
+    return i;
+  }
+
+  private int scalar(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (JsonBytes.endsScalar(bytes[i])) {
+        afterValue();
+        return i;
+      }
+    }
+    return to;
+  }
+
+  private int skip(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      switch (bytes[i]) {
+        case '"' -> {
+          escaped = false;
+          state = State.SKIP_STRING;
+          return i + 1;
+        }
+        case '{', '[' -> skipped++;
+        case '}', ']' -> {
+          if (--skipped == 0) {
+            afterValue();
+            return i + 1;
+          }
+        }
+        default -> {}
+      }
+    }
+    return to;
+  }
+}

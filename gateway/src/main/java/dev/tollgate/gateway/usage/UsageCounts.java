@@ -1,0 +1,130 @@
+package dev.tollgate.gateway.usage;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counts of one answer as they come in, and the one vocabulary they end in. A later count of a
+ * field replaces the earlier one: every provider that counts more than once in a stream counts from
+ * the start of the answer (Anthropic's {@code message_delta}, each of Gemini's chunks).
+ */
+final class UsageCounts {
+
+  /** Beyond any answer; a number above it is not a count of tokens, and sums cannot overflow. */
+  static final long MOST = 1_000_000_000_000L;
+
+  private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
+  private @Nullable String model;
+
+  /** Takes a count; one outside 0 to {@link #MOST} is ignored. */
+  void count(UsageField field, long value) {
+    if (value < 0 || value > MOST) {
+      return;
+    }
+    boolean summed = field == UsageField.EMBEDDED_INPUT;
+    counts.put(field, summed ? Math.min(MOST, or0(field) + value) : value);
+  }
+
+  /** The first name stays: Azure's first chunk has an empty one, later events repeat it. */
+  void model(String name) {
+    if (model == null && !name.isEmpty()) {
+      model = name;
+    }
+  }
+
+  boolean knowsModel() {
+    return model != null;
+  }
+
+  UsageReading reading() {
+    return new UsageReading(usage(), model);
+  }
+
+  private @Nullable TokenUsage usage() {
+    if (seen(UsageField.BILLED_INPUT) || seen(UsageField.BILLED_OUTPUT)) {
+      return billed();
+    }
+    if (seen(UsageField.PROMPT) || seen(UsageField.INPUT) || seen(UsageField.OUTPUT)) {
+      return counted();
+    }
+    if (seen(UsageField.EMBEDDED_INPUT)) {
+      return inputOnly(or0(UsageField.EMBEDDED_INPUT));
+    }
+    return seen(UsageField.TOTAL) ? inputOnly(or0(UsageField.TOTAL)) : null;
+  }
+
+  /**
+   * Cohere bills less than it processes (its own preamble is free). Its cache count is a part of
+   * what it processed, so there is no telling which part of what it bills was cached.
+   */
+  private TokenUsage billed() {
+    return bounded(
+        or0(UsageField.BILLED_INPUT),
+        or0(UsageField.BILLED_OUTPUT),
+        0,
+        or0(UsageField.REASONING),
+        0);
+  }
+
+  /** An answer that names only a total has no output: rerank and embedding services. */
+  private static TokenUsage inputOnly(long input) {
+    return bounded(input, 0, 0, 0, 0);
+  }
+
+  private TokenUsage counted() {
+    long input = input();
+    long output = or0(UsageField.OUTPUT) + or0(UsageField.REASONING_APART);
+    long reasoning = or0(UsageField.REASONING) + or0(UsageField.REASONING_APART);
+    long unnamed = or0(UsageField.TOTAL) - input - output;
+    if (unnamed > 0) {
+      return withUnnamed(input, output, reasoning, unnamed);
+    }
+    return bounded(input, output, cached(), reasoning, cacheWrite());
+  }
+
+  /**
+   * Some services leave tokens out of the parts that they count in the total: Mistral the sound of
+   * the prompt, xAI the reasoning it names, Gemini's OpenAI surface the thoughts it does not name.
+   */
+  private TokenUsage withUnnamed(long input, long output, long reasoning, long unnamed) {
+    if (unnamed == or0(UsageField.AUDIO)) {
+      return bounded(input + unnamed, output, cached(), reasoning, cacheWrite());
+    }
+    long hidden = reasoning == 0 ? unnamed : reasoning;
+    return bounded(input, output + unnamed, cached(), hidden, cacheWrite());
+  }
+
+  private long input() {
+    if (seen(UsageField.PROMPT)) {
+      return or0(UsageField.PROMPT) + or0(UsageField.TOOL_PROMPT);
+    }
+    return or0(UsageField.INPUT)
+        + or0(UsageField.CACHE_READ_APART)
+        + or0(UsageField.CACHE_WRITE_APART);
+  }
+
+  private long cached() {
+    return Math.max(or0(UsageField.CACHED), or0(UsageField.CACHE_READ_APART));
+  }
+
+  private long cacheWrite() {
+    return Math.max(or0(UsageField.CACHE_WRITE), or0(UsageField.CACHE_WRITE_APART));
+  }
+
+  /** A part is never more than its whole; Grok on Azure reports more cached than prompt tokens. */
+  private static TokenUsage bounded(
+      long input, long output, long cached, long reasoning, long cacheWrite) {
+    long read = Math.min(cached, input);
+    long written = Math.min(cacheWrite, input - read);
+    return new TokenUsage(input, output, read, Math.min(reasoning, output), written);
+  }
+
+  private boolean seen(UsageField field) {
+    return counts.containsKey(field);
+  }
+
+  private long or0(UsageField field) {
+    return counts.getOrDefault(field, 0L);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tollgate.gateway.usage;
+
+/** What a name in an answer means for the count. */
+enum UsageField {
+  /** Input tokens, cached ones included: OpenAI, Gemini. */
+  PROMPT,
+  /** Input tokens; {@link #CACHE_READ_APART} and {@link #CACHE_WRITE_APART} are not part of it. */
+  INPUT,
+  /** Output tokens. */
+  OUTPUT,
+  /** All tokens, named or not. */
+  TOTAL,
+  /** The part of the input that was read from a cache. */
+  CACHED,
+  /** The part of the input that was written to a cache. */
+  CACHE_WRITE,
+  /** Read from a cache, next to {@link #INPUT}: Anthropic, Bedrock. */
+  CACHE_READ_APART,
+  /** Written to a cache, next to {@link #INPUT}: Anthropic, Bedrock. */
+  CACHE_WRITE_APART,
+  /** The part of the output that is hidden reasoning. */
+  REASONING,
+  /** Hidden reasoning, next to {@link #OUTPUT}: Gemini. */
+  REASONING_APART,
+  /** Input from the provider's own tools, next to {@link #PROMPT}: Gemini. */
+  TOOL_PROMPT,
+  /** Tokens of sound in the input; Mistral counts them in the total only. */
+  AUDIO,
+  /** What Cohere bills, where it differs from what it processed. */
+  BILLED_INPUT,
+  /** What Cohere bills, where it differs from what it processed. */
+  BILLED_OUTPUT,
+  /** Input tokens of one of several inputs, to be summed: Vertex embeddings. */
+  EMBEDDED_INPUT,
+  /** Text: the model that answered. */
+  MODEL,
+  /** Text: another JSON document in base64, one of Bedrock's chunks. */
+  DOCUMENT;
+
+  /** Whether it is a number of tokens. */
+  boolean isCount() {
+    return this != MODEL && this != DOCUMENT;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.tollgate.gateway.usage;
+
+import static dev.tollgate.gateway.usage.UsageField.AUDIO;
+import static dev.tollgate.gateway.usage.UsageField.BILLED_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.BILLED_OUTPUT;
+import static dev.tollgate.gateway.usage.UsageField.CACHED;
+import static dev.tollgate.gateway.usage.UsageField.CACHE_READ_APART;
+import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE;
+import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_APART;
+import static dev.tollgate.gateway.usage.UsageField.DOCUMENT;
+import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.INPUT;
+import static dev.tollgate.gateway.usage.UsageField.MODEL;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT;
+import static dev.tollgate.gateway.usage.UsageField.PROMPT;
+import static dev.tollgate.gateway.usage.UsageField.REASONING;
+import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
+import static dev.tollgate.gateway.usage.UsageField.TOOL_PROMPT;
+import static dev.tollgate.gateway.usage.UsageField.TOTAL;
+
+import dev.tollgate.gateway.pipeline.Protocol;
+
+/**
+ * Where the answers of a protocol carry what, as paths from the root of each JSON document. A path
+ * from the root, and not a bare name, is what keeps the words of a model or the arguments of a tool
+ * from being taken for the count.
+ */
+final class UsageVocabulary {
+
+  private static final UsagePath OPENAI = UsagePath.root();
+  private static final UsagePath ANTHROPIC = UsagePath.root();
+  private static final UsagePath GEMINI = UsagePath.root();
+
+  /** Everything known: a named service speaks whatever it speaks. */
+  private static final UsagePath ANY = UsagePath.root();
+
+  static {
+    openAi(OPENAI);
+    anthropic(ANTHROPIC);
+    gemini(GEMINI);
+    openAi(ANY);
+    anthropic(ANY);
+    gemini(ANY);
+    bedrock(ANY);
+    cohere(ANY);
+    ollama(ANY);
+  }
+
+  private UsageVocabulary() {}
+
+  /** The root of the paths that answers on a path of this protocol are read by. */
+  static UsagePath of(Protocol protocol) {
+    return switch (protocol) {
+      case OPENAI -> OPENAI;
+      case ANTHROPIC -> ANTHROPIC;
+      case GEMINI -> GEMINI;
+      case PASS_THROUGH -> ANY;
+    };
+  }
+
+  private static void openAi(UsagePath root) {
+    root.at("model").means(MODEL);
+    root.at("response.model").means(MODEL);
+    chatUsage(root.at("usage"));
+    chatUsage(root.at("x_groq.usage"));
+    responsesUsage(root.at("usage"));
+    responsesUsage(root.at("response.usage"));
+  }
+
+  /** Chat, completions, embeddings, and the variants of Groq, DeepSeek, Mistral, Moonshot. */
+  private static void chatUsage(UsagePath usage) {
+    usage.at("prompt_tokens").means(PROMPT);
+    usage.at("completion_tokens").means(OUTPUT);
+    usage.at("total_tokens").means(TOTAL);
+    usage.at("reasoning_tokens").means(REASONING);
+    usage.at("cached_tokens").means(CACHED);
+    usage.at("prompt_cache_hit_tokens").means(CACHED);
+    usage.at("prompt_tokens_details.cached_tokens").means(CACHED);
+    usage.at("prompt_tokens_details.cache_write_tokens").means(CACHE_WRITE);
+    usage.at("prompt_tokens_details.audio_tokens").means(AUDIO);
+    usage.at("completion_tokens_details.reasoning_tokens").means(REASONING);
+    cacheApart(usage);
+  }
+
+  /** Responses, images, transcriptions. */
+  private static void responsesUsage(UsagePath usage) {
+    usage.at("input_tokens").means(INPUT);
+    usage.at("output_tokens").means(OUTPUT);
+    usage.at("total_tokens").means(TOTAL);
+    usage.at("input_tokens_details.cached_tokens").means(CACHED);
+    usage.at("input_tokens_details.cache_write_tokens").means(CACHE_WRITE);
+    usage.at("output_tokens_details.reasoning_tokens").means(REASONING);
+  }
+
+  private static void anthropic(UsagePath root) {
+    root.at("model").means(MODEL);
+    root.at("message.model").means(MODEL);
+    messagesUsage(root.at("usage"));
+    messagesUsage(root.at("message.usage"));
+  }
+
+  private static void messagesUsage(UsagePath usage) {
+    usage.at("input_tokens").means(INPUT);
+    usage.at("output_tokens").means(OUTPUT);
+    usage.at("output_tokens_details.thinking_tokens").means(REASONING);
+    cacheApart(usage);
+  }
+
+  private static void cacheApart(UsagePath usage) {
+    usage.at("cache_read_input_tokens").means(CACHE_READ_APART);
+    usage.at("cache_creation_input_tokens").means(CACHE_WRITE_APART);
+  }
+
+  private static void gemini(UsagePath root) {
+    root.at("modelVersion").means(MODEL);
+    root.at("model").means(MODEL);
+    root.at("interaction.model").means(MODEL);
+    generateUsage(root.at("usageMetadata"));
+    interactionUsage(root.at("usage"));
+    interactionUsage(root.at("interaction.usage"));
+    root.at("predictions[].embeddings.statistics.token_count").means(EMBEDDED_INPUT);
+  }
+
+  private static void generateUsage(UsagePath usage) {
+    usage.at("promptTokenCount").means(PROMPT);
+    usage.at("candidatesTokenCount").means(OUTPUT);
+    usage.at("thoughtsTokenCount").means(REASONING_APART);
+    usage.at("toolUsePromptTokenCount").means(TOOL_PROMPT);
+    usage.at("cachedContentTokenCount").means(CACHED);
+  }
+
+  private static void interactionUsage(UsagePath usage) {
+    usage.at("total_input_tokens").means(PROMPT);
+    usage.at("total_output_tokens").means(OUTPUT);
+    usage.at("total_thought_tokens").means(REASONING_APART);
+    usage.at("total_tool_use_tokens").means(TOOL_PROMPT);
+    usage.at("total_cached_tokens").means(CACHED);
+  }
+
+  /** Converse and Invoke; a chunk of a stream carries the model's own event in base64. */
+  private static void bedrock(UsagePath root) {
+    root.at("bytes").means(DOCUMENT);
+    UsagePath usage = root.at("usage");
+    usage.at("inputTokens").means(INPUT);
+    usage.at("outputTokens").means(OUTPUT);
+    usage.at("cacheReadInputTokens").means(CACHE_READ_APART);
+    usage.at("cacheWriteInputTokens").means(CACHE_WRITE_APART);
+    usage.at("cacheReadInputTokenCount").means(CACHE_READ_APART);
+    usage.at("cacheWriteInputTokenCount").means(CACHE_WRITE_APART);
+    UsagePath metrics = root.at("amazon-bedrock-invocationMetrics");
+    metrics.at("inputTokenCount").means(INPUT);
+    metrics.at("outputTokenCount").means(OUTPUT);
+    metrics.at("cacheReadInputTokenCount").means(CACHE_READ_APART);
+    metrics.at("cacheWriteInputTokenCount").means(CACHE_WRITE_APART);
+    titanAndLlama(root);
+  }
+
+  private static void titanAndLlama(UsagePath root) {
+    root.at("inputTextTokenCount").means(INPUT);
+    root.at("results[].tokenCount").means(OUTPUT);
+    root.at("prompt_token_count").means(INPUT);
+    root.at("generation_token_count").means(OUTPUT);
+  }
+
+  private static void cohere(UsagePath root) {
+    cohereUsage(root.at("usage"));
+    cohereUsage(root.at("delta.usage"));
+    cohereUsage(root.at("meta"));
+    cohereUsage(root.at("response.meta"));
+  }
+
+  private static void cohereUsage(UsagePath usage) {
+    usage.at("billed_units.input_tokens").means(BILLED_INPUT);
+    usage.at("billed_units.output_tokens").means(BILLED_OUTPUT);
+    usage.at("tokens.input_tokens").means(INPUT);
+    usage.at("tokens.output_tokens").means(OUTPUT);
+    usage.at("tokens.reasoning_tokens").means(REASONING);
+    usage.at("cached_tokens").means(CACHED);
+  }
+
+  private static void ollama(UsagePath root) {
+    root.at("prompt_eval_count").means(PROMPT);
+    root.at("eval_count").means(OUTPUT);
+  }
+}
