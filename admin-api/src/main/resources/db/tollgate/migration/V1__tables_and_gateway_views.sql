@@ -158,7 +158,7 @@ CREATE TABLE tollgate.virtual_key (
   id               text PRIMARY KEY,
   organization_id  text        NOT NULL REFERENCES tollgate.organization,
   type             text        NOT NULL CHECK (type IN ('project', 'team', 'organization', 'user')),
-  -- The projects it may use; exactly one for a project key; null: every project of its organization.
+  -- The projects it may use, at least one for a project key; null: every project of its organization.
   project_ids      text[],
   name             text        NOT NULL,
   environment      text,
@@ -169,8 +169,6 @@ CREATE TABLE tollgate.virtual_key (
   revoked_at       timestamptz,
   revoked_reason   text,
   pending_approval boolean     NOT NULL DEFAULT false,
-  -- Set on an expired key when a new key takes its name: names are unique among active keys only.
-  name_released_at timestamptz,
   policy           jsonb       NOT NULL,
   metadata         jsonb       NOT NULL DEFAULT '{}',
   last4            text        NOT NULL,
@@ -178,14 +176,22 @@ CREATE TABLE tollgate.virtual_key (
   created_by       text        NOT NULL,
   created_at       timestamptz NOT NULL DEFAULT now(),
   updated_at       timestamptz NOT NULL DEFAULT now(),
-  CHECK (type <> 'project' OR (project_ids IS NOT NULL AND cardinality(project_ids) = 1))
+  CHECK (cardinality(project_ids) > 0),
+  CHECK (type <> 'project' OR project_ids IS NOT NULL)
 );
-CREATE UNIQUE INDEX virtual_key_name ON tollgate.virtual_key
-  (organization_id, type, (CASE WHEN type = 'project' THEN project_ids[1] ELSE '' END), name)
-  WHERE revoked_at IS NULL AND name_released_at IS NULL;
 CREATE INDEX virtual_key_of_organization ON tollgate.virtual_key (organization_id, id);
 CREATE INDEX virtual_key_of_project ON tollgate.virtual_key USING gin (project_ids);
 CREATE INDEX virtual_key_to_enable ON tollgate.virtual_key (auto_enable_at) WHERE auto_enable_at IS NOT NULL;
+
+-- The names that active keys hold: in each of its projects for a project key, in the organization for one of that. A
+-- revoked key gives its names back; an expired one loses them when another key asks.
+CREATE TABLE tollgate.virtual_key_name (
+  place  text NOT NULL,
+  name   text NOT NULL,
+  key_id text NOT NULL REFERENCES tollgate.virtual_key ON DELETE CASCADE,
+  PRIMARY KEY (place, name)
+);
+CREATE INDEX virtual_key_name_of_key ON tollgate.virtual_key_name (key_id);
 
 -- Two rows while a rotated key is in its grace period: the old one with an end.
 CREATE TABLE tollgate.virtual_key_digest (
@@ -474,15 +480,17 @@ SELECT d.digest,
        k.expires_at,
        k.disabled,
        k.auto_enable_at,
-       coalesce(k.revoked_at, o.deleted_at, only_project.deleted_at) AS revoked_at,
+       coalesce(k.revoked_at, o.deleted_at,
+                (SELECT max(p.deleted_at) FROM tollgate.project p
+                  WHERE k.type = 'project' AND p.id = ANY (k.project_ids)
+                 HAVING bool_and(p.deleted_at IS NOT NULL)))     AS revoked_at,
        k.pending_approval,
        k.policy,
        NULL::jsonb                                               AS team_policy,
        k.metadata
   FROM tollgate.virtual_key_digest d
   JOIN tollgate.virtual_key k ON k.id = d.key_id
-  JOIN tollgate.organization o ON o.id = k.organization_id
-  LEFT JOIN tollgate.project only_project ON k.type = 'project' AND only_project.id = k.project_ids[1];
+  JOIN tollgate.organization o ON o.id = k.organization_id;
 
 CREATE VIEW gateway_v1.project AS
 SELECT p.id AS project_id,
@@ -566,7 +574,8 @@ GRANT USAGE ON SCHEMA tollgate TO tollgate_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   tollgate.organization, tollgate.project, tollgate.admin_key, tollgate.data_key, tollgate.provider_kind,
   tollgate.credential, tollgate.credential_version, tollgate.service, tollgate.service_project,
-  tollgate.service_secret, tollgate.virtual_key, tollgate.virtual_key_digest, tollgate.token_signing_key,
+  tollgate.service_secret, tollgate.virtual_key, tollgate.virtual_key_name, tollgate.virtual_key_digest,
+  tollgate.token_signing_key,
   tollgate.project_token, tollgate.last_use, tollgate.idempotency
   TO tollgate_admin;
 -- Neither the log of changes nor the audit can be rewritten by the application that fills them.
