@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.deploy.simulator;
+
+import org.jspecify.annotations.NullMarked;
