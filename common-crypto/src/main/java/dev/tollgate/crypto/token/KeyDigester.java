@@ -3,12 +3,11 @@ package dev.tollgate.crypto.token;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.secret.SecretBytes;
 import dev.tollgate.crypto.secret.SecretString;
+import dev.tollgate.crypto.signature.HmacSha256;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Objects;
 
 /**
  * Digests opaque keys for storage and look-up: HMAC-SHA-256 with a pepper as the key over the UTF-8
@@ -21,20 +20,18 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class KeyDigester {
 
-  private static final String ALGORITHM = "HmacSHA256";
-
-  private final PreparedMac current;
-  private final List<PreparedMac> currentFirst;
+  private final VersionedHmac current;
+  private final List<VersionedHmac> currentFirst;
 
   /** A digester for these peppers; it keeps no reference to the set. */
   public KeyDigester(PepperSet peppers) {
     this.current = prepare(peppers, peppers.currentVersion());
-    List<PreparedMac> macs = new ArrayList<>(List.of(current));
+    List<VersionedHmac> hmacs = new ArrayList<>(List.of(current));
     peppers.peppers().keySet().stream()
         .filter(version -> version != peppers.currentVersion())
         .map(version -> prepare(peppers, version))
-        .forEach(macs::add);
-    this.currentFirst = List.copyOf(macs);
+        .forEach(hmacs::add);
+    this.currentFirst = List.copyOf(hmacs);
   }
 
   /**
@@ -59,42 +56,18 @@ public final class KeyDigester {
     if (currentFirst.size() == 1) {
       return List.of(current.digest(message));
     }
-    return currentFirst.stream().map(mac -> mac.digest(message)).toList();
+    return currentFirst.stream().map(hmac -> hmac.digest(message)).toList();
   }
 
-  private static PreparedMac prepare(PepperSet peppers, int version) {
-    SecretBytes pepper = peppers.peppers().get(version);
-    if (pepper == null) {
-      throw new IllegalStateException("a pepper set has its versions");
-    }
-    byte[] key = pepper.reveal(SecretAccess.granted());
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
-      return new PreparedMac(version, mac);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, impossible);
-    } finally {
-      SecretBytes.wipe(key);
-    }
+  private static VersionedHmac prepare(PepperSet peppers, int version) {
+    SecretBytes pepper = Objects.requireNonNull(peppers.peppers().get(version));
+    return new VersionedHmac(version, new HmacSha256(pepper));
   }
 
-  /**
-   * A keyed Mac that is only ever cloned, never used itself: cloning reads, so threads need no
-   * lock.
-   */
-  private record PreparedMac(int version, Mac prototype) {
+  private record VersionedHmac(int version, HmacSha256 hmac) {
 
     KeyDigest digest(byte[] message) {
-      return KeyDigest.owning(version, copy().doFinal(message));
-    }
-
-    private Mac copy() {
-      try {
-        return (Mac) prototype.clone();
-      } catch (CloneNotSupportedException impossible) {
-        throw new IllegalStateException("the platform's Mac cannot be cloned", impossible);
-      }
+      return KeyDigest.owning(version, hmac.of(message));
     }
   }
 }
