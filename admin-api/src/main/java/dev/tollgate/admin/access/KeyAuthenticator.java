@@ -1,0 +1,70 @@
+package dev.tollgate.admin.access;
+
+import dev.tollgate.admin.access.AdminKeyLookup.AdminKeyHolder;
+import dev.tollgate.crypto.secret.SecretAccess;
+import dev.tollgate.crypto.token.KeyKind;
+import dev.tollgate.crypto.token.OpaqueKey;
+import java.util.Set;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Knows the root key and the admin keys. */
+@Component
+class KeyAuthenticator implements ReactiveAuthenticationManager {
+
+  private final RootKey rootKey;
+  private final AdminKeyLookup adminKeys;
+
+  KeyAuthenticator(RootKey rootKey, AdminKeyLookup adminKeys) {
+    this.rootKey = rootKey;
+    this.adminKeys = adminKeys;
+  }
+
+  @Override
+  public Mono<Authentication> authenticate(Authentication presented) {
+    return presented instanceof PresentedKey key ? authenticate(key) : Mono.error(unknown());
+  }
+
+  private Mono<Authentication> authenticate(PresentedKey presented) {
+    String key = presented.key().reveal(SecretAccess.granted());
+    if (!OpaqueKey.isWellFormed(KeyKind.ADMIN_KEY, key)) {
+      return Mono.error(unknown());
+    }
+    if (rootKey.matches(key)) {
+      return Mono.just(new CallerAuthentication(root(presented)));
+    }
+    return adminKeys
+        .find(key)
+        .map(found -> found.orElseThrow(KeyAuthenticator::unknown))
+        .map(holder -> new CallerAuthentication(caller(holder, presented)));
+  }
+
+  private static Caller root(PresentedKey presented) {
+    return new Caller(
+        CallerType.ROOT,
+        "root",
+        Role.OWNER,
+        null,
+        Set.of(),
+        presented.address(),
+        presented.requestId());
+  }
+
+  private static Caller caller(AdminKeyHolder holder, PresentedKey presented) {
+    return new Caller(
+        CallerType.ADMIN_KEY,
+        holder.id(),
+        holder.role(),
+        holder.organizationId(),
+        holder.projectIds(),
+        presented.address(),
+        presented.requestId());
+  }
+
+  private static BadCredentialsException unknown() {
+    return new BadCredentialsException("unknown key");
+  }
+}

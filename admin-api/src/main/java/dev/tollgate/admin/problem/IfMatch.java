@@ -1,0 +1,33 @@
+package dev.tollgate.admin.problem;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The {@code If-Match} header: a change is made to the version that the caller has seen, or not.
+ */
+public final class IfMatch {
+
+  private IfMatch() {}
+
+  /**
+   * Refuses a change to another version than the header names. No header, or {@code *}: any
+   * version.
+   *
+   * @param header such as {@code "3"}, with or without quotes
+   * @throws ProblemException 412 {@code version_mismatch}
+   */
+  public static void check(@Nullable String header, int version) {
+    if (header != null && !header.equals("*") && !header.replace("\"", "").equals("" + version)) {
+      throw ProblemException.of(
+          HttpStatus.PRECONDITION_FAILED,
+          "version_mismatch",
+          "The resource has another version by now: " + version + ".");
+    }
+  }
+
+  /** The entity tag of a version. */
+  public static String tag(int version) {
+    return "\"" + version + "\"";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.idempotency;
+
+import org.jspecify.annotations.NullMarked;
