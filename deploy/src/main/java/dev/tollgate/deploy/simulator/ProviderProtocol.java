@@ -52,7 +52,8 @@ enum ProviderProtocol {
           case GEMINI ->
               Json.object(
                   "error",
-                  Json.object("code", status, "message", message, "status", type.toUpperCase(Locale.ROOT)));
+                  Json.object(
+                      "code", status, "message", message, "status", type.toUpperCase(Locale.ROOT)));
         });
   }
 

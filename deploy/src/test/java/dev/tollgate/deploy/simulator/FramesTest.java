@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class FramesTest {
 
-  private static final List<Frame> FRAMES = List.of(Frame.of("data: é你🚀\n\n", 3), Frame.of("b", 1));
+  private static final List<Frame> FRAMES =
+      List.of(Frame.of("data: é你🚀\n\n", 3), Frame.of("b", 1));
 
   @Test
   void splitsEveryCharacterOfSeveralBytesAndLosesNothing() {
@@ -35,7 +36,6 @@ class FramesTest {
   }
 
   private static String text(List<Frame> frames) {
-    return new String(
-        new Answer(200, List.of(), frames, Delivery.PROMPT, 0).body(), UTF_8);
+    return new String(new Answer(200, List.of(), frames, Delivery.PROMPT, 0).body(), UTF_8);
   }
 }

@@ -202,8 +202,7 @@ class SimulatorIT {
             .header("content-type", "multipart/form-data; boundary=b")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
-    JsonNode file =
-        Json.read(client.send(upload, HttpResponse.BodyHandlers.ofByteArray()).body());
+    JsonNode file = Json.read(client.send(upload, HttpResponse.BodyHandlers.ofByteArray()).body());
     assertThat(file.path("filename").asString()).isEqualTo("a.jsonl");
     assertThat(file.path("purpose").asString()).isEqualTo("batch");
     HttpRequest content =

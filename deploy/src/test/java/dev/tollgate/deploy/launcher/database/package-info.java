@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.deploy.launcher.database;
+
+import org.jspecify.annotations.NullMarked;

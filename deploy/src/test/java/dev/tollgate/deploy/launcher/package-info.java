@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.deploy.launcher;
+
+import org.jspecify.annotations.NullMarked;
