@@ -27,7 +27,6 @@ CREATE TABLE tollgate.project (
   deleted_at            timestamptz
 );
 CREATE INDEX project_of_organization ON tollgate.project (organization_id, id);
-CREATE UNIQUE INDEX project_name ON tollgate.project (organization_id, name) WHERE deleted_at IS NULL;
 
 -- Robots' keys (tga_…). No organization: every organization.
 CREATE TABLE tollgate.admin_key (

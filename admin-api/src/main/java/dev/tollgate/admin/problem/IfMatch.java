@@ -2,6 +2,7 @@ package dev.tollgate.admin.problem;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 
 /**
  * The {@code If-Match} header: a change is made to the version that the caller has seen, or not.
@@ -24,6 +25,11 @@ public final class IfMatch {
           "version_mismatch",
           "The resource has another version by now: " + version + ".");
     }
+  }
+
+  /** 200 with the resource and its entity tag. */
+  public static <T> ResponseEntity<T> tagged(T resource, int version) {
+    return ResponseEntity.ok().eTag(tag(version)).body(resource);
   }
 
   /** The entity tag of a version. */

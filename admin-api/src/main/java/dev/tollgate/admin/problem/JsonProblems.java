@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -21,16 +21,14 @@ final class JsonProblems {
   static ProblemException of(JacksonException refused) {
     return ProblemException.badRequest(
         switch (refused) {
+          case JacksonException repeated when isRepeated(repeated) ->
+              List.of(new FieldError(where(repeated), "duplicate_field", "A field stands twice."));
           case UnrecognizedPropertyException unknown ->
               error(unknown, "unknown_field", "There is no such field.");
           case MismatchedInputException mismatch when isTrailing(mismatch) ->
               error(mismatch, "invalid_json", "Something follows the JSON value.");
-          case MismatchedInputException mismatch when isRepeated(mismatch) ->
-              error(mismatch, "duplicate_field", "A field stands twice.");
           case MismatchedInputException mismatch ->
               error(mismatch, "invalid_value", "The value is not of the type or form asked for.");
-          case StreamReadException malformed when isRepeated(malformed) ->
-              error(malformed, "duplicate_field", "A field stands twice.");
           default -> error(refused, "invalid_json", "The body is not well-formed JSON.");
         });
   }
@@ -56,6 +54,13 @@ final class JsonProblems {
 
   private static boolean isRepeated(JacksonException refused) {
     return refused.getOriginalMessage().toLowerCase(Locale.ROOT).startsWith("duplicate");
+  }
+
+  /** Where the parser stood: a repeated name is found before there is a value with a path. */
+  private static String where(JacksonException refused) {
+    return refused.processor() instanceof JsonParser parser
+        ? parser.streamReadContext().pathAsPointer().toString()
+        : pointer(refused);
   }
 
   private static String pointer(JacksonException refused) {

@@ -1,0 +1,134 @@
+package dev.tollgate.admin.project;
+
+import dev.tollgate.admin.problem.PageRequest;
+import dev.tollgate.admin.schema.Rows;
+import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Rows of {@code tollgate.project} that are not deleted. */
+@Component
+class ProjectRepository {
+
+  private static final String COLUMNS =
+      "id, organization_id, name, version, created_at, updated_at";
+  private static final String FIND =
+      "SELECT " + COLUMNS + " FROM tollgate.project WHERE id = :id AND deleted_at IS NULL";
+  private static final String INSERT =
+      """
+      INSERT INTO tollgate.project (id, organization_id, name) VALUES (:id, :organization, :name)
+      RETURNING *\
+      """;
+  private static final String LIST =
+      "SELECT "
+          + COLUMNS
+          + """
+           FROM tollgate.project
+          WHERE deleted_at IS NULL AND (:organization::text IS NULL OR organization_id = :organization)
+            AND (:before::text IS NULL OR id < :before)
+          ORDER BY id DESC LIMIT :rows\
+          """;
+  private static final String RENAME =
+      """
+      UPDATE tollgate.project SET name = :name, version = version + 1, updated_at = now()
+      WHERE id = :id RETURNING *\
+      """;
+
+  /**
+   * What ends with a project, dependants first. Without its data key nothing that was sealed for it
+   * can be opened again, in a backup of these rows neither. Keys that hold for other projects as
+   * well live on there.
+   */
+  private static final String[] ENDINGS = {
+    "DELETE FROM tollgate.service_project WHERE project_id = :id",
+    "DELETE FROM tollgate.service WHERE project_id = :id",
+    """
+    DELETE FROM tollgate.service_secret s USING tollgate.credential c
+    WHERE s.credential_id = c.id AND c.project_id = :id\
+    """,
+    "DELETE FROM tollgate.credential WHERE project_id = :id",
+    "DELETE FROM tollgate.data_key WHERE project_id = :id",
+    """
+    UPDATE tollgate.project SET deleted_at = now(), updated_at = now(), version = version + 1
+    WHERE id = :id\
+    """,
+    """
+    UPDATE tollgate.virtual_key k SET revoked_at = now(), revoked_reason = 'project deleted',
+      version = version + 1, updated_at = now()
+    WHERE k.type = 'project' AND k.revoked_at IS NULL AND k.project_ids @> ARRAY[:id::text]
+      AND NOT EXISTS (SELECT FROM tollgate.project p
+        WHERE p.id = ANY (k.project_ids) AND p.deleted_at IS NULL)\
+    """,
+    """
+    DELETE FROM tollgate.virtual_key_name n USING tollgate.virtual_key k
+    WHERE n.key_id = k.id AND k.revoked_at IS NOT NULL AND k.project_ids @> ARRAY[:id::text]\
+    """,
+  };
+
+  private final DatabaseClient database;
+
+  ProjectRepository(DatabaseClient database) {
+    this.database = database;
+  }
+
+  Mono<Project> insert(String id, String organizationId, String name) {
+    return database
+        .sql(INSERT)
+        .bind("id", id)
+        .bind("organization", organizationId)
+        .bind("name", name)
+        .map(ProjectRepository::project)
+        .one();
+  }
+
+  Mono<Project> find(String id) {
+    return database.sql(FIND).bind("id", id).map(ProjectRepository::project).one();
+  }
+
+  /** Also locks the row until the end of the transaction. */
+  Mono<Project> findForUpdate(String id) {
+    return database.sql(FIND + " FOR UPDATE").bind("id", id).map(ProjectRepository::project).one();
+  }
+
+  /**
+   * A page.
+   *
+   * @param organizationId null: of all
+   */
+  Flux<Project> list(@Nullable String organizationId, PageRequest page) {
+    GenericExecuteSpec statement = database.sql(LIST).bind("rows", page.rowsToRead());
+    statement = Rows.bind(statement, "organization", organizationId, String.class);
+    return Rows.bind(statement, "before", page.before(), String.class)
+        .map(ProjectRepository::project)
+        .all();
+  }
+
+  Mono<Project> rename(String id, String name) {
+    return database
+        .sql(RENAME)
+        .bind("id", id)
+        .bind("name", name)
+        .map(ProjectRepository::project)
+        .one();
+  }
+
+  Mono<Void> delete(String id) {
+    return Flux.fromArray(ENDINGS)
+        .concatMap(ending -> database.sql(ending).bind("id", id).then())
+        .then();
+  }
+
+  private static Project project(Readable row) {
+    return new Project(
+        Rows.text(row, "id"),
+        Rows.text(row, "organization_id"),
+        Rows.text(row, "name"),
+        Rows.number(row, "version"),
+        Rows.instant(row, "created_at"),
+        Rows.instant(row, "updated_at"));
+  }
+}

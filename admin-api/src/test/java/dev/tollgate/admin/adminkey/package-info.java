@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.adminkey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.organization;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.project;
+
+import org.jspecify.annotations.NullMarked;
