@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey.policy;
 
+import dev.tollgate.admin.problem.FieldError;
 import java.time.Instant;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +40,7 @@ public record At(JsonPointer pointer, boolean whole, Findings findings, Instant 
    * read.
    */
   public JsonNode wrongType(String expected) {
-    note(FieldError.INVALID_TYPE, "must be " + expected);
+    note(ErrorCodes.INVALID_TYPE, "must be " + expected);
     return NullNode.getInstance();
   }
 
@@ -48,13 +49,13 @@ public record At(JsonPointer pointer, boolean whole, Findings findings, Instant 
    * read.
    */
   public JsonNode wrongValue(String message) {
-    note(FieldError.INVALID_VALUE, message);
+    note(ErrorCodes.INVALID_VALUE, message);
     return NullNode.getInstance();
   }
 
   /** Notes something that is known but not enforced yet; the result stands in for the value. */
   public JsonNode unsupported() {
-    note(FieldError.UNSUPPORTED_FIELD, "is not enforced by this version and would have no effect");
+    note(ErrorCodes.UNSUPPORTED_FIELD, "is not enforced by this version and would have no effect");
     return NullNode.getInstance();
   }
 }

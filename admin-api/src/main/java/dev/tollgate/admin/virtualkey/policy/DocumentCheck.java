@@ -14,7 +14,7 @@ public interface DocumentCheck {
   static DocumentCheck required(String name) {
     return (document, root) -> {
       if (!document.has(name)) {
-        root.member(name).note(FieldError.REQUIRED, "is required");
+        root.member(name).note(ErrorCodes.REQUIRED, "is required");
       }
     };
   }
@@ -25,7 +25,7 @@ public interface DocumentCheck {
     return (document, root) -> {
       JsonNode block = document.at(pointer);
       if (block.size() > max) {
-        root.member(name).note(FieldError.INVALID_VALUE, "must have at most " + max + " members");
+        root.member(name).note(ErrorCodes.INVALID_VALUE, "must have at most " + max + " members");
       }
     };
   }

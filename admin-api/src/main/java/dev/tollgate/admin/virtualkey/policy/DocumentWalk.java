@@ -60,7 +60,7 @@ final class DocumentWalk {
 
   private void visitShortForm(JsonNode value, ShortForm form, At at) {
     if (!value.isNull() && isWritten(form.excludes(), at)) {
-      at.note(FieldError.CONTRADICTORY_FIELDS, "contradicts " + form.excludes());
+      at.note(ErrorCodes.CONTRADICTORY_FIELDS, "contradicts " + form.excludes());
       return;
     }
     Place target = shape.target(form);
@@ -103,7 +103,7 @@ final class DocumentWalk {
       String name, JsonNode value, Place.Block block, List<String> target, At at) {
     Place place = block.member(name);
     if (place == null) {
-      at.note(FieldError.UNKNOWN_FIELD, "is not a field of this document");
+      at.note(ErrorCodes.UNKNOWN_FIELD, "is not a field of this document");
     } else if (block.takesAnyName() && !isName(name)) {
       at.wrongValue("must have a name of 1 to " + MAX_NAME_LENGTH + " characters");
     } else {
@@ -139,6 +139,6 @@ final class DocumentWalk {
   }
 
   private static void sayTwice(At at) {
-    at.note(FieldError.CONTRADICTORY_FIELDS, "says again what another field says");
+    at.note(ErrorCodes.CONTRADICTORY_FIELDS, "says again what another field says");
   }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey.policy;
 
+import dev.tollgate.admin.problem.FieldError;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

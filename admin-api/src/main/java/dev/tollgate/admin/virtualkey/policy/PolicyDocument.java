@@ -45,6 +45,16 @@ public final class PolicyDocument {
     return document.at(ORGANIZATION).asStringOpt();
   }
 
+  /** The same document with its scope spelled out. */
+  public PolicyDocument withScope(String organizationId, @Nullable List<String> projectIds) {
+    ObjectNode resolved = toJson();
+    ObjectNode scope = resolved.putObject("scope").put("organization_id", organizationId);
+    if (projectIds != null) {
+      projectIds.forEach(scope.putArray("projects")::add);
+    }
+    return new PolicyDocument(resolved);
+  }
+
   /** The projects named; empty where the document names none. */
   public Optional<List<String>> projects() {
     JsonNode projects = document.at(PROJECTS);

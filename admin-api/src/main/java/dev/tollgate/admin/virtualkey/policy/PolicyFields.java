@@ -13,6 +13,7 @@ import static dev.tollgate.admin.virtualkey.policy.ValueRules.listOf;
 import static dev.tollgate.admin.virtualkey.policy.ValueRules.money;
 import static dev.tollgate.admin.virtualkey.policy.ValueRules.oneOf;
 import static dev.tollgate.admin.virtualkey.policy.ValueRules.share;
+import static dev.tollgate.admin.virtualkey.policy.ValueRules.someOf;
 import static dev.tollgate.admin.virtualkey.policy.ValueRules.text;
 
 import java.time.Duration;
@@ -85,7 +86,7 @@ public final class PolicyFields {
         enforced("/description", text(1024)),
         enforced("/type", oneOf(Set.of("project", "organization"), Set.of("team", "user"))),
         enforced("/scope/organization_id", id("org_")),
-        enforced("/scope/projects", listOf(MAX_PROJECTS, id("prj_"))),
+        enforced("/scope/projects", someOf(MAX_PROJECTS, id("prj_"))),
         later("/scope/team_id", id("team_")),
         enforced("/environment", oneOf("development", "staging", "production")),
         enforced("/expires_at", futureTime()),

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.virtualkey.policy;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -28,6 +29,9 @@ import tools.jackson.databind.node.StringNode;
 public final class ValueRules {
   /** The largest integer that every JSON reader holds exactly, 2^53 - 1. */
   private static final long MAX_COUNT = (1L << 53) - 1;
+
+  /** More decimals than anybody means; each costs work. */
+  private static final int MAX_SCALE = 30;
 
   private static final int MONEY_DECIMALS = 6;
   private static final BigDecimal MAX_MONEY = new BigDecimal("1000000000");
@@ -134,7 +138,9 @@ public final class ValueRules {
         return at.wrongType("a number");
       }
       BigDecimal share = value.decimalValue();
-      return share.signum() > 0 && share.compareTo(BigDecimal.ONE) <= 0 && share.scale() <= 30
+      return share.signum() > 0
+              && share.compareTo(BigDecimal.ONE) <= 0
+              && share.scale() <= MAX_SCALE
           ? DecimalNode.valueOf(share)
           : at.wrongValue("must be above 0 and at most 1");
     };
@@ -192,6 +198,28 @@ public final class ValueRules {
     };
   }
 
+  /** A number of hours, fractions too, from 0 to {@code max}; kept in seconds, rounded up. */
+  public static ValueRule hours(Duration max) {
+    return (value, at) -> {
+      if (!value.isNumber()) {
+        return at.wrongType("a number of hours");
+      }
+      BigDecimal hours = value.decimalValue();
+      boolean fits =
+          hours.signum() >= 0
+              && hours.compareTo(BigDecimal.valueOf(max.toHours())) <= 0
+              && hours.scale() <= MAX_SCALE;
+      return fits
+          ? LongNode.valueOf(seconds(hours))
+          : at.wrongValue("must be between 0 and " + max.toHours());
+    };
+  }
+
+  private static long seconds(BigDecimal hours) {
+    BigDecimal seconds = hours.multiply(BigDecimal.valueOf(3_600));
+    return seconds.setScale(0, RoundingMode.CEILING).longValueExact();
+  }
+
   /**
    * An RFC 3339 time that is not over yet; kept in UTC, to the microsecond, as PostgreSQL keeps it.
    */
@@ -240,6 +268,15 @@ public final class ValueRules {
               : at.wrongValue(
                   "must be 1 to 256 printable ASCII characters; * is the only wildcard");
         });
+  }
+
+  /** As {@link #listOf}, with at least one. */
+  public static ValueRule someOf(int maxItems, ValueRule each) {
+    ValueRule list = listOf(maxItems, each);
+    return (value, at) ->
+        value.isArray() && value.isEmpty()
+            ? at.wrongValue("must have at least one entry")
+            : list.read(value, at);
   }
 
   /**

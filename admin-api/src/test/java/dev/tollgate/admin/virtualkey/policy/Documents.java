@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey.policy;
 
+import dev.tollgate.admin.problem.FieldError;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.DeserializationFeature;

@@ -1,0 +1,87 @@
+package dev.tollgate.admin.virtualkey;
+
+import static dev.tollgate.admin.virtualkey.policy.Field.enforced;
+import static dev.tollgate.admin.virtualkey.policy.ValueRules.duration;
+import static dev.tollgate.admin.virtualkey.policy.ValueRules.flag;
+import static dev.tollgate.admin.virtualkey.policy.ValueRules.hours;
+import static dev.tollgate.admin.virtualkey.policy.ValueRules.text;
+
+import dev.tollgate.admin.virtualkey.policy.DocumentReader;
+import dev.tollgate.admin.virtualkey.policy.DocumentShape;
+import dev.tollgate.admin.virtualkey.policy.Field;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The small bodies of what is done to a key. */
+final class KeyRequests {
+  private static final int MAX_REASON = 500;
+  private static final Duration MAX_DISABLED = Duration.ofDays(366);
+  private static final Duration MAX_GRACE = Duration.ofDays(90);
+
+  /** How long an old secret lives on that is not to be ended and has no stated end. */
+  private static final Duration DEFAULT_GRACE = Duration.ofHours(24);
+
+  private static final DocumentReader DISABLE =
+      reader(
+          enforced("/reason", text(MAX_REASON)),
+          enforced("/auto_enable_after", duration(Duration.ofSeconds(1), MAX_DISABLED)));
+  private static final DocumentReader REVOKE =
+      reader(enforced("/reason", text(MAX_REASON)), enforced("/revoke_immediately", flag()));
+  private static final DocumentReader ROTATE =
+      reader(
+          enforced("/invalidate_old", flag()), enforced("/grace_period_hours", hours(MAX_GRACE)));
+  private static final DocumentReader NOTHING = reader();
+
+  private KeyRequests() {}
+
+  private static DocumentReader reader(Field... fields) {
+    return new DocumentReader(new DocumentShape(List.of(fields), List.of(), List.of()));
+  }
+
+  /**
+   * @param autoEnableAfter null: until it is enabled
+   */
+  record Disable(@Nullable String reason, @Nullable Duration autoEnableAfter) {
+    static Disable of(ObjectNode body, Instant now) {
+      ObjectNode read = DISABLE.read(body, now).orRefuse();
+      return new Disable(
+          read.path("reason").asString(null),
+          read.has("auto_enable_after")
+              ? Duration.ofSeconds(read.required("auto_enable_after").longValue())
+              : null);
+    }
+  }
+
+  /**
+   * @param immediately false: streams in flight may end
+   */
+  record Revoke(@Nullable String reason, boolean immediately) {
+    static Revoke of(ObjectNode body, Instant now) {
+      ObjectNode read = REVOKE.read(body, now).orRefuse();
+      return new Revoke(
+          read.path("reason").asString(null), read.path("revoke_immediately").asBoolean(true));
+    }
+  }
+
+  /**
+   * @param grace for how long the old secret still works; zero: not at all
+   */
+  record Rotate(Duration grace) {
+    static Rotate of(ObjectNode body, Instant now) {
+      ObjectNode read = ROTATE.read(body, now).orRefuse();
+      if (read.has("grace_period_hours")) {
+        return new Rotate(Duration.ofSeconds(read.required("grace_period_hours").longValue()));
+      }
+      boolean invalidateOld = read.path("invalidate_old").asBoolean(true);
+      return new Rotate(invalidateOld ? Duration.ZERO : DEFAULT_GRACE);
+    }
+  }
+
+  /** For calls that take no body: an empty object at most. */
+  static void refuseAnyField(ObjectNode body, Instant now) {
+    NOTHING.read(body, now).orRefuse();
+  }
+}

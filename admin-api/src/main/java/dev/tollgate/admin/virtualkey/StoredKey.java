@@ -1,0 +1,30 @@
+package dev.tollgate.admin.virtualkey;
+
+import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual key as its row says, at the time of reading.
+ *
+ * @param policy its document in the long form, with the scope resolved
+ * @param autoEnableAt when a disabled key comes back by itself
+ * @param oldKeyExpiresAt until when the key's secret of before its rotation still works
+ * @param createdBy the id of who made it
+ */
+record StoredKey(
+    String id,
+    KeyScope scope,
+    PolicyDocument policy,
+    KeyStatus status,
+    @Nullable String disabledReason,
+    @Nullable Instant autoEnableAt,
+    @Nullable Instant revokedAt,
+    @Nullable String revokedReason,
+    @Nullable Instant oldKeyExpiresAt,
+    @Nullable Instant lastUsedAt,
+    String last4,
+    int version,
+    String createdBy,
+    Instant createdAt,
+    Instant updatedAt) {}

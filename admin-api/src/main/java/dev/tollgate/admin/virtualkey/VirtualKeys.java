@@ -1,0 +1,275 @@
+package dev.tollgate.admin.virtualkey;
+
+import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.audit.AuditEntry;
+import dev.tollgate.admin.audit.AuditLog;
+import dev.tollgate.admin.audit.EventType;
+import dev.tollgate.admin.problem.IfMatch;
+import dev.tollgate.admin.problem.Page;
+import dev.tollgate.admin.problem.PageRequest;
+import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.schema.Ids;
+import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.admin.virtualkey.policy.DocumentReader;
+import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import dev.tollgate.admin.virtualkey.policy.PolicyFields;
+import dev.tollgate.crypto.token.KeyDigester;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Service;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is done with virtual keys. Each change, its audit row and the word to the gateways are one
+ * transaction.
+ */
+@Service
+class VirtualKeys {
+  private static final DocumentReader POLICY = new DocumentReader(PolicyFields.KEY_POLICY);
+  private static final String SUBJECT = "key";
+
+  /**
+   * For how long the digest of an ended secret is kept, so that the gateway can tell it from an
+   * unknown one.
+   */
+  private static final Duration ENDED_SECRETS_ARE_KEPT = Duration.ofDays(30);
+
+  private final VirtualKeyRepository keys;
+  private final KeyScopes scopes;
+  private final KeyDigester digester;
+  private final AuditLog audit;
+  private final Transactions transactions;
+  private final Ids ids;
+  private final Clock clock;
+
+  VirtualKeys(
+      VirtualKeyRepository keys,
+      KeyScopes scopes,
+      KeyDigester digester,
+      AuditLog audit,
+      Transactions transactions,
+      Ids ids,
+      Clock clock) {
+    this.keys = keys;
+    this.scopes = scopes;
+    this.digester = digester;
+    this.audit = audit;
+    this.transactions = transactions;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** A key and the secret that was made for it. */
+  record Issued(StoredKey key, NewSecret secret) {}
+
+  Mono<Issued> create(Caller caller, ObjectNode body) {
+    Instant now = now();
+    PolicyDocument policy = new PolicyDocument(POLICY.read(body, now).orRefuse());
+    return transactions.inOne(
+        scopes.resolve(caller, policy).flatMap(scope -> create(caller, policy, scope, now)));
+  }
+
+  private Mono<Issued> create(Caller caller, PolicyDocument policy, KeyScope scope, Instant now) {
+    String id = ids.next("key");
+    NewSecret secret = NewSecret.make(digester);
+    return keys.insert(id, scope, policy, secret, caller.id(), now)
+        .then(claimName(id, scope, policy, now))
+        .then(keys.addDigest(id, secret.digest(), now))
+        .then(Mono.defer(() -> keys.find(id, now)))
+        .flatMap(key ->
+            audit
+                .write(AuditEntry.created(caller, subject(key), KeyView.of(key)))
+                .thenReturn(new Issued(key, secret)));
+  }
+
+  private Mono<Void> claimName(String id, KeyScope scope, PolicyDocument policy, Instant now) {
+    return keys.claimName(id, scope, policy, now)
+        .onErrorMap(
+            DuplicateKeyException.class,
+            _ -> ProblemException.conflict("name_taken", "An active key has this name already."));
+  }
+
+  Mono<StoredKey> get(Caller caller, String id) {
+    return visible(caller, id, now());
+  }
+
+  Mono<Page<ObjectNode>> list(Caller caller, KeyFilter filter, PageRequest page) {
+    return keys.list(filter, page, now())
+        .map(KeyView::of)
+        .collectList()
+        .map(views -> page.page(views, view -> view.required("id").stringValue()));
+  }
+
+  /** Applies a JSON merge patch of the policy. */
+  Mono<StoredKey> patch(Caller caller, String id, @Nullable String ifMatch, ObjectNode patch) {
+    return change(caller, id, ifMatch, (before, now) -> patched(caller, before, patch, now));
+  }
+
+  private Mono<Change> patched(Caller caller, StoredKey before, ObjectNode patch, Instant now) {
+    PolicyDocument policy =
+        new PolicyDocument(POLICY.patch(before.policy().toJson(), patch, now).orRefuse());
+    if (policy.type() != before.policy().type()) {
+      throw ProblemException.unprocessable("/type", "immutable_field", "A key keeps its type.");
+    }
+    return scopes
+        .resolve(caller, policy)
+        .flatMap(scope -> rewrite(before, policy, scope, now))
+        .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
+  }
+
+  private Mono<Void> rewrite(StoredKey before, PolicyDocument policy, KeyScope scope, Instant now) {
+    if (!scope.organizationId().equals(before.scope().organizationId())) {
+      throw ProblemException.unprocessable(
+          "/scope", "immutable_field", "A key stays in its organization.");
+    }
+    Instant expiresAt = policy.expiresAt();
+    boolean holdsItsName = expiresAt == null || expiresAt.isAfter(now);
+    return keys.update(before.id(), scope, policy, now)
+        .then(holdsItsName ? claimName(before.id(), scope, policy, now) : Mono.empty());
+  }
+
+  Mono<StoredKey> disable(Caller caller, String id, ObjectNode body) {
+    KeyRequests.Disable request = KeyRequests.Disable.of(body, now());
+    return change(caller, id, null, (before, now) -> disabled(before, request, now));
+  }
+
+  private Mono<Change> disabled(StoredKey before, KeyRequests.Disable request, Instant now) {
+    Duration after = request.autoEnableAfter();
+    Instant autoEnableAt = after == null ? null : now.plus(after);
+    return keys.disable(before.id(), request.reason(), autoEnableAt, now)
+        .thenReturn(Change.lifecycle("disabled", "reason", request.reason()));
+  }
+
+  /** Enables a key; one that is enabled stays as it is, with the same version. */
+  Mono<StoredKey> enable(Caller caller, String id, ObjectNode body) {
+    KeyRequests.refuseAnyField(body, now());
+    return change(caller, id, null, this::enabled);
+  }
+
+  private Mono<Change> enabled(StoredKey before, Instant now) {
+    return before.status() == KeyStatus.DISABLED
+        ? keys.enable(before.id(), now).thenReturn(Change.lifecycle("enabled", "reason", null))
+        : Mono.empty();
+  }
+
+  /** Revokes a key for good; one that is revoked already stays as it is. */
+  Mono<Void> revoke(Caller caller, String id, @Nullable String ifMatch, ObjectNode body) {
+    KeyRequests.Revoke request = KeyRequests.Revoke.of(body, now());
+    return transactions.inOne(
+        locked(caller, id, ifMatch)
+            .filter(key -> key.status() != KeyStatus.REVOKED)
+            .flatMap(key -> changed(caller, key, now(), (k, now) -> revoked(k, request, now)))
+            .then());
+  }
+
+  private Mono<Change> revoked(StoredKey before, KeyRequests.Revoke request, Instant now) {
+    Map<String, Object> details = new HashMap<>();
+    details.put("reason", request.reason());
+    details.put("revoke_immediately", request.immediately());
+    return keys.revoke(before.id(), request.reason(), now)
+        .then(keys.releaseName(before.id()))
+        .thenReturn(new Change("revoked", EventType.LIFECYCLE, details));
+  }
+
+  Mono<Issued> rotate(Caller caller, String id, ObjectNode body) {
+    KeyRequests.Rotate request = KeyRequests.Rotate.of(body, now());
+    NewSecret secret = NewSecret.make(digester);
+    return change(caller, id, null, (key, now) -> rotated(key, secret, request.grace(), now))
+        .map(key -> new Issued(key, secret));
+  }
+
+  private Mono<Change> rotated(StoredKey before, NewSecret secret, Duration grace, Instant now) {
+    Instant end = now.plus(grace);
+    return keys.endDigests(before.id(), end, now.minus(ENDED_SECRETS_ARE_KEPT))
+        .then(keys.addDigest(before.id(), secret.digest(), now))
+        .then(keys.replaceLast4(before.id(), secret.last4(), now))
+        .thenReturn(Change.lifecycle("rotated", "old_key_expires_at", end.toString()));
+  }
+
+  /** What was done, for the audit. */
+  private record Change(String verb, EventType type, Map<String, ?> details) {
+    static Change lifecycle(String verb, String detail, @Nullable String value) {
+      return new Change(
+          verb, EventType.LIFECYCLE, value == null ? Map.of() : Map.of(detail, value));
+    }
+  }
+
+  /**
+   * Changes a key that is not revoked and shows it as it is then.
+   *
+   * @param work makes the change; empty: there was nothing to change
+   */
+  private Mono<StoredKey> change(
+      Caller caller,
+      String id,
+      @Nullable String ifMatch,
+      BiFunction<StoredKey, Instant, Mono<Change>> work) {
+    return transactions.inOne(
+        locked(caller, id, ifMatch)
+            .doOnNext(VirtualKeys::refuseIfRevoked)
+            .flatMap(key -> changed(caller, key, now(), work)));
+  }
+
+  private Mono<StoredKey> changed(
+      Caller caller,
+      StoredKey before,
+      Instant now,
+      BiFunction<StoredKey, Instant, Mono<Change>> work) {
+    return Mono.defer(() -> work.apply(before, now))
+        .flatMap(change -> audited(caller, before, change, now))
+        .defaultIfEmpty(before);
+  }
+
+  private Mono<StoredKey> audited(Caller caller, StoredKey before, Change change, Instant now) {
+    return keys.find(before.id(), now)
+        .flatMap(after ->
+            audit
+                .write(
+                    AuditEntry.lifecycle(
+                            caller,
+                            change.verb(),
+                            subject(after),
+                            KeyView.of(before),
+                            KeyView.of(after))
+                        .as(change.type())
+                        .with(change.details()))
+                .thenReturn(after));
+  }
+
+  private static void refuseIfRevoked(StoredKey key) {
+    if (key.status() == KeyStatus.REVOKED) {
+      throw ProblemException.conflict("key_revoked", "The key is revoked for good.");
+    }
+  }
+
+  private Mono<StoredKey> locked(Caller caller, String id, @Nullable String ifMatch) {
+    Mono<Void> lock = Ids.isWellFormed(id) ? keys.lock(id) : Mono.empty();
+    return lock.then(Mono.defer(() -> visible(caller, id, now())))
+        .doOnNext(key -> IfMatch.check(ifMatch, key.version()));
+  }
+
+  private Mono<StoredKey> visible(Caller caller, String id, Instant now) {
+    Mono<StoredKey> found = Ids.isWellFormed(id) ? keys.find(id, now) : Mono.empty();
+    return found
+        .filter(key -> key.scope().isVisibleTo(caller))
+        .switchIfEmpty(Mono.error(ProblemException::notFound));
+  }
+
+  private static AuditEntry.Subject subject(StoredKey key) {
+    KeyScope scope = key.scope();
+    return new AuditEntry.Subject(SUBJECT, key.id(), scope.organizationId(), scope.onlyProject());
+  }
+
+  /** To the microsecond, as PostgreSQL keeps it: what is answered first is what is read later. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.token;
+
+import org.jspecify.annotations.NullMarked;

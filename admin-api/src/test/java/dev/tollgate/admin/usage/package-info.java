@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.usage;
+
+import org.jspecify.annotations.NullMarked;
