@@ -50,24 +50,30 @@ final class ExtraChunkDetector {
 
   /** Takes the next bytes of the document; after a decision there is nothing more to take. */
   Verdict scan(byte[] bytes, int from, int to) {
-    for (int i = from; i < to && verdict == Verdict.UNDECIDED; i++) {
-      take(bytes[i]);
+    int i = from;
+    while (i < to && verdict == Verdict.UNDECIDED) {
+      i = state == State.SKIP_STRING ? skipString(bytes, i, to) : take(bytes, i);
     }
     return verdict;
   }
 
-  private void take(byte b) {
-    if (isSpace(b) && state != State.NAME && state != State.SKIP_STRING) {
-      return;
+  private int take(byte[] bytes, int i) {
+    byte b = bytes[i];
+    if (state == State.NAME) {
+      name(b);
+    } else if (!isSpace(b)) {
+      structure(b);
     }
+    return i + 1;
+  }
+
+  private void structure(byte b) {
     switch (state) {
       case START -> start(b);
       case MEMBER -> member(b);
-      case NAME -> name(b);
       case VALUE -> value(b);
       case FIRST_CHOICE -> firstChoice(b);
-      case SKIP -> skip(b);
-      case SKIP_STRING -> skipString(b);
+      default -> skip(b);
     }
   }
 
@@ -182,11 +188,21 @@ final class ExtraChunkDetector {
     }
   }
 
-  private void skipString(byte b) {
-    if (b == '"' && !escaped) {
-      state = State.SKIP;
+  private int skipString(byte[] bytes, int from, int to) {
+    int i = escaped ? from + 1 : from;
+    escaped = false;
+    for (; i < to; i++) {
+      byte b = bytes[i];
+      if (b == '"') {
+        state = State.SKIP;
+        return i + 1;
+      }
+      if (b == '\\') {
+        i++;
+      }
     }
-    escaped = b == '\\' && !escaped;
+    escaped = i > to;
+    return to;
   }
 
   private static boolean isSpace(byte b) {

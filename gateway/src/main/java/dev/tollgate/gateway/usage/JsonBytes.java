@@ -14,6 +14,13 @@ final class JsonBytes {
   private static final long QUOTES = LOW * '"';
   private static final long BACKSLASHES = LOW * '\\';
   private static final long LINE_FEEDS = LOW * '\n';
+  private static final long OPENINGS = LOW * '{';
+  private static final long CLOSINGS = LOW * '}';
+
+  /** The one bit that square brackets lack to be braces. */
+  private static final int BRACE = '{' ^ '[';
+
+  private static final long BRACES = LOW * BRACE;
   private static final long RETURNS = LOW * '\r';
 
   private JsonBytes() {}
@@ -48,6 +55,30 @@ final class JsonBytes {
       i++;
     }
     return i;
+  }
+
+  /**
+   * The first quote, brace or square bracket in {@code [from, to)}; {@code to} if there is none.
+   */
+  static int nextStructure(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long word = (long) LONGS.get(bytes, i);
+      long braces = word | BRACES;
+      long found = zeros(braces ^ OPENINGS) | zeros(braces ^ CLOSINGS) | zeros(word ^ QUOTES);
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '"' && !opens(bytes[i]) && (bytes[i] | BRACE) != '}') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Whether the byte opens an object or an array. */
+  static boolean opens(byte b) {
+    return (b | BRACE) == '{';
   }
 
   /** No colon: it begins no value, so a value must be able to contain it for reading to go on. */

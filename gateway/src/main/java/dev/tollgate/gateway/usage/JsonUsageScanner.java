@@ -183,35 +183,38 @@ final class JsonUsageScanner implements AnswerScanner {
     state = State.NAME;
   }
 
+  /** A name with an escape, or longer than that of any path, matches none. */
   private int name(byte[] bytes, int from, int to) {
-    int length = textLength;
-    for (int i = from; i < to; i++) {
-      byte b = bytes[i];
-      if (b == '"' && !escaped) {
-        textLength = length;
-        endName();
-        return i + 1;
-      }
-      // A name with an escape or beyond any path's length matches none.
-      escaped = b == '\\' && !escaped;
-      length = b == '\\' || length >= UsagePath.LONGEST_NAME ? tooLong() : length + keep(b, length);
+    if (escaped) {
+      escaped = false;
+      return from + 1;
     }
-    textLength = length;
-    return to;
+    int end = JsonBytes.endOfPlain(bytes, from, to);
+    keepName(bytes, from, end);
+    if (end == to) {
+      return to;
+    }
+    if (bytes[end] == '"') {
+      endName();
+    } else {
+      escaped = true;
+      textLength = NO_MATCH;
+    }
+    return end + 1;
   }
 
-  private int keep(byte b, int at) {
-    text[at] = b;
-    return 1;
-  }
-
-  private static int tooLong() {
-    return UsagePath.LONGEST_NAME + 1;
+  private void keepName(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (textLength == NO_MATCH || textLength + length > UsagePath.LONGEST_NAME) {
+      textLength = NO_MATCH;
+      return;
+    }
+    System.arraycopy(bytes, from, text, textLength, length);
+    textLength += length;
   }
 
   private void endName() {
-    boolean possible = textLength <= UsagePath.LONGEST_NAME;
-    place = possible ? containers[depth - 1].child(text, textLength) : null;
+    place = textLength == NO_MATCH ? null : containers[depth - 1].child(text, textLength);
     state = State.COLON;
   }
 
@@ -341,21 +344,18 @@ final class JsonUsageScanner implements AnswerScanner {
   }
 
   private int skip(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      switch (bytes[i]) {
-        case '"' -> {
-          escaped = false;
-          state = State.SKIP_STRING;
-          return i + 1;
-        }
-        case '{', '[' -> skipped++;
-        case '}', ']' -> {
-          if (--skipped == 0) {
-            afterValue();
-            return i + 1;
-          }
-        }
-        default -> {}
+    int i = from;
+    while ((i = JsonBytes.nextStructure(bytes, i, to)) < to) {
+      byte b = bytes[i++];
+      if (b == '"') {
+        escaped = false;
+        state = State.SKIP_STRING;
+        return i;
+      }
+      skipped += JsonBytes.opens(b) ? 1 : -1;
+      if (skipped == 0) {
+        afterValue();
+        return i;
       }
     }
     return to;
