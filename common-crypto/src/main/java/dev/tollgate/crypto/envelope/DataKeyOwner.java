@@ -13,6 +13,10 @@ public record DataKeyOwner(String organizationId, @Nullable String projectId) {
 
   /** Refuses empty ids. */
   public DataKeyOwner {
+    refuseEmptyIds(organizationId, projectId);
+  }
+
+  static void refuseEmptyIds(String organizationId, @Nullable String projectId) {
     if (organizationId.isEmpty() || (projectId != null && projectId.isEmpty())) {
       throw new IllegalArgumentException(
           "an owner has an organization, and a project that is not empty");

@@ -50,8 +50,8 @@ public abstract sealed class EnvelopeException extends RuntimeException {
   /** The key-encryption key did not answer, in time or at all; trying again may help. */
   public static final class KeyEncryptionKeyUnavailable extends EnvelopeException {
     /**
-     * {@code cause} is for the operator's log; it comes from the key service, which was given no
-     * secret in clear text form.
+     * For implementations of {@link KeyEncryptionKey}. {@code cause} reaches the operator's log: it
+     * must not repeat what was sent to the key service, which is a data key when one is wrapped.
      */
     public KeyEncryptionKeyUnavailable(@Nullable Throwable cause) {
       super("the key-encryption key does not answer", cause);

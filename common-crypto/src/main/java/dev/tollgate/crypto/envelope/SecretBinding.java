@@ -43,11 +43,11 @@ public record SecretBinding(
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9*._:\\[\\]-]{1,261}");
   private static final int MAX_HOSTS = 256;
 
-  /** Makes the hosts canonical. */
+  /** Makes the hosts canonical; refuses what {@link DataKeyOwner} refuses. */
   public SecretBinding {
-    if (organizationId.isEmpty() || credentialId.isEmpty() || version < 1) {
-      throw new IllegalArgumentException(
-          "a secret is bound to an organization, a credential and a version from 1");
+    DataKeyOwner.refuseEmptyIds(organizationId, projectId);
+    if (credentialId.isEmpty() || version < 1) {
+      throw new IllegalArgumentException("a secret is bound to a credential and a version from 1");
     }
     hosts = canonical(hosts);
   }

@@ -35,6 +35,7 @@ public final class RequestSignature {
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,12}");
   private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9._~-]{16,64}");
   private static final Pattern SIGNATURE = Pattern.compile(SIGNATURE_PREFIX + "[0-9A-Fa-f]{64}");
+  private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final HmacSha256 hmac;
@@ -100,11 +101,12 @@ public final class RequestSignature {
   }
 
   /**
-   * A line break inside a part would let two requests share one text. HTTP forbids it; this does
-   * not rely on that.
+   * A line break inside a part would let two requests share one text, and so would characters that
+   * have no or several encodings. HTTP allows neither (RFC 9112 §3); this does not rely on that.
    */
   private static boolean isUnambiguous(SignedRequest request) {
-    return request.method().indexOf('\n') < 0 && request.pathAndQuery().indexOf('\n') < 0;
+    return matches(VISIBLE_ASCII, request.method())
+        && matches(VISIBLE_ASCII, request.pathAndQuery());
   }
 
   private static boolean isInRange(@Nullable String timestamp, Duration maxAge, Instant now) {

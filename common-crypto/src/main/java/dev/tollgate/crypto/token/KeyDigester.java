@@ -14,9 +14,7 @@ import java.util.Objects;
  * bytes of the whole presented key, prefix and checksum included. The keys hold 256 random bits, so
  * one fast keyed hash is right; a slow password hash would only be a way to burn the gateway's CPU.
  *
- * <p>Thread-safe and free of locks and thread-locals: each call works on a clone of a prepared
- * {@link Mac}, at about the cost of two SHA-256 blocks. It never blocks, so event loops may call
- * it.
+ * <p>Thread-safe; like {@link HmacSha256} it never locks or blocks, so event loops may call it.
  */
 public final class KeyDigester {
 

@@ -5,6 +5,7 @@ import dev.tollgate.crypto.secret.SecretFile;
 import dev.tollgate.crypto.secret.SecretFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -38,8 +39,9 @@ public final class PepperSet {
    */
   public PepperSet(int currentVersion, Map<Integer, SecretBytes> peppers) {
     this.currentVersion = currentVersion;
-    this.peppers = new TreeMap<>(Comparator.reverseOrder());
-    this.peppers.putAll(peppers);
+    NavigableMap<Integer, SecretBytes> newestFirst = new TreeMap<>(Comparator.reverseOrder());
+    newestFirst.putAll(peppers);
+    this.peppers = Collections.unmodifiableNavigableMap(newestFirst);
     refuseNonsense();
   }
 

@@ -13,7 +13,8 @@ import java.util.Base64;
  *
  * <pre>
  * header   {"alg":"EdDSA","kid":"…","typ":"tgt+jwt"}
- * payload  {"iss":"tollgate","aud":"tollgate-gateway","sub":"prj_…","org":"org_…","env":"production","jti":"tok_…",
+ * payload  {"iss":"tollgate","aud":"tollgate-gateway","sub":"prj_…","org":"org_…",
+ *           "env":"production","jti":"tok_…",
  *           "iat":1767225600,"nbf":1767225600,"exp":1767312000,"scope":["chat_completion"],"max_cost":12.5}
  * </pre>
  *

@@ -120,7 +120,7 @@ class SecretBindingTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> binding("o", "p", "", Set.of()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> binding("o", "", "c", Set.of()).owner())
+    assertThatThrownBy(() -> binding("o", "", "c", Set.of()))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new SecretBinding("o", "p", "c", 0, Set.of()))
         .isInstanceOf(IllegalArgumentException.class);

@@ -192,6 +192,15 @@ class RequestSignatureTest {
     assertThat(signature.verify(brokenMethod, headers, ALL, NOW)).isEqualTo(new Invalid());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/a b", "/\u00e9", "/\uD800", "/a\r", "/\u0000"})
+  void refusesTargetsThatHttpDoesNotKnow(String target) {
+    SignedRequest odd = SignedRequest.of("POST", target, sha256(""));
+    String value = signature.sign(odd, TIMESTAMP, NONCE);
+    assertThat(signature.verify(odd, new SignatureHeaders(TIMESTAMP, NONCE, value), ALL, NOW))
+        .isEqualTo(new Invalid());
+  }
+
   @Test
   void whatIsNotRequiredMayBeAbsentAndIsSignedAsEmpty() {
     SignatureHeaders headers = new SignatureHeaders(null, null, signature.sign(request, "", ""));

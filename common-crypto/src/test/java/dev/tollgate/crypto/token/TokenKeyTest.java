@@ -102,7 +102,8 @@ class TokenKeyTest {
         "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU\",\"kid\":\"k\"}",
         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\",\"kid\":\"k\"}",
         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU\"}",
-        "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU\",\"kid\":\"a\\\"b\"}",
+        "{\"kty\":\"OKP\",\"crv\":\"Ed25519\","
+            + "\"x\":\"HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU\",\"kid\":\"a\\\"b\"}",
         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU\",\"kid\":\"k\","
             + "\"alg\":\"ES256\"}",
         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"HOVqSMgv-ZFioUvFRGEmdOXWH7kxfmXUBVeA_by03DU\",\"kid\":\"k\","
