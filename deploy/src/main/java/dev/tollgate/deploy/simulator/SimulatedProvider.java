@@ -1,7 +1,6 @@
 package dev.tollgate.deploy.simulator;
 
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,15 +13,12 @@ final class SimulatedProvider {
   private static final Pattern AZURE = Pattern.compile("/openai/(?:deployments/([^/]+)|v1)(/.*)");
   private static final Pattern MODEL_IN_PATH = Pattern.compile("/(sim-[^/]+)");
 
-  private final Set<String> acceptedKeys;
+  private final SimulatorOptions options;
   private final OpenAi openAi = new OpenAi();
   private final AtomicLong messages = new AtomicLong();
 
-  /**
-   * @param acceptedKeys what a request must show one of; empty to accept any key, but not none
-   */
-  SimulatedProvider(Set<String> acceptedKeys) {
-    this.acceptedKeys = Set.copyOf(acceptedKeys);
+  SimulatedProvider(SimulatorOptions options) {
+    this.options = options;
   }
 
   Answer answer(RecordedRequest request) {
@@ -33,14 +29,16 @@ final class SimulatedProvider {
     }
     try {
       Answer answer = rightAnswer(request, path, protocol);
-      return model(request, path).applyTo(answer, protocol);
+      Answer paced = answer.delivered(answer.delivery().paced(options.pace()));
+      return model(request, path).applyTo(paced, protocol);
     } catch (JacksonException e) {
       return protocol.error(400, "invalid_request_error", "We could not parse the JSON body.");
     }
   }
 
   private boolean accepts(@Nullable String key) {
-    return key != null && (acceptedKeys.isEmpty() || acceptedKeys.contains(key));
+    return key != null
+        && (options.acceptedKeys().isEmpty() || options.acceptedKeys().contains(key));
   }
 
   private static String unauthenticated(ProviderProtocol protocol) {

@@ -33,7 +33,7 @@ public final class Simulator implements AutoCloseable {
   private final DisposableServer server;
 
   private Simulator(SimulatorOptions options) {
-    this.provider = new SimulatedProvider(options.acceptedKeys());
+    this.provider = new SimulatedProvider(options);
     this.server =
         HttpServer.create()
             .host("127.0.0.1")
