@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import dev.tollgate.admin.problem.FieldError;
 import java.time.Instant;

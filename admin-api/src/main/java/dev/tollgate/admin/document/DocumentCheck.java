@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;

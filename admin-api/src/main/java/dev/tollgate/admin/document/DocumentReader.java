@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import dev.tollgate.admin.problem.FieldError;
 import java.time.Instant;
@@ -19,8 +19,8 @@ public final class DocumentReader {
     this(shape, Field::enforced);
   }
 
-  /** For tests of fields that are to be enforced later. */
-  DocumentReader(DocumentShape shape, Predicate<Field> enforced) {
+  /** With other fields enforced than the shape says, for tests of what is to come. */
+  public DocumentReader(DocumentShape shape, Predicate<Field> enforced) {
     this.shape = shape;
     this.enforced = enforced;
   }

@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import java.util.List;
 import java.util.Objects;
@@ -22,11 +22,11 @@ public final class DocumentShape {
     this.shortForms.forEach(this::target);
   }
 
-  List<Field> fields() {
+  public List<Field> fields() {
     return fields;
   }
 
-  List<ShortForm> shortForms() {
+  public List<ShortForm> shortForms() {
     return shortForms;
   }
 

@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import java.time.Duration;
 import java.util.Optional;

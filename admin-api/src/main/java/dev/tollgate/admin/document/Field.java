@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import java.util.List;
 
@@ -40,7 +40,7 @@ public record Field(String path, ValueRule rule, boolean enforced) {
     return segments(path);
   }
 
-  static List<String> segments(String path) {
+  public static List<String> segments(String path) {
     return List.of(path.substring(1).split("/", -1));
   }
 }

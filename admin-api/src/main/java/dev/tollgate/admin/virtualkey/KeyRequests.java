@@ -1,14 +1,14 @@
 package dev.tollgate.admin.virtualkey;
 
-import static dev.tollgate.admin.virtualkey.policy.Field.enforced;
-import static dev.tollgate.admin.virtualkey.policy.ValueRules.duration;
-import static dev.tollgate.admin.virtualkey.policy.ValueRules.flag;
-import static dev.tollgate.admin.virtualkey.policy.ValueRules.hours;
-import static dev.tollgate.admin.virtualkey.policy.ValueRules.text;
+import static dev.tollgate.admin.document.Field.enforced;
+import static dev.tollgate.admin.document.ValueRules.duration;
+import static dev.tollgate.admin.document.ValueRules.flag;
+import static dev.tollgate.admin.document.ValueRules.hours;
+import static dev.tollgate.admin.document.ValueRules.text;
 
-import dev.tollgate.admin.virtualkey.policy.DocumentReader;
-import dev.tollgate.admin.virtualkey.policy.DocumentShape;
-import dev.tollgate.admin.virtualkey.policy.Field;
+import dev.tollgate.admin.document.DocumentReader;
+import dev.tollgate.admin.document.DocumentShape;
+import dev.tollgate.admin.document.Field;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
 import dev.tollgate.admin.problem.FieldError;
 import java.time.Instant;
@@ -10,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON with single quotes, and readings of it. */
-final class Documents {
-  static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+public final class Documents {
+  public static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -21,12 +21,12 @@ final class Documents {
 
   private Documents() {}
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     return MAPPER.readTree(text.replace('\'', '"'));
   }
 
   /** A document whose only members are a name and the value at the path. */
-  static ObjectNode named(String path, JsonNode value) {
+  public static ObjectNode named(String path, JsonNode value) {
     ObjectNode document = MAPPER.createObjectNode().put("name", "k");
     ObjectNode block = document;
     List<String> segments = Field.segments(path);
@@ -37,7 +37,7 @@ final class Documents {
     return document;
   }
 
-  static ObjectNode accepted(Reading reading) {
+  public static ObjectNode accepted(Reading reading) {
     return switch (reading) {
       case Reading.Accepted(ObjectNode document) ->
           // as it is written: an int and a long of one value are different nodes
@@ -47,7 +47,7 @@ final class Documents {
     };
   }
 
-  static List<FieldError> errors(Reading reading) {
+  public static List<FieldError> errors(Reading reading) {
     return switch (reading) {
       case Reading.Accepted(ObjectNode document) ->
           throw new AssertionError("accepted: " + document);
@@ -56,7 +56,7 @@ final class Documents {
   }
 
   /** As {@code /pointer code}, in order. */
-  static List<String> found(Reading reading) {
+  public static List<String> found(Reading reading) {
     return errors(reading).stream().map(error -> error.pointer() + " " + error.code()).toList();
   }
 }

@@ -1,7 +1,7 @@
-package dev.tollgate.admin.virtualkey.policy;
+package dev.tollgate.admin.document;
 
-import static dev.tollgate.admin.virtualkey.policy.Documents.NOW;
-import static dev.tollgate.admin.virtualkey.policy.Documents.json;
+import static dev.tollgate.admin.document.Documents.NOW;
+import static dev.tollgate.admin.document.Documents.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;

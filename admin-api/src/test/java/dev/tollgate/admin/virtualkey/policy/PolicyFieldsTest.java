@@ -1,14 +1,19 @@
 package dev.tollgate.admin.virtualkey.policy;
 
-import static dev.tollgate.admin.virtualkey.policy.Documents.NOW;
-import static dev.tollgate.admin.virtualkey.policy.Documents.accepted;
-import static dev.tollgate.admin.virtualkey.policy.Documents.found;
-import static dev.tollgate.admin.virtualkey.policy.Documents.json;
-import static dev.tollgate.admin.virtualkey.policy.Documents.named;
+import static dev.tollgate.admin.document.Documents.NOW;
+import static dev.tollgate.admin.document.Documents.accepted;
+import static dev.tollgate.admin.document.Documents.found;
+import static dev.tollgate.admin.document.Documents.json;
+import static dev.tollgate.admin.document.Documents.named;
 import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.admin.document.DocumentReader;
+import dev.tollgate.admin.document.Documents;
+import dev.tollgate.admin.document.Field;
+import dev.tollgate.admin.document.Reading;
+import dev.tollgate.admin.document.ShortForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.document;
+
+import org.jspecify.annotations.NullMarked;
