@@ -8,6 +8,7 @@ import dev.tollgate.crypto.secret.SecretString;
 import dev.tollgate.crypto.token.KeyKind;
 import dev.tollgate.crypto.token.OpaqueKey;
 import dev.tollgate.crypto.token.PepperSet;
+import dev.tollgate.crypto.token.TokenSigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -84,9 +85,12 @@ public final class AdminServer implements AutoCloseable {
     SecretFile.create(root, (rootKey() + "\n").getBytes(StandardCharsets.UTF_8));
     Path pepper = directory.resolve("pepper.json");
     PepperSet.create(pepper);
+    Path signingKey = directory.resolve("token-signing-key.json");
+    TokenSigningKey.create(signingKey);
     return Map.of(
         "tollgate.access.root-key-file", root.toString(),
-        "tollgate.crypto.pepper-file", pepper.toString());
+        "tollgate.crypto.pepper-file", pepper.toString(),
+        "tollgate.token.signing-key-file", signingKey.toString());
   }
 
   public String rootKey() {

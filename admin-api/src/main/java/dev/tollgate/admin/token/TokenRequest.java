@@ -1,0 +1,56 @@
+package dev.tollgate.admin.token;
+
+import static dev.tollgate.admin.document.Field.enforced;
+import static dev.tollgate.admin.document.Field.later;
+import static dev.tollgate.admin.document.ValueRules.duration;
+import static dev.tollgate.admin.document.ValueRules.money;
+import static dev.tollgate.admin.document.ValueRules.oneOf;
+import static dev.tollgate.admin.document.ValueRules.text;
+
+import dev.tollgate.admin.document.DocumentCheck;
+import dev.tollgate.admin.document.DocumentReader;
+import dev.tollgate.admin.document.DocumentShape;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is asked of a new token.
+ *
+ * @param environment null: none
+ */
+record TokenRequest(Duration ttl, @Nullable String environment, ObjectNode metadata) {
+  private static final Duration DEFAULT_TTL = Duration.ofHours(24);
+  private static final int MAX_METADATA = 32;
+
+  private static final DocumentReader READER =
+      new DocumentReader(
+          new DocumentShape(
+              List.of(
+                  enforced("/ttl", duration(Duration.ofSeconds(1), ProjectTokens.MAX_TTL)),
+                  enforced("/environment", oneOf("development", "staging", "production")),
+                  enforced("/scope", (value, at) -> noFeatures(value) ? value : at.unsupported()),
+                  later("/max_cost", money()),
+                  enforced("/metadata/*", text(512))),
+              List.of(),
+              List.of(DocumentCheck.maxMembers("metadata", MAX_METADATA))));
+
+  /** An empty scope narrows nothing; one with features waits until features are enforced. */
+  private static boolean noFeatures(JsonNode scope) {
+    return scope.isArray() && scope.isEmpty();
+  }
+
+  static TokenRequest of(ObjectNode body, Instant now) {
+    ObjectNode read = READER.read(body, now).orRefuse();
+    return new TokenRequest(
+        read.has("ttl") ? Duration.ofSeconds(read.required("ttl").longValue()) : DEFAULT_TTL,
+        read.path("environment").asString(null),
+        read.get("metadata") instanceof ObjectNode metadata
+            ? metadata
+            : JsonNodeFactory.instance.objectNode());
+  }
+}
