@@ -11,21 +11,13 @@ import java.util.zip.Inflater;
 final class InflatingScanner implements AnswerScanner {
 
   /** Bytes after inflation that are read of one answer. */
-  static final long MOST_INFLATED = 64L * 1024 * 1024;
+  static final long MOST_INFLATED = 256L * 1024 * 1024;
 
-  /** Deflate reaches 1032; answers of models stay below 30. */
-  static final long MOST_RATIO = 128;
+  /** Deflate reaches 1032; answers of models stay below 30. Bounds the work a chunk can cause. */
+  static final long MOST_RATIO = 64;
 
   /** Small answers may be as repetitive as they like. */
   static final long FREE_INFLATED = 256L * 1024;
-
-  private final AnswerScanner inner;
-  private final Framing framing;
-  private final byte[] inflated = new byte[4096];
-  private final Inflater inflater;
-  private long taken;
-  private long given;
-  private boolean stopped;
 
   /** How the compressed bytes are wrapped. */
   enum Framing {
@@ -35,7 +27,14 @@ final class InflatingScanner implements AnswerScanner {
     ZLIB
   }
 
+  private final AnswerScanner inner;
+  private final Framing framing;
   private final GzipHeader header = new GzipHeader();
+  private final byte[] inflated = new byte[4096];
+  private final Inflater inflater;
+  private long taken;
+  private long given;
+  private boolean stopped;
 
   InflatingScanner(Framing framing, AnswerScanner inner) {
     this.framing = framing;

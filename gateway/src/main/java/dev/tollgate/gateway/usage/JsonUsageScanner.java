@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Everything off the paths is passed over by its strings and brackets alone; nothing is kept but
  * the place reached, one name and one value. What is not JSON yields nothing and does no harm.
  *
- * <p>Own code, and not Jackson's non-blocking parser, because it is the hot path: see the package
- * description for what both cost.
+ * <p>Own code, and not Jackson's non-blocking parser, for its cost on the hot path (JDK 25, one
+ * core): 0.15 to 0.2 µs for a streamed chunk of 150 bytes against 0.25 for the tokens alone, and 5
+ * µs for 18 KB of embeddings against 27. It also starts over at each event without a new parser.
  */
 final class JsonUsageScanner implements AnswerScanner {
 

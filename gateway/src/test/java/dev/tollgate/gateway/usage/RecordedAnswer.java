@@ -17,7 +17,7 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * One recorded answer of a provider, from the folder of fixtures that is not part of the project.
  */
-final class RecordedAnswer {
+public final class RecordedAnswer {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +37,7 @@ final class RecordedAnswer {
   }
 
   /** The folder, where there is one: named by the environment or next to the repository. */
-  static Optional<Path> folder() {
+  public static Optional<Path> folder() {
     String named = System.getenv("TOLLGATE_FIXTURES");
     Path folder = named == null ? repository().resolve("../shared/fixtures") : Path.of(named);
     return Optional.of(folder).filter(Files::isDirectory);
@@ -51,7 +51,7 @@ final class RecordedAnswer {
     return directory;
   }
 
-  static List<RecordedAnswer> all(Path folder) {
+  public static List<RecordedAnswer> all(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".json"))
@@ -79,19 +79,19 @@ final class RecordedAnswer {
         : text.asString().getBytes(StandardCharsets.UTF_8);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String provider() {
+  public String provider() {
     return provider;
   }
 
-  @Nullable String contentType() {
+  public @Nullable String contentType() {
     return contentType;
   }
 
-  byte[] body() {
+  public byte[] body() {
     return body;
   }
 
@@ -103,7 +103,7 @@ final class RecordedAnswer {
   }
 
   /** The protocol of the path under which the gateway offers this. */
-  Protocol protocol() {
+  public Protocol protocol() {
     return switch (provider) {
       case "anthropic" -> Protocol.ANTHROPIC;
       case "gemini", "vertex" -> path.contains("/openai/") ? Protocol.OPENAI : Protocol.GEMINI;
