@@ -152,6 +152,30 @@ class UsageReadersTest {
   private static List<Shape> openAiVariants() {
     return List.of(
         new Shape(
+            "an event over several data lines",
+            OPENAI,
+            SSE,
+            """
+            data: {"model":"m",\r
+            data: "usage":{"prompt_tokens":9,\r
+            data: "completion_tokens":3}}\r
+            \r
+            """,
+            new TokenUsage(9, 3, 0, 0, 0),
+            "m"),
+        new Shape(
+            "a broken event does not hide the next",
+            OPENAI,
+            SSE,
+            """
+            data: {"choices":[{"delta":{"content":"x
+
+            data: {"model":"m","usage":{"prompt_tokens":9,"completion_tokens":3}}
+
+            """,
+            new TokenUsage(9, 3, 0, 0, 0),
+            "m"),
+        new Shape(
             "groq",
             OPENAI,
             SSE,
@@ -585,7 +609,7 @@ class UsageReadersTest {
         .isEqualTo(UsageReading.NOTHING);
   }
 
-  /** 64 KiB of zeros a step, some hundred times as many as came in: stopped, not followed. */
+  /** A thousand times as many bytes as came in: stopped, not followed. */
   @Test
   void aCompressionBombIsNotFollowed() {
     byte[] zeros = new byte[8 * 1024 * 1024];
