@@ -44,6 +44,7 @@ public final class GatewayExchange {
    *
    * @throws IllegalStateException if the exchange never passed the first filter
    */
+  @SuppressWarnings("ReferenceEquality") // whether it is the same exchange, not an equal one
   public static GatewayExchange of(ServerWebExchange exchange) {
     if (exchange.getAttributes().get(ATTRIBUTE) instanceof GatewayExchange begun) {
       // A route filter may have wrapped the exchange; later stages must see its request.

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param <T> the type of the value
  */
-@SuppressWarnings("unused") // T gives the value its type in GatewayExchange
+@SuppressWarnings("UnusedTypeParameter") // T gives the value its type in GatewayExchange
 public final class StateKey<T> {
 
   private static final AtomicInteger KEYS = new AtomicInteger();
