@@ -1,0 +1,27 @@
+package dev.tollgate.gateway.inspection;
+
+import org.jspecify.annotations.Nullable;
+
+/** What one strict reading of a request body found. */
+public sealed interface Inspection {
+
+  /**
+   * A body that every reader understands alike.
+   *
+   * @param model the model as requested, 1 to 512 characters; null where the body names none
+   * @param stream whether the client asked for a stream
+   * @param usageOption how to ask for the usage of an OpenAI stream; null where the client asked
+   *     for it itself
+   */
+  record Inspected(@Nullable String model, boolean stream, @Nullable UsageOptionSplice usageOption)
+      implements Inspection {}
+
+  /**
+   * A body that is refused with {@code invalid_request}, because it breaks its format or because
+   * two readers might understand it differently.
+   *
+   * @param reason one English sentence for the client; repeats nothing of the body
+   * @param param the field that is meant, if it is one
+   */
+  record Malformed(String reason, @Nullable String param) implements Inspection {}
+}

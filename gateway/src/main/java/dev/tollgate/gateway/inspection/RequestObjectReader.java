@@ -1,0 +1,193 @@
+package dev.tollgate.gateway.inspection;
+
+import static dev.tollgate.gateway.inspection.JsonInspector.MAX_MODEL_LENGTH;
+
+import dev.tollgate.gateway.inspection.Inspection.Inspected;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Walks the root object of a request. One method per field that matters; everything else is skipped
+ * without being decoded.
+ */
+final class RequestObjectReader {
+
+  private static final String MODEL = "model";
+  private static final String STREAM = "stream";
+  private static final String STREAM_OPTIONS = "stream_options";
+
+  private final JsonParser parser;
+  private @Nullable String model;
+  private @Nullable Boolean stream;
+  private @Nullable StreamOptions streamOptions;
+  private boolean empty = true;
+
+  RequestObjectReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /**
+   * Reads the whole input.
+   *
+   * @throws MalformedBodyException if a field that matters is ambiguous or of the wrong type
+   * @throws tools.jackson.core.JacksonException if it is not one JSON value
+   */
+  Inspected read() {
+    requireObject();
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      parser.nextToken();
+      readMember(name);
+      empty = false;
+    }
+    int end = offset();
+    if (parser.nextToken() != null) {
+      throw new MalformedBodyException("The request body has data after its JSON object.", null);
+    }
+    return new Inspected(model, Boolean.TRUE.equals(stream), usageOption(end));
+  }
+
+  private void requireObject() {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      throw new MalformedBodyException("The request body is empty.", null);
+    }
+    if (first != JsonToken.START_OBJECT) {
+      throw new MalformedBodyException("The request body must be a JSON object.", null);
+    }
+  }
+
+  private void readMember(String name) {
+    switch (name) {
+      case MODEL -> readModel();
+      case STREAM -> readStream();
+      case STREAM_OPTIONS -> readStreamOptions();
+      default -> skipMember(name);
+    }
+  }
+
+  private void readModel() {
+    requireFirst(model, MODEL);
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw new MalformedBodyException("The model must be a string.", MODEL);
+    }
+    model = checkModel(parser.getString());
+  }
+
+  private void readStream() {
+    requireFirst(stream, STREAM);
+    // OpenAI documents null as "not set"
+    stream = parser.currentToken() != JsonToken.VALUE_NULL && readBoolean(STREAM);
+  }
+
+  private void readStreamOptions() {
+    requireFirst(streamOptions, STREAM_OPTIONS);
+    int start = offset();
+    streamOptions =
+        switch (parser.currentToken()) {
+          case VALUE_NULL -> StreamOptions.replacing(start, "null", "{\"include_usage\":true}");
+          case START_OBJECT -> readUsageOption();
+          default ->
+              throw new MalformedBodyException("stream_options must be an object.", STREAM_OPTIONS);
+        };
+  }
+
+  private StreamOptions readUsageOption() {
+    StreamOptions found = null;
+    boolean first = true;
+    for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+      parser.nextToken();
+      if (name.equals("include_usage")) {
+        requireFirst(found, STREAM_OPTIONS);
+        found = usageOptionValue();
+      } else {
+        parser.skipChildren();
+      }
+      first = false;
+    }
+    String member = "\"include_usage\":true";
+    return found != null ? found : StreamOptions.inserting(offset(), first ? member : "," + member);
+  }
+
+  private StreamOptions usageOptionValue() {
+    int start = offset();
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return StreamOptions.replacing(start, "null", "true");
+    }
+    return readBoolean(STREAM_OPTIONS)
+        ? StreamOptions.ASKED
+        : StreamOptions.replacing(start, "false", "true");
+  }
+
+  /**
+   * Skips a field that does not matter. Some providers' JSON libraries match names without regard
+   * to case (Go's encoding/json), and would take "Model" for the model that was never checked.
+   */
+  private void skipMember(String name) {
+    if (name.equalsIgnoreCase(MODEL)
+        || name.equalsIgnoreCase(STREAM)
+        || name.equalsIgnoreCase(STREAM_OPTIONS)) {
+      throw new MalformedBodyException(
+          "The request body has a field that differs from a known one only in case.", null);
+    }
+    parser.skipChildren();
+  }
+
+  private boolean readBoolean(String field) {
+    return switch (parser.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> throw new MalformedBodyException("%s must be a boolean.".formatted(field), field);
+    };
+  }
+
+  private static void requireFirst(@Nullable Object earlier, String field) {
+    if (earlier != null) {
+      throw new MalformedBodyException("%s is given twice.".formatted(field), field);
+    }
+  }
+
+  private static String checkModel(String model) {
+    if (model.isEmpty() || model.length() > MAX_MODEL_LENGTH) {
+      throw new MalformedBodyException(
+          "The model must have 1 to %d characters.".formatted(MAX_MODEL_LENGTH), MODEL);
+    }
+    if (!model.codePoints().allMatch(RequestObjectReader::isText)) {
+      throw new MalformedBodyException("The model has characters that are not text.", MODEL);
+    }
+    return model;
+  }
+
+  /** Neither a control character nor half of a surrogate pair, which no UTF-8 can carry on. */
+  private static boolean isText(int codePoint) {
+    int type = Character.getType(codePoint);
+    return type != Character.CONTROL && type != Character.SURROGATE;
+  }
+
+  private @Nullable UsageOptionSplice usageOption(int endOfRoot) {
+    if (streamOptions != null) {
+      return streamOptions.splice();
+    }
+    String member = "\"stream_options\":{\"include_usage\":true}";
+    return new UsageOptionSplice(endOfRoot, endOfRoot, empty ? member : "," + member);
+  }
+
+  /** The offset of the current token's first byte. */
+  private int offset() {
+    return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+  }
+
+  /** A field that is there, and the edit that makes it ask for usage, if one is needed. */
+  private record StreamOptions(@Nullable UsageOptionSplice splice) {
+
+    static final StreamOptions ASKED = new StreamOptions(null);
+
+    static StreamOptions inserting(int at, String text) {
+      return new StreamOptions(new UsageOptionSplice(at, at, text));
+    }
+
+    static StreamOptions replacing(int at, String old, String text) {
+      return new StreamOptions(new UsageOptionSplice(at, at + old.length(), text));
+    }
+  }
+}
