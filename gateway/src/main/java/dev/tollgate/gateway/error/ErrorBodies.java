@@ -25,9 +25,7 @@ public final class ErrorBodies {
     return JSON.writeValueAsBytes(document(protocol, rejection, requestId));
   }
 
-  /**
-   * The event that ends a stream which has already begun, UTF-8, complete with its blank line.
-   */
+  /** The event that ends a stream which has already begun, UTF-8, complete with its blank line. */
   public static byte[] renderEvent(Protocol protocol, Rejection rejection, String requestId) {
     String json = JSON.writeValueAsString(document(protocol, rejection, requestId));
     String event =

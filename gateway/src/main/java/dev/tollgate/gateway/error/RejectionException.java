@@ -3,11 +3,11 @@ package dev.tollgate.gateway.error;
 /**
  * The one exception of the pipeline; without a stack trace, since a refusal is an expected outcome.
  */
-public final class RejectionException extends RuntimeException {
+public class RejectionException extends RuntimeException {
 
   private final transient Rejection rejection;
 
-  RejectionException(Rejection rejection) {
+  protected RejectionException(Rejection rejection) {
     super(rejection.code().code(), null, false, false);
     this.rejection = rejection;
   }

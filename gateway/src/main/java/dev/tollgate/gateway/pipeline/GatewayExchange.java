@@ -1,7 +1,8 @@
 package dev.tollgate.gateway.pipeline;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -9,54 +10,63 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * One request on its way through the pipeline: the only holder of an exchange attribute. Stages
- * leave typed values under their {@link StateKey}s. Confined to one request; used by one thread at a
- * time.
+ * leave typed values under their {@link StateKey}s. Confined to one request; used by one thread at
+ * a time.
  */
 public final class GatewayExchange {
 
   private static final String ATTRIBUTE = GatewayExchange.class.getName();
-  private static final int EXPECTED_KEYS = 16;
 
   private final ServerWebExchange exchange;
   private final String requestId;
   private final Protocol protocol;
   private final long startNanos;
-  private @Nullable Object[] state = new @Nullable Object[EXPECTED_KEYS];
+
+  /** Shared by every view of one request. */
+  private final @Nullable Object[] state;
 
   private GatewayExchange(
-      ServerWebExchange exchange, String requestId, Protocol protocol, long startNanos) {
+      ServerWebExchange exchange,
+      String requestId,
+      Protocol protocol,
+      long startNanos,
+      @Nullable Object[] state) {
     this.exchange = exchange;
     this.requestId = requestId;
     this.protocol = protocol;
     this.startNanos = startNanos;
+    this.state = state;
   }
 
   /** Begins the way of a request; called once, by the first filter. */
   public static GatewayExchange begin(
       ServerWebExchange exchange, String requestId, Protocol protocol, long startNanos) {
-    GatewayExchange begun = new GatewayExchange(exchange, requestId, protocol, startNanos);
+    GatewayExchange begun =
+        new GatewayExchange(
+            exchange, requestId, protocol, startNanos, new @Nullable Object[StateKey.MAXIMUM]);
     exchange.getAttributes().put(ATTRIBUTE, begun);
     return begun;
   }
 
   /**
-   * The gateway's view of an exchange.
+   * The gateway's view of an exchange; another one where a route filter has wrapped the exchange.
    *
    * @throws IllegalStateException if the exchange never passed the first filter
    */
   @SuppressWarnings("ReferenceEquality") // whether it is the same exchange, not an equal one
   public static GatewayExchange of(ServerWebExchange exchange) {
     if (exchange.getAttributes().get(ATTRIBUTE) instanceof GatewayExchange begun) {
-      // A route filter may have wrapped the exchange; later stages must see its request.
-      return begun.exchange == exchange ? begun : begun.seenThrough(exchange);
+      return begun.seenThrough(exchange);
     }
     throw new IllegalStateException("the exchange never passed the first filter");
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same exchange is meant
   private GatewayExchange seenThrough(ServerWebExchange wrapped) {
-    GatewayExchange view = new GatewayExchange(wrapped, requestId, protocol, startNanos);
-    view.state = state;
-    return view;
+    if (wrapped == exchange) {
+      return this;
+    }
+    return new GatewayExchange(wrapped, requestId, protocol, startNanos, state);
   }
 
   /** The id of this request, taken from the client if well-formed, else made. */
@@ -90,11 +100,15 @@ public final class GatewayExchange {
     return exchange.getResponse();
   }
 
+  /** What the metadata of the matched route hold under {@code name}; null before the match. */
+  public @Nullable Object routeMetadata(String name) {
+    return exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route route
+        ? route.getMetadata().get(name)
+        : null;
+  }
+
   /** Leaves a value for later stages. */
   public <T> void put(StateKey<T> key, T value) {
-    if (key.index() >= state.length) {
-      state = Arrays.copyOf(state, key.index() + EXPECTED_KEYS);
-    }
     state[key.index()] = value;
   }
 
@@ -114,6 +128,6 @@ public final class GatewayExchange {
   /** The value under {@code key}, or null if no stage left one. */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // put() is the only writer
   public <T> @Nullable T find(StateKey<T> key) {
-    return key.index() < state.length ? (T) state[key.index()] : null;
+    return (T) state[key.index()];
   }
 }

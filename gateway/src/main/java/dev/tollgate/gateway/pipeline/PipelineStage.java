@@ -1,9 +1,9 @@
 package dev.tollgate.gateway.pipeline;
 
 /**
- * The way of a request, in order. A filter names its stage and never a number; filters of route YAML
- * (which count from 1) run between {@link #MODEL_ACCESS} and {@link #PROVIDER_CALL}'s preparations,
- * so no route can leave a check out or run before one.
+ * The way of a request, in order. A filter names its stage and never a number; filters of route
+ * YAML (which count from 1) run between {@link #MODEL_ACCESS} and {@link #PROVIDER_CALL}'s
+ * preparations, so no route can leave a check out or run before one.
  */
 public enum PipelineStage {
   AUTHENTICATION(-900),

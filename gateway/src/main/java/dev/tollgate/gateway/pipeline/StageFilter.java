@@ -6,7 +6,9 @@ import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** A global filter that names its stage and sees the request through its {@link GatewayExchange}. */
+/**
+ * A global filter that names its stage and sees the request through its {@link GatewayExchange}.
+ */
 public abstract class StageFilter implements GlobalFilter, Ordered {
 
   private final PipelineStage stage;

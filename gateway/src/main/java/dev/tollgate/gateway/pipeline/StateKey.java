@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("UnusedTypeParameter") // T gives the value its type in GatewayExchange
 public final class StateKey<T> {
 
+  /** More than there are constants of this type; each request holds an array of this length. */
+  static final int MAXIMUM = 24;
+
   private static final AtomicInteger KEYS = new AtomicInteger();
 
   private final String name;

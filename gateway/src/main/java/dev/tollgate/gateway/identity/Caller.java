@@ -1,0 +1,34 @@
+package dev.tollgate.gateway.identity;
+
+import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.policy.ModelRules;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who calls, known for certain.
+ *
+ * @param keyId the virtual key, or null for a project token
+ * @param tokenId the {@code jti} of the project token, or null for a virtual key
+ * @param projectIds the projects that the caller may use; one for a token
+ * @param environment whose services and credentials serve it; null: those of no environment
+ * @param modelRules of its own; those of the project come with the project
+ * @param metadata a JSON object, echoed in usage rows
+ */
+public record Caller(
+    @Nullable String keyId,
+    @Nullable String tokenId,
+    String organizationId,
+    List<String> projectIds,
+    @Nullable String environment,
+    List<ModelRules> modelRules,
+    String metadata) {
+
+  /** Set by the authentication stage. */
+  public static final StateKey<Caller> KEY = StateKey.named("caller");
+
+  /** The id that stands for this caller in logs. */
+  public String id() {
+    return keyId != null ? keyId : String.valueOf(tokenId);
+  }
+}

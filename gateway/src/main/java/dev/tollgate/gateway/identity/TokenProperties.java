@@ -1,0 +1,16 @@
+package dev.tollgate.gateway.identity;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What project tokens must say; the same as the admin API's.
+ *
+ * @param issuer the {@code iss} claim
+ * @param audience the {@code aud} claim
+ */
+@Validated
+@ConfigurationProperties("tollgate.token")
+public record TokenProperties(
+    @DefaultValue("tollgate") String issuer, @DefaultValue("tollgate-gateway") String audience) {}

@@ -1,0 +1,12 @@
+package dev.tollgate.gateway.identity.internal;
+
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.identity.Caller;
+
+/** The outcome of identifying a caller. */
+sealed interface Authentication {
+
+  record Authenticated(Caller caller) implements Authentication {}
+
+  record Rejected(Rejection rejection) implements Authentication {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.identity.internal;
+
+import org.jspecify.annotations.NullMarked;

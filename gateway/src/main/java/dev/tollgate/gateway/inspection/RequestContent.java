@@ -1,0 +1,43 @@
+package dev.tollgate.gateway.inspection;
+
+import dev.tollgate.gateway.pipeline.StateKey;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * What a request asks for, as far as the gateway must know.
+ *
+ * @param model as requested, in path or body; null where the request names none
+ * @param stream whether the answer is asked for as a stream
+ * @param body what will be sent
+ * @param usageOption how to ask an OpenAI stream for its usage; null where the client did itself,
+ *     or where it makes no sense
+ */
+public record RequestContent(
+    @Nullable String model, boolean stream, Body body, @Nullable UsageOptionSplice usageOption) {
+
+  /** Set by the request inspection stage. */
+  public static final StateKey<RequestContent> KEY = StateKey.named("request content");
+
+  /** The body of a request. */
+  public sealed interface Body {
+
+    /** There is none. */
+    record None() implements Body {}
+
+    /**
+     * It was read whole and inspected.
+     *
+     * @param bytes owned by the inspection stage, which releases it after the request
+     */
+    record Whole(ByteBuf bytes) implements Body {}
+
+    /**
+     * It is passed on as it comes; it can be sent once.
+     *
+     * @param bytes its buffers belong to the subscriber
+     */
+    record Passing(Flux<ByteBuf> bytes) implements Body {}
+  }
+}

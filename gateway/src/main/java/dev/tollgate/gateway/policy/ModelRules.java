@@ -1,0 +1,69 @@
+package dev.tollgate.gateway.policy;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which models one policy document lets through: {@code permissions.models} of the key policy,
+ * compiled. Denied wins; without an allowed list every model is allowed, with an empty one none.
+ */
+public final class ModelRules {
+
+  /** The rules of a document that says nothing about models. */
+  public static final ModelRules UNRESTRICTED = new ModelRules(null, Patterns.of(List.of()));
+
+  private final @Nullable Patterns allowed;
+  private final Patterns denied;
+
+  private ModelRules(@Nullable Patterns allowed, Patterns denied) {
+    this.allowed = allowed;
+    this.denied = denied;
+  }
+
+  /**
+   * Compiles one document's lists.
+   *
+   * @param allowed patterns of which one must match, or null for no such condition
+   * @param denied patterns of which none may match
+   */
+  public static ModelRules compile(@Nullable List<String> allowed, List<String> denied) {
+    return new ModelRules(allowed == null ? null : Patterns.of(allowed), Patterns.of(denied));
+  }
+
+  public boolean allows(String model) {
+    return (allowed == null || allowed.matches(model)) && !denied.matches(model);
+  }
+
+  /** Whether a request that names no model may pass: only where no model could be refused. */
+  public boolean allowsUnnamed() {
+    return allowed == null && denied.isEmpty();
+  }
+
+  /** Literal names by hash, the rest one by one. */
+  private record Patterns(Set<String> names, List<ModelGlob> globs) {
+
+    static Patterns of(List<String> patterns) {
+      return new Patterns(
+          patterns.stream().filter(p -> p.indexOf('*') < 0).collect(Collectors.toUnmodifiableSet()),
+          patterns.stream().filter(p -> p.indexOf('*') >= 0).map(ModelGlob::compile).toList());
+    }
+
+    boolean matches(String model) {
+      if (names.contains(model)) {
+        return true;
+      }
+      for (ModelGlob glob : globs) {
+        if (glob.matches(model)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean isEmpty() {
+      return names.isEmpty() && globs.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.gateway.credentials.UpstreamCredential;
+import dev.tollgate.gateway.error.ErrorBodies;
+import dev.tollgate.gateway.error.ErrorHeaders;
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.streaming.AnswerStream;
+import dev.tollgate.gateway.streaming.AnswerTimeouts;
+import dev.tollgate.gateway.streaming.InjectedUsageFilter;
+import dev.tollgate.gateway.streaming.SseBoundary;
+import dev.tollgate.gateway.usage.InboxEvent;
+import dev.tollgate.gateway.usage.InboxSink;
+import dev.tollgate.gateway.usage.UsageMeter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.util.unit.DataSize;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * Hands a provider's answer to the client: a short one in one piece with its length, so that head
+ * and body leave in one write; everything else chunk by chunk.
+ */
+final class AnswerWriter {
+
+  private final long joinUpToBytes;
+  private final InboxSink inbox;
+
+  AnswerWriter(DataSize joinUpTo, InboxSink inbox) {
+    this.joinUpToBytes = joinUpTo.toBytes();
+    this.inbox = inbox;
+  }
+
+  /** Tells the administrators that a provider refuses a credential. */
+  void credentialRefused(UpstreamCall call, UpstreamCredential credential) {
+    Caller caller = call.exchange().get(Caller.KEY);
+    String credentialId = credential.credentialId();
+    if (credentialId != null) {
+      inbox.tell(InboxEvent.credentialRefused(caller.organizationId(), credentialId));
+    }
+  }
+
+  Mono<Void> write(UpstreamCall call, HttpClientResponse answer, Connection connection) {
+    GatewayExchange exchange = call.exchange();
+    ServerHttpResponse response = exchange.response();
+    UsageMeter meter = exchange.get(UsageMeter.KEY);
+    ByteBufFlux body = connection.inbound().receive();
+    boolean events = isEventStream(answer);
+    writeHead(call, answer, response);
+    meter.answered(exchange.protocol(), answer.status().code(), response.getHeaders(), events);
+    long length = length(answer);
+    if (!events && length >= 0 && length <= joinUpToBytes) {
+      return writeJoined(call, body, response, meter);
+    }
+    NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+    Flux<ByteBuf> stream = stream(call, body, connection, meter, events);
+    return response.writeWith(stream.map(buffers::wrap));
+  }
+
+  private static Mono<Void> writeJoined(
+      UpstreamCall call, ByteBufFlux body, ServerHttpResponse response, UsageMeter meter) {
+    NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+    Duration patience = min(call.timeouts().betweenChunks(), call.remaining());
+    Mono<DataBuffer> joined =
+        body.aggregate()
+            .retain()
+            .timeout(patience, Mono.error(CallFailures.TOO_SLOW::asException))
+            .onErrorMap(failure -> asRejection(failure))
+            .doOnNext(meter::passed)
+            .map(buffers::wrap);
+    return joined
+        .flatMap(whole -> {
+          response.getHeaders().setContentLength(whole.readableByteCount());
+          return response.writeWith(Mono.just(whole)).thenReturn(true);
+        })
+        .switchIfEmpty(Mono.defer(() -> response.setComplete().thenReturn(true)))
+        .then();
+  }
+
+  private static Throwable asRejection(Throwable failure) {
+    return failure instanceof RejectionException
+        ? failure
+        : CallFailures.withinAnswer(failure).asException();
+  }
+
+  private static Flux<ByteBuf> stream(
+      UpstreamCall call,
+      ByteBufFlux body,
+      Connection connection,
+      UsageMeter meter,
+      boolean events) {
+    GatewayExchange exchange = call.exchange();
+    return new AnswerStream(
+        body,
+        connection.channel().eventLoop(),
+        meter,
+        new AnswerTimeouts(call.timeouts().betweenChunks(), call.remaining()),
+        RouteSettings.of(exchange).onClientGone(),
+        events && call.isAskingForUsage() ? new InjectedUsageFilter() : null,
+        events ? new ErrorEvent(exchange) : AnswerStream.LastEvent.NONE,
+        CallFailures::withinAnswer);
+  }
+
+  private static void writeHead(
+      UpstreamCall call, HttpClientResponse answer, ServerHttpResponse response) {
+    int status = answer.status().code();
+    HttpHeaders headers = response.getHeaders();
+    response.setStatusCode(HttpStatusCode.valueOf(status));
+    UpstreamHeaders.answer(answer.responseHeaders(), call.service(), headers);
+    headers.set("x-tollgate-provider", call.service().provider());
+    setIfPresent(headers, "x-tollgate-model", call.model());
+    headers.set("x-tollgate-overhead-ms", millis(call.overheadNanos()));
+    if (status >= 400) {
+      headers.set(ErrorHeaders.SOURCE, ErrorHeaders.SOURCE_PROVIDER);
+    }
+  }
+
+  private static void setIfPresent(HttpHeaders headers, String name, @Nullable String value) {
+    if (value != null && value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+      headers.set(name, value);
+    }
+  }
+
+  private static String millis(long nanos) {
+    long micros = nanos / 1000;
+    return "%d.%03d".formatted(micros / 1000, micros % 1000);
+  }
+
+  private static boolean isEventStream(HttpClientResponse answer) {
+    String type = answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  private static long length(HttpClientResponse answer) {
+    String length = answer.responseHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+    try {
+      return length == null ? -1 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** The protocol's error event, set off from what passed before it. */
+  private static final class ErrorEvent implements AnswerStream.LastEvent {
+
+    private final GatewayExchange exchange;
+    private final SseBoundary boundary = new SseBoundary();
+
+    ErrorEvent(GatewayExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void left(ByteBuf chunk) {
+      boundary.passed(chunk);
+    }
+
+    @Override
+    public ByteBuf of(Rejection rejection) {
+      byte[] event = ErrorBodies.renderEvent(exchange.protocol(), rejection, exchange.requestId());
+      byte[] separator = boundary.separator().getBytes(StandardCharsets.US_ASCII);
+      return Unpooled.wrappedBuffer(separator, event);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.ModelAccess;
+import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Lets a request on only if organization, project and key all allow the model that it names. */
+final class ModelAccessFilter extends StageFilter {
+
+  ModelAccessFilter() {
+    super(PipelineStage.MODEL_ACCESS);
+  }
+
+  @Override
+  protected Mono<Void> filter(GatewayExchange exchange, Next next) {
+    Rejection refusal = refusal(exchange);
+    return refusal == null ? next.proceed() : Mono.error(refusal.asException());
+  }
+
+  private static @Nullable Rejection refusal(GatewayExchange exchange) {
+    RequestContent content = exchange.get(RequestContent.KEY);
+    String model = content.model();
+    return model != null ? refusal(exchange, model) : refusalOfUnnamed(exchange, content);
+  }
+
+  /** The refusal of {@code model} by any document that stands over the request. */
+  static @Nullable Rejection refusal(GatewayExchange exchange, String model) {
+    Rejection byProject =
+        ModelAccess.refusal(exchange.get(ProjectSnapshot.KEY).modelRules(), model);
+    return byProject != null
+        ? byProject
+        : ModelAccess.refusal(exchange.get(Caller.KEY).modelRules(), model);
+  }
+
+  private static @Nullable Rejection refusalOfUnnamed(
+      GatewayExchange exchange, RequestContent content) {
+    if (!runsSomeModel(exchange, content)) {
+      return null;
+    }
+    Rejection byProject =
+        ModelAccess.refusalOfUnnamed(exchange.get(ProjectSnapshot.KEY).modelRules());
+    return byProject != null
+        ? byProject
+        : ModelAccess.refusalOfUnnamed(exchange.get(Caller.KEY).modelRules());
+  }
+
+  /**
+   * Whether the provider will choose a model by itself. Without a body nothing is asked of a model;
+   * a file is only kept; a service that speaks none of the three protocols may have no models.
+   */
+  private static boolean runsSomeModel(GatewayExchange exchange, RequestContent content) {
+    Operation operation = RouteSettings.of(exchange).operation();
+    return !(content.body() instanceof RequestContent.Body.None)
+        && operation != Operation.FILES
+        && exchange.protocol() != Protocol.PASS_THROUGH;
+  }
+}

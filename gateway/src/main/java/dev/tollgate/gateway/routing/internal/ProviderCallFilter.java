@@ -1,0 +1,106 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.gateway.credentials.UpstreamCredential;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.usage.UsageMeter;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
+import org.reactivestreams.Publisher;
+import org.springframework.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+
+/** The end of the way: calls the provider once, and hands its answer on. Never retries a POST. */
+final class ProviderCallFilter extends StageFilter {
+
+  private final ProviderClients clients;
+  private final AnswerWriter answers;
+
+  ProviderCallFilter(ProviderClients clients, AnswerWriter answers) {
+    super(PipelineStage.PROVIDER_CALL);
+    this.clients = clients;
+    this.answers = answers;
+  }
+
+  @Override
+  protected Mono<Void> filter(GatewayExchange exchange, Next next) {
+    UpstreamCall call = UpstreamCall.of(exchange);
+    return attempt(call, exchange.get(ProviderCredentialFilter.CREDENTIALS));
+  }
+
+  private Mono<Void> attempt(UpstreamCall call, List<UpstreamCredential> credentials) {
+    HeadDeadline deadline = new HeadDeadline(call.timeouts().firstByte());
+    UpstreamCredential credential = credentials.getFirst();
+    call.exchange().get(UsageMeter.KEY).calling(call.service());
+    return clients
+        .connectingWithin(call.timeouts().connect())
+        .request(HttpMethod.valueOf(call.exchange().request().getMethod().name()))
+        .uri(call.url(credential))
+        .send((request, outbound) -> send(call, credential, deadline, request, outbound))
+        .responseConnection((response, connection) -> {
+          deadline.stop();
+          return answer(call, credentials, response, connection);
+        })
+        .then()
+        .onErrorMap(failure -> deadline.hasPassed() ? CallFailures.TOO_SLOW.asException() : failure)
+        .onErrorMap(CallFailures::beforeAnswer);
+  }
+
+  private static Publisher<Void> send(
+      UpstreamCall call,
+      UpstreamCredential credential,
+      HeadDeadline deadline,
+      HttpClientRequest request,
+      NettyOutbound outbound) {
+    HttpHeaders client = call.exchange().requestHeaders();
+    UpstreamHeaders.request(client, call.service(), request.requestHeaders());
+    credential.writeTo(request.requestHeaders());
+    call.sending();
+    outbound.withConnection(connection -> deadline.start(connection.channel()));
+    return switch (call.content().body()) {
+      case Body.None() -> outbound.then();
+      case Body.Whole(ByteBuf bytes) ->
+          outbound.send(Mono.fromSupplier(() -> call.edited(bytes, outbound.alloc())));
+      case Body.Passing(var bytes) -> {
+        if (client.getContentLength() >= 0) {
+          request.requestHeaders().set(HttpHeaderNames.CONTENT_LENGTH, client.getContentLength());
+        }
+        yield outbound.send(bytes);
+      }
+    };
+  }
+
+  private Mono<Void> answer(
+      UpstreamCall call,
+      List<UpstreamCredential> credentials,
+      HttpClientResponse response,
+      Connection connection) {
+    int status = response.status().code();
+    if (status == 401 || status == 403) {
+      connection.dispose();
+      return credentialRefused(call, credentials);
+    }
+    if (status >= 300 && status < 400 && status != 304) {
+      connection.dispose();
+      return Mono.error(CallFailures.REDIRECTED.asException());
+    }
+    return answers.write(call, response, connection);
+  }
+
+  /** A replaced credential that is still in its grace period serves where the new one does not. */
+  private Mono<Void> credentialRefused(UpstreamCall call, List<UpstreamCredential> credentials) {
+    answers.credentialRefused(call, credentials.getFirst());
+    boolean another = credentials.size() > 1 && !(call.content().body() instanceof Body.Passing);
+    return another
+        ? attempt(call, credentials.subList(1, credentials.size()))
+        : Mono.error(CallFailures.CREDENTIAL_REFUSED.asException());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.gateway.routing.UpstreamProperties;
+import io.netty.channel.ChannelOption;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/** HTTP clients over one pool; they differ only in the time that a connection may take. */
+final class ProviderClients {
+
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+  private final ConcurrentHashMap<Duration, HttpClient> byConnectTimeout =
+      new ConcurrentHashMap<>();
+  private final ConnectionProvider pool;
+  private final HttpClient base;
+
+  /**
+   * @param guarded makes a client refuse addresses that must not be called
+   */
+  ProviderClients(UpstreamProperties properties, UnaryOperator<HttpClient> guarded) {
+    this.pool =
+        ConnectionProvider.builder("tollgate-providers")
+            .maxConnections(properties.maxConnections())
+            .pendingAcquireMaxCount(properties.maxPending() == 0 ? -2 : properties.maxPending())
+            .pendingAcquireTimeout(properties.acquireTimeout())
+            .maxIdleTime(properties.maxIdle())
+            .evictInBackground(properties.maxIdle())
+            .lifo()
+            .build();
+    this.base =
+        guarded.apply(
+            HttpClient.create(pool)
+                .disableRetry(true)
+                .followRedirect(false)
+                .compress(false)
+                .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES)));
+  }
+
+  HttpClient connectingWithin(Duration timeout) {
+    return byConnectTimeout.computeIfAbsent(
+        timeout,
+        t -> base.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(t.toMillis())));
+  }
+
+  void close() {
+    pool.dispose();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.crypto.envelope.Envelope;
+import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
+import dev.tollgate.gateway.credentials.CredentialOpener;
+import dev.tollgate.gateway.credentials.CryptoProperties;
+import dev.tollgate.gateway.credentials.ProviderCredentials;
+import dev.tollgate.gateway.inspection.RequestInspectionFilter;
+import dev.tollgate.gateway.routing.RoutesProperties;
+import dev.tollgate.gateway.routing.UpstreamProperties;
+import dev.tollgate.gateway.usage.InboxSink;
+import java.time.InstantSource;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Schedulers;
+
+@Configuration(proxyBeanMethods = false)
+class RoutingConfiguration {
+
+  @Bean
+  YamlRouteLocator yamlRouteLocator(RoutesProperties properties, ApplicationEventPublisher events) {
+    return new YamlRouteLocator(
+        new RouteFiles(properties.location()),
+        properties.pollEvery(),
+        Schedulers.boundedElastic(),
+        events);
+  }
+
+  @Bean
+  RequestInspectionFilter requestInspectionFilter() {
+    return new RequestInspectionFilter();
+  }
+
+  @Bean
+  ModelAccessFilter modelAccessFilter() {
+    return new ModelAccessFilter();
+  }
+
+  @Bean
+  ProviderSelectionFilter providerSelectionFilter() {
+    return new ProviderSelectionFilter();
+  }
+
+  @Bean
+  ProviderCredentials providerCredentials(CryptoProperties crypto, InstantSource clock) {
+    Envelope envelope = new Envelope(KeyEncryptionKeys.load(crypto.keysetFile()));
+    return new CredentialOpener(envelope, clock, crypto.openedFor());
+  }
+
+  @Bean
+  ProviderCredentialFilter providerCredentialFilter(ProviderCredentials credentials) {
+    return new ProviderCredentialFilter(credentials);
+  }
+
+  @Bean(destroyMethod = "close")
+  ProviderClients providerClients(UpstreamProperties properties) {
+    return new ProviderClients(properties, client -> client);
+  }
+
+  @Bean
+  ProviderCallFilter providerCallFilter(
+      ProviderClients clients, UpstreamProperties properties, InboxSink inbox) {
+    return new ProviderCallFilter(clients, new AnswerWriter(properties.joinUpTo(), inbox));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+
+/**
+ * Where a request goes upstream. The rule for version prefixes: {@code https://api.openai.com} and
+ * {@code https://api.openai.com/v1} mean the same, so a version that the base URL ends with and the
+ * path begins with is not doubled; on a protocol's own paths the base URL's version wins.
+ */
+final class UpstreamTarget {
+
+  private static final Pattern VERSION = Pattern.compile("v\\d+((alpha|beta|p)\\d*)*");
+  private static final Pattern AZURE = Pattern.compile("/openai/deployments/([^/]+)(/.*)");
+
+  private UpstreamTarget() {}
+
+  /** The first segment of a pass-through path, decoded. */
+  static String serviceName(String rawPath) {
+    int end = rawPath.indexOf('/', 1);
+    String segment = end < 0 ? rawPath.substring(1) : rawPath.substring(1, end);
+    return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** The upstream path of {@code /{service}/rest}: the base URL's, then the rest. */
+  static String passThrough(ServiceSnapshot service, String rawPath) {
+    int end = rawPath.indexOf('/', 1);
+    String rest = end < 0 ? "/" : rawPath.substring(end);
+    String base = basePath(service);
+    String shared = lastSegment(base);
+    boolean doubled = isVersion(shared) && firstSegment(rest).equals(shared);
+    return base + (doubled ? rest.substring(1 + shared.length()) : rest);
+  }
+
+  /** The upstream path of one of a protocol's own paths. */
+  static String protocol(ServiceSnapshot service, String rawPath) {
+    Matcher azure = AZURE.matcher(rawPath);
+    if (azure.matches()) {
+      return service.provider().equals("azure-openai")
+          ? withoutOpenAi(basePath(service)) + rawPath
+          : versioned(service, "/v1" + azure.group(2));
+    }
+    return versioned(service, rawPath);
+  }
+
+  /**
+   * Azure's base URL may be given with or without {@code /openai/v1}; deployments stand beside it.
+   */
+  private static String withoutOpenAi(String base) {
+    int at = base.indexOf("/openai");
+    return at < 0 ? base : base.substring(0, at);
+  }
+
+  private static String versioned(ServiceSnapshot service, String rawPath) {
+    String base = basePath(service);
+    String version = firstSegment(rawPath);
+    if (!isVersion(version)) {
+      return base + rawPath;
+    }
+    String rest = rawPath.substring(1 + version.length());
+    if (isVersion(lastSegment(base))) {
+      return base + rest;
+    }
+    String prefix = service.definition().versionPrefix();
+    return base + (prefix == null ? "/" + version : prefix) + rest;
+  }
+
+  /** The query without the parameters that carry a Tollgate key; null if nothing is left. */
+  static @Nullable String query(@Nullable String rawQuery, boolean keyInQuery) {
+    if (rawQuery == null || !(keyInQuery || rawQuery.contains("tgk_"))) {
+      return rawQuery;
+    }
+    StringBuilder kept = new StringBuilder();
+    for (String parameter : StringUtils.delimitedListToStringArray(rawQuery, "&")) {
+      if (!carriesKey(parameter, keyInQuery)) {
+        kept.append(kept.isEmpty() ? "" : "&").append(parameter);
+      }
+    }
+    return kept.isEmpty() ? null : kept.toString();
+  }
+
+  private static boolean carriesKey(String parameter, boolean keyInQuery) {
+    int equals = parameter.indexOf('=');
+    String name = equals < 0 ? parameter : parameter.substring(0, equals);
+    boolean named = keyInQuery && decoded(name).equals("key");
+    return named || decoded(parameter.substring(equals + 1)).startsWith("tgk_");
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+
+  private static String basePath(ServiceSnapshot service) {
+    String path = service.baseUrl().getRawPath();
+    if (path == null || path.isEmpty()) {
+      return "";
+    }
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static boolean isVersion(String segment) {
+    return VERSION.matcher(segment).matches();
+  }
+
+  private static String firstSegment(String path) {
+    int end = path.indexOf('/', 1);
+    return end < 0 ? path.substring(Math.min(1, path.length())) : path.substring(1, end);
+  }
+
+  private static String lastSegment(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.tollgate.gateway.snapshot;
+
+import dev.tollgate.gateway.policy.ModelRules;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual key as its last change left it. Whether it may be used depends on the time as well: see
+ * {@link #stateAt}.
+ *
+ * @param projectIds the projects that it may use, at least one unless all were deleted
+ * @param environment the environment whose services and credentials it is served by; null: those of
+ *     no environment
+ * @param disabled until {@code autoEnableAt}, if that is set
+ * @param digestValidUntil the end of a rotated key's grace period; null for the current value
+ * @param modelRules of the key's own document and of its team's; a model must pass all
+ * @param metadata a JSON object, echoed in usage rows
+ */
+public record KeySnapshot(
+    String keyId,
+    String organizationId,
+    List<String> projectIds,
+    @Nullable String environment,
+    @Nullable Instant expiresAt,
+    boolean disabled,
+    @Nullable Instant autoEnableAt,
+    @Nullable Instant revokedAt,
+    boolean pendingApproval,
+    @Nullable Instant digestValidUntil,
+    List<ModelRules> modelRules,
+    String metadata) {
+
+  /** What a key is at one moment. */
+  public enum State {
+    ACTIVE,
+    EXPIRED,
+    DISABLED,
+    REVOKED,
+    PENDING_APPROVAL
+  }
+
+  /** The state at {@code now}; the final ones win over those that can still change. */
+  public State stateAt(Instant now) {
+    if (hasPassed(revokedAt, now)) {
+      return State.REVOKED;
+    }
+    if (hasPassed(expiresAt, now) || hasPassed(digestValidUntil, now)) {
+      return State.EXPIRED;
+    }
+    if (disabled && !hasPassed(autoEnableAt, now)) {
+      return State.DISABLED;
+    }
+    return pendingApproval ? State.PENDING_APPROVAL : State.ACTIVE;
+  }
+
+  private static boolean hasPassed(@Nullable Instant moment, Instant now) {
+    return moment != null && !now.isBefore(moment);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.tollgate.gateway.snapshot;
+
+import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.policy.ModelRules;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A project with all that its requests may need.
+ *
+ * @param modelRules of the organization and of the project; a model must pass all
+ * @param tokensRevokedBefore project tokens issued before this instant are refused
+ * @param revokedTokenIds ids of single revoked tokens that have not expired yet
+ * @param services the services linked to it, by priority number, then name
+ * @param credentials what these services may refer to, by credential id
+ */
+public record ProjectSnapshot(
+    String projectId,
+    String organizationId,
+    List<ModelRules> modelRules,
+    @Nullable Instant tokensRevokedBefore,
+    Set<String> revokedTokenIds,
+    List<ServiceSnapshot> services,
+    Map<String, CredentialSnapshot> credentials) {
+
+  /** The project in whose name a request is served; set by the project selection stage. */
+  public static final StateKey<ProjectSnapshot> KEY = StateKey.named("project");
+
+  public @Nullable ServiceSnapshot service(String name) {
+    for (ServiceSnapshot service : services) {
+      if (service.name().equals(name)) {
+        return service;
+      }
+    }
+    return null;
+  }
+
+  /** The credential of that name: the project's own, else its organization's. */
+  public @Nullable CredentialSnapshot credentialNamed(String name) {
+    CredentialSnapshot shared = null;
+    for (CredentialSnapshot credential : credentials.values()) {
+      if (credential.name().equals(name)) {
+        if (credential.projectId() != null) {
+          return credential;
+        }
+        shared = credential;
+      }
+    }
+    return shared;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tollgate.gateway.snapshot.internal;
+
+import dev.tollgate.crypto.token.KeyDigest;
+import dev.tollgate.gateway.snapshot.KeySnapshot;
+import dev.tollgate.gateway.snapshot.Lookup;
+import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.snapshot.SnapshotProperties;
+import dev.tollgate.gateway.snapshot.Snapshots;
+import dev.tollgate.gateway.snapshot.TokenKeys;
+import io.r2dbc.spi.ConnectionFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** Snapshots out of memory, loaded by need and evicted as the {@link ChangeFeed} tells. */
+final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLifecycle {
+
+  private static final String TOKEN_KEYS = "token-keys";
+  private static final String KEY = "key:";
+  private static final String PROJECT = "project:";
+  private static final String ORGANIZATION = "organization:";
+
+  private final SnapshotCache<KeyDigest, KeySnapshot> keys;
+  private final SnapshotCache<String, ProjectSnapshot> projects;
+  private final SnapshotCache<String, TokenKeys> tokenKeys;
+  private final ChangeFeed feed;
+  private @Nullable Disposable following;
+
+  DatabaseSnapshots(
+      DatabaseClient database, ConnectionFactory unpooled, SnapshotProperties properties) {
+    SnapshotRepository repository = new SnapshotRepository(database);
+    this.keys =
+        new SnapshotCache<>(
+            properties.maximumKeys(),
+            properties.unknownFor(),
+            properties.loadTimeout(),
+            repository::key,
+            KeySnapshot::keyId);
+    this.projects =
+        new SnapshotCache<>(
+            properties.maximumProjects(),
+            properties.unknownFor(),
+            properties.loadTimeout(),
+            repository::project,
+            ProjectSnapshot::projectId);
+    this.tokenKeys =
+        new SnapshotCache<>(
+            1,
+            properties.unknownFor(),
+            properties.loadTimeout(),
+            all -> repository.tokenKeys(),
+            all -> TOKEN_KEYS);
+    this.feed = new ChangeFeed(unpooled, properties, this, System::nanoTime);
+  }
+
+  @Override
+  public Mono<Lookup<KeySnapshot>> key(KeyDigest digest) {
+    return ifCurrent(() -> keys.get(digest));
+  }
+
+  @Override
+  public Mono<Lookup<ProjectSnapshot>> project(String projectId) {
+    return ifCurrent(() -> projects.get(projectId));
+  }
+
+  @Override
+  public Mono<Lookup<TokenKeys>> tokenKeys() {
+    return ifCurrent(() -> tokenKeys.get(TOKEN_KEYS));
+  }
+
+  private <T> Mono<Lookup<T>> ifCurrent(Supplier<Mono<Lookup<T>>> lookup) {
+    return areCurrent() ? lookup.get() : Mono.just(new Lookup.Unavailable<>());
+  }
+
+  @Override
+  public boolean areCurrent() {
+    return feed.isCurrent();
+  }
+
+  @Override
+  public void changed(String target) {
+    if (target.startsWith(KEY)) {
+      keys.evict(target.substring(KEY.length()));
+    } else if (target.startsWith(PROJECT)) {
+      projects.evict(target.substring(PROJECT.length()));
+    } else if (target.startsWith(ORGANIZATION)) {
+      evictOrganization(target.substring(ORGANIZATION.length()));
+    } else if (target.equals(TOKEN_KEYS)) {
+      tokenKeys.evictAll();
+    } else {
+      // A newer admin API may name what this gateway does not know: forget all rather than be
+      // wrong.
+      anythingMayHaveChanged();
+    }
+  }
+
+  private void evictOrganization(String organizationId) {
+    projects.evictIf(project -> project.organizationId().equals(organizationId));
+    keys.evictIf(key -> key.organizationId().equals(organizationId));
+  }
+
+  @Override
+  public void anythingMayHaveChanged() {
+    keys.evictAll();
+    projects.evictAll();
+    tokenKeys.evictAll();
+  }
+
+  @Override
+  public void start() {
+    following = feed.start();
+  }
+
+  @Override
+  public void stop() {
+    Disposable current = following;
+    if (current != null) {
+      current.dispose();
+      following = null;
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return following != null;
+  }
+
+  /** Followed before the first request comes in, and until the last one has gone. */
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE + 1000;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tollgate.gateway.snapshot.internal;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.tollgate.gateway.snapshot.Lookup;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * A bounded cache of lookups with one load in flight per key. What was found stays until it is
+ * evicted; what is unknown is asked for again after a while; what failed is not kept. A load that
+ * an eviction overtakes serves those who already waited and is not kept either.
+ *
+ * @param <K> what is looked up by
+ * @param <V> the snapshot; known to the outside under the id that {@code idOf} gives
+ */
+final class SnapshotCache<K, V> {
+
+  private static final Logger log = LoggerFactory.getLogger(SnapshotCache.class);
+
+  private final AsyncCache<K, Lookup<V>> lookups;
+  private final ConcurrentHashMap<String, Set<K>> keysById = new ConcurrentHashMap<>();
+  private final Function<K, Mono<Lookup<V>>> loader;
+  private final Function<V, String> idOf;
+  private final Duration loadTimeout;
+  private final AtomicLong evictions = new AtomicLong();
+
+  SnapshotCache(
+      int maximumSize,
+      Duration unknownFor,
+      Duration loadTimeout,
+      Function<K, Mono<Lookup<V>>> loader,
+      Function<V, String> idOf) {
+    this.loader = loader;
+    this.idOf = idOf;
+    this.loadTimeout = loadTimeout;
+    this.lookups =
+        Caffeine.newBuilder()
+            .maximumSize(maximumSize)
+            .expireAfter(
+                Expiry.<K, Lookup<V>>creating((key, lookup) ->
+                    lookup instanceof Lookup.Unknown
+                        ? unknownFor
+                        : Duration.ofNanos(Long.MAX_VALUE)))
+            .<K, Lookup<V>>removalListener((key, lookup, cause) -> forget(key, lookup))
+            .buildAsync();
+  }
+
+  /** What is in memory at once, else what the loader says; unavailable if that fails. */
+  Mono<Lookup<V>> get(K key) {
+    CompletableFuture<Lookup<V>> lookup = lookups.get(key, (k, executor) -> load(k));
+    if (lookup.state() == CompletableFuture.State.SUCCESS) {
+      return Mono.just(lookup.resultNow());
+    }
+    return Mono.fromFuture(lookup, true).onErrorResume(failure -> unavailable(failure));
+  }
+
+  private CompletableFuture<Lookup<V>> load(K key) {
+    long evictionsBefore = evictions.get();
+    CompletableFuture<Lookup<V>> loaded = new CompletableFuture<>();
+    loader
+        .apply(key)
+        .timeout(loadTimeout)
+        .doOnNext(lookup -> remember(key, lookup, evictionsBefore))
+        .subscribe(loaded::complete, loaded::completeExceptionally);
+    return loaded;
+  }
+
+  private static <V> Mono<Lookup<V>> unavailable(Throwable failure) {
+    log.warn("A snapshot could not be loaded: {}", failure.toString());
+    return Mono.just(new Lookup.Unavailable<>());
+  }
+
+  /**
+   * Registered first and checked second, so that an eviction either finds the key here or is seen
+   * in the count.
+   */
+  private void remember(K key, Lookup<V> lookup, long evictionsBefore) {
+    if (lookup instanceof Lookup.Found<V>(V value)) {
+      keysById.computeIfAbsent(idOf.apply(value), id -> ConcurrentHashMap.newKeySet()).add(key);
+    }
+    if (evictions.get() != evictionsBefore) {
+      lookups.synchronous().invalidate(key);
+    }
+  }
+
+  private void forget(@Nullable K key, @Nullable Lookup<V> lookup) {
+    if (key != null && lookup instanceof Lookup.Found<V>(V value)) {
+      keysById.computeIfPresent(
+          idOf.apply(value),
+          (id, keys) -> {
+            keys.remove(key);
+            return keys.isEmpty() ? null : keys;
+          });
+    }
+  }
+
+  /** Drops the snapshot of this id under whatever keys it is held. */
+  void evict(String id) {
+    evictions.incrementAndGet();
+    Set<K> keys = keysById.get(id);
+    if (keys != null) {
+      keys.forEach(lookups.synchronous()::invalidate);
+    }
+  }
+
+  /** Drops what {@code condition} is true of. */
+  void evictIf(Predicate<V> condition) {
+    evictions.incrementAndGet();
+    lookups
+        .synchronous()
+        .asMap()
+        .values()
+        .removeIf(lookup -> lookup instanceof Lookup.Found<V>(V value) && condition.test(value));
+  }
+
+  /** Drops everything, loads in flight included. */
+  void evictAll() {
+    evictions.incrementAndGet();
+    lookups.asMap().clear();
+  }
+}

@@ -1,0 +1,215 @@
+package dev.tollgate.gateway.snapshot.internal;
+
+import dev.tollgate.crypto.envelope.WrappedDataKey;
+import dev.tollgate.crypto.token.KeyDigest;
+import dev.tollgate.crypto.token.TokenVerificationKey;
+import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.PolicyDocuments;
+import dev.tollgate.gateway.snapshot.CredentialSnapshot;
+import dev.tollgate.gateway.snapshot.KeySnapshot;
+import dev.tollgate.gateway.snapshot.Lookup;
+import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.snapshot.TokenKeys;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads snapshots from the views {@code gateway_v1.*}, the gateway's contract with the admin API.
+ */
+final class SnapshotRepository {
+
+  private static final String KEY =
+      """
+      SELECT key_id, organization_id, project_ids, environment, expires_at, disabled, auto_enable_at, revoked_at,
+             pending_approval, digest_valid_until, policy, team_policy, metadata
+        FROM gateway_v1.virtual_key WHERE digest = :digest AND pepper_version = :pepper
+      """;
+  private static final String PROJECT =
+      """
+      SELECT project_id, organization_id, policy, organization_policy, tokens_revoked_before, revoked_jtis
+        FROM gateway_v1.project WHERE project_id = :project
+      """;
+  private static final String SERVICES =
+      """
+      SELECT service_id, name, provider, protocols, base_url, auth, headers, models, priority, environment, timeouts,
+             credential_id, definition
+        FROM gateway_v1.service WHERE project_id = :project
+      """;
+  private static final String CREDENTIALS =
+      """
+      SELECT c.credential_id, c.organization_id, c.project_id, c.name, c.environment, c.expires_at, c.allowed_hosts,
+             c.fields, c.version, c.sealed, c.valid_until, k.data_key_id, k.kek_id, k.wrapped
+        FROM gateway_v1.credential c JOIN gateway_v1.data_key k USING (data_key_id)
+       WHERE c.organization_id = :organization AND (c.project_id IS NULL OR c.project_id = :project)
+       ORDER BY c.credential_id, c.current DESC, c.version DESC
+      """;
+  private static final String TOKEN_KEYS = "SELECT kid, public_jwk FROM gateway_v1.token_key";
+
+  private static final Comparator<ServiceSnapshot> BY_PRIORITY_THEN_NAME =
+      Comparator.comparingInt(ServiceSnapshot::priority).thenComparing(ServiceSnapshot::name);
+
+  private final DatabaseClient database;
+
+  SnapshotRepository(DatabaseClient database) {
+    this.database = database;
+  }
+
+  Mono<Lookup<KeySnapshot>> key(KeyDigest digest) {
+    return database
+        .sql(KEY)
+        .bind("digest", digest.value())
+        .bind("pepper", digest.pepperVersion())
+        .map(row -> key(new Columns(row)))
+        .one()
+        .as(SnapshotRepository::foundOrUnknown);
+  }
+
+  Mono<Lookup<ProjectSnapshot>> project(String projectId) {
+    return database
+        .sql(PROJECT)
+        .bind("project", projectId)
+        .map(row -> projectAlone(new Columns(row)))
+        .one()
+        .flatMap(this::withServicesAndCredentials)
+        .as(SnapshotRepository::foundOrUnknown);
+  }
+
+  Mono<Lookup<TokenKeys>> tokenKeys() {
+    return database
+        .sql(TOKEN_KEYS)
+        .map(row -> TokenVerificationKey.parse(new Columns(row).json("public_jwk")))
+        .all()
+        .collectMap(TokenVerificationKey::kid, Function.identity())
+        .map(keys -> new Lookup.Found<>(new TokenKeys(Map.copyOf(keys))));
+  }
+
+  private static <T> Mono<Lookup<T>> foundOrUnknown(Mono<T> value) {
+    return value.<Lookup<T>>map(Lookup.Found::new).defaultIfEmpty(new Lookup.Unknown<>());
+  }
+
+  private static KeySnapshot key(Columns row) {
+    return new KeySnapshot(
+        row.text("key_id"),
+        row.text("organization_id"),
+        row.texts("project_ids"),
+        row.optionalText("environment"),
+        row.instant("expires_at"),
+        row.flag("disabled"),
+        row.instant("auto_enable_at"),
+        row.instant("revoked_at"),
+        row.flag("pending_approval"),
+        row.instant("digest_valid_until"),
+        rules(row.json("policy"), row.optionalJson("team_policy")),
+        row.json("metadata"));
+  }
+
+  private static List<ModelRules> rules(@Nullable String... documents) {
+    List<ModelRules> rules = new ArrayList<>();
+    for (String document : documents) {
+      ModelRules compiled = PolicyDocuments.modelRules(document);
+      if (!compiled.equals(ModelRules.UNRESTRICTED)) {
+        rules.add(compiled);
+      }
+    }
+    return List.copyOf(rules);
+  }
+
+  private static ProjectSnapshot projectAlone(Columns row) {
+    return new ProjectSnapshot(
+        row.text("project_id"),
+        row.text("organization_id"),
+        rules(row.optionalJson("organization_policy"), row.optionalJson("policy")),
+        row.instant("tokens_revoked_before"),
+        Set.copyOf(row.texts("revoked_jtis")),
+        List.of(),
+        Map.of());
+  }
+
+  private Mono<ProjectSnapshot> withServicesAndCredentials(ProjectSnapshot project) {
+    return Mono.zip(
+        services(project.projectId()),
+        credentials(project),
+        (services, credentials) ->
+            new ProjectSnapshot(
+                project.projectId(),
+                project.organizationId(),
+                project.modelRules(),
+                project.tokensRevokedBefore(),
+                project.revokedTokenIds(),
+                services,
+                credentials));
+  }
+
+  private Mono<List<ServiceSnapshot>> services(String projectId) {
+    return database
+        .sql(SERVICES)
+        .bind("project", projectId)
+        .map(row -> ServiceRows.service(new Columns(row)))
+        .all()
+        .sort(BY_PRIORITY_THEN_NAME)
+        .collectList();
+  }
+
+  private Mono<Map<String, CredentialSnapshot>> credentials(ProjectSnapshot project) {
+    return database
+        .sql(CREDENTIALS)
+        .bind("organization", project.organizationId())
+        .bind("project", project.projectId())
+        .map(row -> credential(new Columns(row)))
+        .all()
+        .as(SnapshotRepository::mergeVersions);
+  }
+
+  private static CredentialSnapshot credential(Columns row) {
+    WrappedDataKey dataKey =
+        new WrappedDataKey(row.text("data_key_id"), row.text("kek_id"), row.bytes("wrapped"));
+    CredentialSnapshot.Version version =
+        new CredentialSnapshot.Version(
+            row.number("version"),
+            new CredentialSnapshot.Sealed(row.bytes("sealed"), dataKey),
+            Set.copyOf(row.texts("allowed_hosts")),
+            ServiceRows.textMap(row.json("fields")),
+            row.instant("valid_until"));
+    return new CredentialSnapshot(
+        row.text("credential_id"),
+        row.text("organization_id"),
+        row.optionalText("project_id"),
+        row.text("name"),
+        row.optionalText("environment"),
+        row.instant("expires_at"),
+        List.of(version));
+  }
+
+  /** One row a version, the current one first, becomes one credential. */
+  private static Mono<Map<String, CredentialSnapshot>> mergeVersions(
+      Flux<CredentialSnapshot> rows) {
+    return rows.collect(
+            LinkedHashMap<String, CredentialSnapshot>::new,
+            (byId, row) -> byId.merge(row.credentialId(), row, SnapshotRepository::withVersionsOf))
+        .map(Map::copyOf);
+  }
+
+  private static CredentialSnapshot withVersionsOf(
+      CredentialSnapshot first, CredentialSnapshot next) {
+    List<CredentialSnapshot.Version> versions = new ArrayList<>(first.versions());
+    versions.addAll(next.versions());
+    return new CredentialSnapshot(
+        first.credentialId(),
+        first.organizationId(),
+        first.projectId(),
+        first.name(),
+        first.environment(),
+        first.expiresAt(),
+        List.copyOf(versions));
+  }
+}

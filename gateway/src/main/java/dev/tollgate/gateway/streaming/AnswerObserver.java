@@ -1,0 +1,19 @@
+package dev.tollgate.gateway.streaming;
+
+import io.netty.buffer.ByteBuf;
+
+/** Watches an answer on its way; called by one event loop. */
+public interface AnswerObserver {
+
+  /** Sees bytes as they came from the provider; neither keeps nor changes them. */
+  void passed(ByteBuf chunk);
+
+  /** The body is about to come; one of the two following will be called. */
+  void begun();
+
+  /** The body has ended, whole or broken off, and the client is still there. */
+  void ended();
+
+  /** The client had gone, and no byte will pass any more. */
+  void abandoned();
+}

@@ -1,0 +1,244 @@
+package dev.tollgate.gateway.streaming;
+
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.pipeline.RouteSettings.ClientGone;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One run of an {@link AnswerStream}. Signals of the provider and the clock come on the provider's
+ * event loop; demand and cancellation come from the client's, which may be another: they touch only
+ * {@code requested}, {@code cancelled} and the upstream subscription, and hand the rest over.
+ */
+final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription {
+
+  private static final AtomicLongFieldUpdater<AnswerSubscription> REQUESTED =
+      AtomicLongFieldUpdater.newUpdater(AnswerSubscription.class, "requested");
+
+  private final AnswerStream stream;
+  private final CoreSubscriber<? super ByteBuf> client;
+  private final long deadlineNanos;
+  private final long silenceNanos;
+
+  private volatile long requested;
+  private volatile boolean cancelled;
+
+  // What follows belongs to the provider's event loop.
+  private @Nullable Subscription provider;
+  private @Nullable Future<?> alarm;
+  private long lastNanos;
+  private boolean begun;
+  private boolean ended;
+  private @Nullable ByteBuf lastBytes;
+  private @Nullable Throwable lastFailure;
+
+  AnswerSubscription(AnswerStream stream, CoreSubscriber<? super ByteBuf> client) {
+    this.stream = stream;
+    this.client = client;
+    this.lastNanos = System.nanoTime();
+    this.deadlineNanos = lastNanos + stream.timeouts.remaining().toNanos();
+    this.silenceNanos = stream.timeouts.betweenChunks().toNanos();
+  }
+
+  @Override
+  public Context currentContext() {
+    return client.currentContext();
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    provider = subscription;
+    stream.observer.begun();
+    setAlarm(nanosToNextLook(lastNanos));
+    client.onSubscribe(this);
+  }
+
+  @Override
+  public void onNext(ByteBuf chunk) {
+    if (ended) {
+      return;
+    }
+    lastNanos = System.nanoTime();
+    stream.observer.passed(chunk);
+    if (cancelled) {
+      return;
+    }
+    ByteBuf leaving = chunk.retain();
+    if (stream.filter != null) {
+      leaving = stream.filter.filter(leaving);
+    }
+    if (leaving == null) {
+      upstream().request(1);
+    } else {
+      emit(leaving);
+    }
+  }
+
+  private void emit(ByteBuf leaving) {
+    begun = true;
+    stream.lastEvent.left(leaving);
+    Operators.produced(REQUESTED, this, 1);
+    client.onNext(leaving);
+  }
+
+  @Override
+  public void onComplete() {
+    if (!ended) {
+      end(stream.filter == null ? null : stream.filter.end(), null);
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    if (!ended) {
+      breakOff(stream.reasonOf.apply(failure));
+    }
+  }
+
+  /** Before the first byte there is still a status to tell it with. */
+  private void breakOff(Rejection reason) {
+    closeFilter();
+    if (begun) {
+      ByteBuf event = stream.lastEvent.of(reason);
+      end(event.isReadable() ? event : null, new StreamBrokenException(reason));
+    } else {
+      end(null, reason.asException());
+    }
+  }
+
+  /** Sends what is left as soon as the client takes it, then the terminal signal. */
+  private void end(@Nullable ByteBuf bytes, @Nullable Throwable failure) {
+    ended = true;
+    stopAlarm();
+    lastBytes = bytes;
+    lastFailure = failure;
+    if (cancelled) {
+      releaseLastBytes();
+      stream.observer.abandoned();
+    } else {
+      stream.observer.ended();
+      finishIfTaken();
+    }
+  }
+
+  private void finishIfTaken() {
+    ByteBuf bytes = lastBytes;
+    if (bytes != null) {
+      if (requested == 0) {
+        return;
+      }
+      lastBytes = null;
+      client.onNext(bytes);
+    }
+    if (lastFailure != null) {
+      client.onError(lastFailure);
+    } else {
+      client.onComplete();
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    if (!Operators.validate(n)) {
+      return;
+    }
+    if (Operators.addCap(REQUESTED, this, n) == 0) {
+      // The client has not taken anything for a while: the provider's silence counts from now on.
+      stream.eventLoop.execute(this::demandReturned);
+    }
+    upstream().request(n);
+  }
+
+  private void demandReturned() {
+    if (ended && lastBytes != null && !cancelled) {
+      finishIfTaken();
+    } else {
+      lastNanos = System.nanoTime();
+    }
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    if (stream.onClientGone == ClientGone.CANCEL) {
+      upstream().cancel();
+    } else {
+      upstream().request(Long.MAX_VALUE);
+    }
+    stream.eventLoop.execute(this::clientGone);
+  }
+
+  private void clientGone() {
+    closeFilter();
+    releaseLastBytes();
+    if (stream.onClientGone == ClientGone.CANCEL && !ended) {
+      ended = true;
+      stopAlarm();
+      stream.observer.abandoned();
+    }
+  }
+
+  private void setAlarm(long delayNanos) {
+    alarm = stream.eventLoop.schedule(this::look, delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** One timer for a whole answer: it looks when the earliest time-out could have passed. */
+  private void look() {
+    if (ended) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - deadlineNanos >= 0) {
+      timeOut("The answer took longer than is allowed.");
+    } else if (now - lastNanos >= silenceNanos && (requested > 0 || cancelled)) {
+      timeOut("The provider sent nothing for too long.");
+    } else {
+      setAlarm(nanosToNextLook(now));
+    }
+  }
+
+  private long nanosToNextLook(long now) {
+    long silenceLeft = silenceNanos - (now - lastNanos);
+    long untilSilence = silenceLeft > 0 ? silenceLeft : silenceNanos;
+    return Math.max(1, Math.min(untilSilence, deadlineNanos - now));
+  }
+
+  private void timeOut(String message) {
+    upstream().cancel();
+    breakOff(Rejection.of(ErrorCode.PROVIDER_TIMEOUT, message));
+  }
+
+  private void stopAlarm() {
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+  }
+
+  private void closeFilter() {
+    if (stream.filter != null) {
+      stream.filter.close();
+    }
+  }
+
+  private void releaseLastBytes() {
+    if (lastBytes != null) {
+      lastBytes.release();
+      lastBytes = null;
+    }
+  }
+
+  private Subscription upstream() {
+    if (provider == null) {
+      throw new IllegalStateException("a signal before onSubscribe");
+    }
+    return provider;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tollgate.gateway.usage;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request that reached a provider, as it is stored. Column for column the view {@code
+ * gateway_v1.usage_event}.
+ *
+ * @param id of the event; storing it twice stores it once
+ * @param model as requested
+ * @param resolvedModel as the provider named it in its answer
+ * @param status as the client saw it; 499 if it went away before there was one
+ * @param usage absent where the provider never said
+ * @param timeToFirstTokenMillis from the request's head to the first byte of the answer's body
+ * @param metadata a JSON object
+ */
+public record UsageEvent(
+    String id,
+    Instant startedAt,
+    Instant finishedAt,
+    String requestId,
+    String organizationId,
+    String projectId,
+    @Nullable String keyId,
+    @Nullable String tokenId,
+    @Nullable String environment,
+    @Nullable String serviceId,
+    @Nullable String service,
+    @Nullable String provider,
+    String protocol,
+    String operation,
+    @Nullable String model,
+    @Nullable String resolvedModel,
+    int status,
+    Outcome outcome,
+    @Nullable String errorCode,
+    boolean streamed,
+    @Nullable TokenUsage usage,
+    long latencyMillis,
+    @Nullable Long timeToFirstTokenMillis,
+    int attempts,
+    String metadata) {
+
+  /** How the request ended. */
+  public enum Outcome {
+    COMPLETED("completed"),
+    FAILED("failed"),
+    CANCELLED("cancelled");
+
+    private final String id;
+
+    Outcome(String id) {
+      this.id = id;
+    }
+
+    public String id() {
+      return id;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.tollgate.gateway.usage;
+
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.streaming.AnswerObserver;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Follows one request from the first call to a provider to its end, and tells of it once. What the
+ * provider's event loop writes is read only after the answer has ended.
+ */
+public final class UsageMeter implements AnswerObserver {
+
+  /** Set by the usage metering stage. */
+  public static final StateKey<UsageMeter> KEY = StateKey.named("usage meter");
+
+  private final Consumer<Finished> whenFinished;
+  private final AtomicBoolean finished = new AtomicBoolean();
+
+  private volatile @Nullable ServiceSnapshot service;
+  private volatile @Nullable UsageReader reader;
+  private volatile int attempts;
+  private volatile int status;
+  private volatile boolean streamed;
+  private volatile boolean followingAnswer;
+  private volatile long firstByteNanos;
+
+  public UsageMeter(Consumer<Finished> whenFinished) {
+    this.whenFinished = whenFinished;
+  }
+
+  /**
+   * What is known of a request at its end.
+   *
+   * @param service the one called last
+   * @param status of the provider's answer; 0 if there was none
+   * @param firstByteNanos {@link System#nanoTime()} at the first byte of the body; 0 if there was
+   *     none
+   */
+  public record Finished(
+      ServiceSnapshot service,
+      int attempts,
+      int status,
+      boolean streamed,
+      long firstByteNanos,
+      UsageReading reading,
+      UsageEvent.Outcome outcome,
+      @Nullable String errorCode) {}
+
+  /** A provider is about to be called. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt at a time
+  public void calling(ServiceSnapshot called) {
+    service = called;
+    attempts++;
+  }
+
+  /** The provider's answer begins. */
+  public void answered(
+      Protocol protocol, int answeredStatus, HttpHeaders headers, boolean eventStream) {
+    status = answeredStatus;
+    streamed = eventStream;
+    reader =
+        UsageReaders.forAnswer(
+            protocol,
+            headers.getFirst(HttpHeaders.CONTENT_TYPE),
+            headers.getFirst(HttpHeaders.CONTENT_ENCODING));
+  }
+
+  @Override
+  public void passed(ByteBuf chunk) {
+    if (firstByteNanos == 0) {
+      firstByteNanos = System.nanoTime();
+    }
+    UsageReader current = reader;
+    if (current != null) {
+      current.accept(chunk);
+    }
+  }
+
+  @Override
+  public void begun() {
+    followingAnswer = true;
+  }
+
+  @Override
+  public void ended() {
+    followingAnswer = false;
+  }
+
+  @Override
+  public void abandoned() {
+    finish(UsageEvent.Outcome.CANCELLED, null);
+  }
+
+  /** The client went away; ends the request unless the answer that is under way will. */
+  public void clientGone() {
+    if (!followingAnswer) {
+      finish(UsageEvent.Outcome.CANCELLED, null);
+    }
+  }
+
+  /** Ends the request; only the first end counts. */
+  public void finish(UsageEvent.Outcome outcome, @Nullable String errorCode) {
+    ServiceSnapshot called = service;
+    if (called == null || !finished.compareAndSet(false, true)) {
+      return;
+    }
+    UsageReader current = reader;
+    whenFinished.accept(
+        new Finished(
+            called,
+            attempts,
+            status,
+            streamed,
+            firstByteNanos,
+            current == null ? UsageReading.NOTHING : current.read(),
+            outcome,
+            errorCode));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tollgate.gateway.usage;
+
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How usage rows reach the database.
+ *
+ * @param flushEvery the longest that a row waits for company
+ * @param batchSize rows in one INSERT
+ * @param maxQueued rows that wait while the database is away; beyond it the oldest are dropped and
+ *     counted
+ */
+@Validated
+@ConfigurationProperties("tollgate.usage")
+public record UsageProperties(
+    @DefaultValue("250ms") Duration flushEvery,
+    @DefaultValue("1000") @Min(1) int batchSize,
+    @DefaultValue("200000") @Min(1) int maxQueued) {
+
+  public UsageProperties {
+    if (!flushEvery.isPositive()) {
+      throw new IllegalArgumentException("tollgate.usage.flush-every must be positive");
+    }
+  }
+}

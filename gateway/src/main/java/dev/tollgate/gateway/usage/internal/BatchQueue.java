@@ -1,0 +1,89 @@
+package dev.tollgate.gateway.usage.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Collects rows and stores them in batches, one batch at a time. A batch that fails is tried again
+ * with the next tick; while the database is away the newest rows are kept, up to a bound.
+ *
+ * @param <T> a row; storing one twice must be harmless
+ */
+final class BatchQueue<T> {
+
+  private static final Logger log = LoggerFactory.getLogger(BatchQueue.class);
+
+  private final String name;
+  private final LinkedBlockingDeque<T> waiting;
+  private final int batchSize;
+  private final Function<List<T>, Mono<Void>> store;
+  private final AtomicLong dropped = new AtomicLong();
+  private boolean failing;
+
+  BatchQueue(String name, int capacity, int batchSize, Function<List<T>, Mono<Void>> store) {
+    this.name = name;
+    this.waiting = new LinkedBlockingDeque<>(capacity);
+    this.batchSize = batchSize;
+    this.store = store;
+  }
+
+  void add(T row) {
+    while (!waiting.offerLast(row)) {
+      if (waiting.pollFirst() != null && dropped.getAndIncrement() % batchSize == 0) {
+        log.error("{} rows are lost: the database has been away for too long", name);
+      }
+    }
+  }
+
+  long dropped() {
+    return dropped.get();
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  /** Stores what waits, batch by batch; completes when nothing waits or a batch failed. */
+  Mono<Void> flush() {
+    return Mono.defer(() -> {
+      List<T> batch = new ArrayList<>();
+      waiting.drainTo(batch, batchSize);
+      return batch.isEmpty() ? Mono.empty() : store(batch).flatMap(this::flushMore);
+    });
+  }
+
+  private Mono<Void> flushMore(boolean stored) {
+    return stored ? flush() : Mono.empty();
+  }
+
+  private Mono<Boolean> store(List<T> batch) {
+    return store
+        .apply(batch)
+        .timeout(STORE_TIMEOUT)
+        .thenReturn(true)
+        .doOnNext(stored -> failing = false)
+        .onErrorResume(failure -> keep(batch, failure));
+  }
+
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+
+  private Mono<Boolean> keep(List<T> batch, Throwable failure) {
+    if (!failing) {
+      failing = true;
+      log.warn("{} rows cannot be stored and will be tried again: {}", name, failure.toString());
+    }
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      if (!waiting.offerFirst(batch.get(i))) {
+        dropped.incrementAndGet();
+      }
+    }
+    return Mono.just(false);
+  }
+}

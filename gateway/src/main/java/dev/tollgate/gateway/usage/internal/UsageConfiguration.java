@@ -1,0 +1,25 @@
+package dev.tollgate.gateway.usage.internal;
+
+import dev.tollgate.gateway.usage.InboxSink;
+import dev.tollgate.gateway.usage.UsageProperties;
+import dev.tollgate.gateway.usage.UsageSink;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+@Configuration(proxyBeanMethods = false)
+class UsageConfiguration {
+
+  @Bean
+  UsageWriter usageWriter(
+      DatabaseClient database, UsageProperties properties, MeterRegistry meters) {
+    return new UsageWriter(database, properties, meters);
+  }
+
+  @Bean
+  UsageMeteringFilter usageMeteringFilter(UsageSink sink, InboxSink inbox, InstantSource clock) {
+    return new UsageMeteringFilter(sink, inbox, clock);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tollgate.gateway.usage.internal;
+
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ids that sort by time: a ULID (48 bits of milliseconds, 80 random bits) in lower-case Crockford
+ * base 32 behind a prefix.
+ */
+final class UsageIds {
+
+  private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
+  private static final int TIME_CHARS = 10;
+  private static final int RANDOM_CHARS = 8;
+
+  private UsageIds() {}
+
+  static String next(Instant now) {
+    return next("use_", now);
+  }
+
+  static String next(String prefix, Instant now) {
+    StringBuilder id = new StringBuilder(prefix);
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    append(id, now.toEpochMilli(), TIME_CHARS);
+    append(id, random.nextLong(), RANDOM_CHARS);
+    append(id, random.nextLong(), RANDOM_CHARS);
+    return id.toString();
+  }
+
+  private static void append(StringBuilder id, long bits, int chars) {
+    for (int shift = 5 * (chars - 1); shift >= 0; shift -= 5) {
+      id.append(ALPHABET[(int) (bits >>> shift) & 31]);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.tollgate.gateway.usage.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.gateway.usage.InboxEvent;
+import dev.tollgate.gateway.usage.InboxSink;
+import dev.tollgate.gateway.usage.UsageEvent;
+import dev.tollgate.gateway.usage.UsageProperties;
+import dev.tollgate.gateway.usage.UsageSink;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Stores usage rows and word for the administrators, batch by batch, until the last one is out. */
+final class UsageWriter implements UsageSink, InboxSink, SmartLifecycle {
+
+  private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
+  private static final Duration SAME_WORD = Duration.ofMinutes(1);
+  private static final int INBOX_CAPACITY = 10_000;
+  private static final int REMEMBERED_WORDS = 100_000;
+
+  private final Duration flushEvery;
+  private final BatchQueue<UsageEvent> usage;
+  private final BatchQueue<InboxEvent> inbox;
+  private final Cache<String, Boolean> told =
+      Caffeine.newBuilder().maximumSize(REMEMBERED_WORDS).expireAfterWrite(SAME_WORD).build();
+  private @Nullable Disposable flushing;
+
+  UsageWriter(DatabaseClient database, UsageProperties properties, MeterRegistry meters) {
+    UsageStatements statements = new UsageStatements(database);
+    this.flushEvery = properties.flushEvery();
+    this.usage =
+        new BatchQueue<>(
+            "Usage", properties.maxQueued(), properties.batchSize(), statements::insertUsage);
+    this.inbox =
+        new BatchQueue<>("Inbox", INBOX_CAPACITY, properties.batchSize(), statements::insertInbox);
+    meters.gauge("tollgate.usage.queued", usage, BatchQueue::size);
+    meters.gauge("tollgate.usage.dropped", usage, BatchQueue::dropped);
+  }
+
+  @Override
+  public void record(UsageEvent event) {
+    usage.add(event);
+  }
+
+  @Override
+  public void tell(InboxEvent event) {
+    String word = event.kind().id() + event.keyId() + event.credentialId();
+    if (told.asMap().putIfAbsent(word, Boolean.TRUE) == null) {
+      inbox.add(event);
+    }
+  }
+
+  @Override
+  public void start() {
+    flushing =
+        Flux.interval(flushEvery).onBackpressureDrop().concatMap(tick -> flush(), 1).subscribe();
+  }
+
+  private Mono<Void> flush() {
+    return usage.flush().then(inbox.flush()).onErrorComplete();
+  }
+
+  @Override
+  public void stop() {
+    Disposable current = flushing;
+    if (current != null) {
+      current.dispose();
+      flushing = null;
+      flush().block(LAST_FLUSH);
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return flushing != null;
+  }
+
+  /** Stopped after the web server has let its last request go, before the database goes. */
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE + 1000;
+  }
+}
