@@ -11,6 +11,9 @@ import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.virtualkey.VirtualKeys.Issued;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -27,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
@@ -47,6 +51,9 @@ class VirtualKeyController {
 
   @Allowed(Permission.KEY_WRITE)
   @PostMapping
+  @ApiResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = ObjectNode.class)))
   Mono<ResponseEntity<Object>> create(
       ServerHttpRequest request, Caller caller, @RequestBody ObjectNode body) {
     return idempotency.run(
@@ -111,7 +118,8 @@ class VirtualKeyController {
 
   @Allowed(Permission.KEY_WRITE)
   @DeleteMapping("/{id}")
-  Mono<ResponseEntity<Void>> delete(
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  Mono<Void> delete(
       ServerHttpRequest request,
       Caller caller,
       @PathVariable String id,
@@ -121,8 +129,7 @@ class VirtualKeyController {
     return optionalBody
         .of(request)
         .map(body -> withQuery(body, reason, immediately))
-        .flatMap(body -> keys.revoke(caller, id, ifMatch, body))
-        .thenReturn(ResponseEntity.noContent().build());
+        .flatMap(body -> keys.revoke(caller, id, ifMatch, body));
   }
 
   // A client library that sends no body with DELETE puts the same members into the query.

@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * transaction.
  */
 @Service
-class VirtualKeys {
+public class VirtualKeys {
   private static final DocumentReader POLICY = new DocumentReader(PolicyFields.KEY_POLICY);
   private static final String SUBJECT = "key";
 
@@ -97,6 +97,11 @@ class VirtualKeys {
             _ -> ProblemException.conflict("name_taken", "An active key has this name already."));
   }
 
+  /** Completes if there is such a key for this caller, else fails with 404. */
+  public Mono<Void> mustSee(Caller caller, String id) {
+    return get(caller, id).then();
+  }
+
   Mono<StoredKey> get(Caller caller, String id) {
     return visible(caller, id, now());
   }
@@ -119,10 +124,17 @@ class VirtualKeys {
     if (policy.type() != before.policy().type()) {
       throw ProblemException.unprocessable("/type", "immutable_field", "A key keeps its type.");
     }
-    return scopes
-        .resolve(caller, policy)
+    return scopeOf(caller, before, policy)
         .flatMap(scope -> rewrite(before, policy, scope, now))
         .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
+  }
+
+  // A scope that the patch leaves alone is not judged again: a project in it may be gone by now.
+  private Mono<KeyScope> scopeOf(Caller caller, StoredKey before, PolicyDocument policy) {
+    boolean kept =
+        policy.organizationId().equals(before.policy().organizationId())
+            && policy.projects().equals(before.policy().projects());
+    return kept ? Mono.just(before.scope()) : scopes.resolve(caller, policy);
   }
 
   private Mono<Void> rewrite(StoredKey before, PolicyDocument policy, KeyScope scope, Instant now) {

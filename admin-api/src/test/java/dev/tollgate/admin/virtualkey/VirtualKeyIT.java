@@ -681,6 +681,26 @@ class VirtualKeyIT {
   }
 
   @Test
+  void aKeyOfSeveralProjectsOutlivesOneOfThem() {
+    String second = tenants.project(organization);
+    Response created =
+        admin.post(
+            "/v1/keys", json("{'name':'two','scope':{'projects':['%s','%s']}}", project, second));
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    tenants.run("UPDATE tollgate.project SET deleted_at = now() WHERE id = ?", second);
+    assertThat(status(created.id())).isEqualTo("active");
+    assertThat(gatewaySees("project_ids::text", created.text("/key")))
+        .containsExactly("{" + project + "}");
+    assertThat(admin.patch(path(created.id()), json("{'description':'d'}")).status())
+        .isEqualTo(200);
+    Response narrowed =
+        admin.patch(path(created.id()), json("{'scope':{'projects':['%s']}}", project));
+    assertThat(narrowed.json().at("/scope/projects").size()).isEqualTo(1);
+    tenants.run("UPDATE tollgate.project SET deleted_at = now() WHERE id = ?", project);
+    assertThat(status(created.id())).isEqualTo("revoked");
+  }
+
+  @Test
   void tellsTheGatewaysOfEveryChange() {
     String id = createdId("told");
     tenants.run("DELETE FROM tollgate.change");
