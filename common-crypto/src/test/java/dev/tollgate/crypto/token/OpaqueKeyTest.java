@@ -120,6 +120,18 @@ class OpaqueKeyTest {
     assertMalformed(checked + Base62.encode(beyond, 6));
   }
 
+  /** A stranger counted as the digit −1 would spell {@code …0z} as {@code …1!}. */
+  @Test
+  void aChecksumSpelledWithABorrowIsNoticed() {
+    byte[] random = new byte[32];
+    String key = encode(KeyKind.VIRTUAL_KEY, random);
+    while (!key.matches(".*[0-8A-Ya-y]z")) {
+      random[31]++;
+      key = encode(KeyKind.VIRTUAL_KEY, random);
+    }
+    assertMalformed(key.substring(0, 51) + (char) (key.charAt(51) + 1) + "!");
+  }
+
   @Test
   void checksumIsThePlatformsCrc32() {
     Random random = new Random(3);
