@@ -26,7 +26,7 @@ final class HeadDeadline {
 
   private void expire(Channel channel) {
     passed = true;
-    var unused = channel.close();
+    var _ = channel.close();
   }
 
   void stop() {
