@@ -2,6 +2,7 @@ package dev.tollgate.admin;
 
 import dev.tollgate.admin.schema.TestDatabase;
 import dev.tollgate.admin.schema.TestDatabase.Role;
+import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.secret.SecretFile;
 import dev.tollgate.crypto.secret.SecretString;
@@ -87,9 +88,12 @@ public final class AdminServer implements AutoCloseable {
     PepperSet.create(pepper);
     Path signingKey = directory.resolve("token-signing-key.json");
     TokenSigningKey.create(signingKey);
+    Path keyset = directory.resolve("keyset.json");
+    KeyEncryptionKeys.create(keyset);
     return Map.of(
         "tollgate.access.root-key-file", root.toString(),
         "tollgate.crypto.pepper-file", pepper.toString(),
+        "tollgate.crypto.keyset-file", keyset.toString(),
         "tollgate.token.signing-key-file", signingKey.toString());
   }
 
@@ -128,6 +132,36 @@ public final class AdminServer implements AutoCloseable {
 
   public Response delete(String path) {
     return as(rootKey()).call("DELETE", path, null);
+  }
+
+  /** The id of a new organization. */
+  public String organization() {
+    return made(post("/v1/organizations", "{\"name\":\"Acme\"}")).id();
+  }
+
+  /** The id of a new project. */
+  public String project(String organization) {
+    return made(post(
+            "/v1/projects",
+            "{\"organization_id\":\"%s\",\"name\":\"App\"}".formatted(organization)))
+        .id();
+  }
+
+  /** A client with a new admin key of this role. */
+  public Client member(String organization, String role) {
+    return as(
+        made(post(
+                "/v1/admin-keys",
+                "{\"organization_id\":\"%s\",\"name\":\"robot\",\"role\":\"%s\"}"
+                    .formatted(organization, role)))
+            .text("/key"));
+  }
+
+  private static Response made(Response response) {
+    if (response.status() != 201) {
+      throw new IllegalStateException("expected 201: " + response);
+    }
+    return response;
   }
 
   /** A client with this bearer credential; null: with none. */

@@ -27,28 +27,15 @@ class ProjectsIT {
   }
 
   private static String organization() {
-    Response made = server.post("/v1/organizations", "{\"name\":\"Acme\"}");
-    assertThat(made.status()).as(made.body()).isEqualTo(201);
-    return made.id();
+    return server.organization();
   }
 
   private static String project(String organization) {
-    Response made =
-        server.post(
-            "/v1/projects",
-            "{\"organization_id\":\"%s\",\"name\":\"App\"}".formatted(organization));
-    assertThat(made.status()).as(made.body()).isEqualTo(201);
-    return made.id();
+    return server.project(organization);
   }
 
   private static Client member(String organization, String role) {
-    Response made =
-        server.post(
-            "/v1/admin-keys",
-            "{\"organization_id\":\"%s\",\"name\":\"robot\",\"role\":\"%s\"}"
-                .formatted(organization, role));
-    assertThat(made.status()).as(made.body()).isEqualTo(201);
-    return server.as(made.text("/key"));
+    return server.member(organization, role);
   }
 
   @Test

@@ -1,0 +1,147 @@
+package dev.tollgate.admin.credential;
+
+import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.audit.AuditEntry;
+import dev.tollgate.admin.audit.AuditLog;
+import dev.tollgate.admin.credential.ValueCheck.Method;
+import dev.tollgate.admin.credential.ValueStore.Place;
+import dev.tollgate.admin.credential.VersionRepository.NewVersion;
+import dev.tollgate.admin.problem.IfMatch;
+import dev.tollgate.admin.problem.Page;
+import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.crypto.envelope.EnvelopeException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** The values of credentials: replaced, listed, restored. */
+@Component
+public class CredentialValues {
+
+  private final CredentialRepository repository;
+  private final VersionRepository versions;
+  private final CredentialViews views;
+  private final ValueCheck check;
+  private final ValueStore store;
+  private final AuditLog audit;
+  private final Transactions transactions;
+
+  CredentialValues(
+      CredentialRepository repository,
+      VersionRepository versions,
+      CredentialViews views,
+      ValueCheck check,
+      ValueStore store,
+      AuditLog audit,
+      Transactions transactions) {
+    this.repository = repository;
+    this.versions = versions;
+    this.views = views;
+    this.check = check;
+    this.store = store;
+    this.audit = audit;
+    this.transactions = transactions;
+  }
+
+  /** Puts a whole new value in the place of the one in use. */
+  public Mono<Credential> replace(
+      Caller caller, String id, @Nullable String ifMatch, NewValue body) {
+    return transactions.inOne(
+        Credentials.visible(caller, repository.findForUpdate(id))
+            .flatMap(before -> replace(caller, before, ifMatch, body)));
+  }
+
+  private Mono<Credential> replace(
+      Caller caller, StoredCredential before, @Nullable String ifMatch, NewValue body) {
+    IfMatch.check(ifMatch, before.version());
+    Method method = check.method(before.provider(), before.authMethod());
+    return check
+        .fields(method, body.fields(), body.value())
+        .flatMap(fields ->
+            place(before, hosts(before, method, fields, body))
+                .flatMap(place -> store.seal(place, fields, caller.id())))
+        .flatMap(version -> put(caller, before, version, body.graceHours(), "value_replaced"));
+  }
+
+  private List<String> hosts(
+      StoredCredential before, Method method, CredentialFields fields, NewValue body) {
+    if (body.allowedHosts() != null) {
+      return ValueCheck.canonicalHosts(body.allowedHosts());
+    }
+    return method.kind().hasBaseUrlOfCredential()
+        ? check.defaultHosts(method.kind(), fields)
+        : before.value().allowedHosts();
+  }
+
+  private Mono<Place> place(StoredCredential before, List<String> hosts) {
+    return versions
+        .newest(before.id())
+        .map(newest -> new Place(before.owner(), before.id(), newest + 1, hosts));
+  }
+
+  private Mono<Credential> put(
+      Caller caller, StoredCredential before, NewVersion version, int graceHours, String verb) {
+    return views
+        .show(before)
+        .flatMap(shown ->
+            versions
+                .replace(version, graceHours)
+                .then(repository.touch(before.id()))
+                .then(moveServices(before, version.clear()))
+                .then(Mono.defer(() -> written(caller, shown, graceHours, verb))));
+  }
+
+  private Mono<Void> moveServices(StoredCredential before, Map<String, String> clear) {
+    Method method = check.method(before.provider(), before.authMethod());
+    return method.kind().hasBaseUrlOfCredential()
+        ? Mono.justOrEmpty(method.kind().baseUrl(clear))
+            .flatMap(url -> repository.moveServices(before.id(), url))
+        : Mono.empty();
+  }
+
+  private Mono<Credential> written(Caller caller, Credential before, int graceHours, String verb) {
+    return repository
+        .find(before.id())
+        .flatMap(views::show)
+        .flatMap(after ->
+            audit
+                .write(
+                    AuditEntry.lifecycle(caller, verb, Credentials.subject(after), before, after)
+                        .with(Map.of("grace_period_hours", graceHours)))
+                .thenReturn(after));
+  }
+
+  Mono<Page<CredentialVersion>> list(Caller caller, String id) {
+    return Credentials.visible(caller, repository.find(id))
+        .flatMapMany(credential -> versions.list(credential.id()))
+        .map(CredentialVersion::of)
+        .collectList()
+        .map(rows -> new Page<>(rows, null));
+  }
+
+  /** Makes an earlier value, for the hosts that it was for, the newest version. */
+  Mono<Credential> restore(Caller caller, String id, int version) {
+    return transactions.inOne(
+        Credentials.visible(caller, repository.findForUpdate(id))
+            .flatMap(before -> restore(caller, before, version)));
+  }
+
+  private Mono<Credential> restore(Caller caller, StoredCredential before, int version) {
+    return versions
+        .find(before.id(), version)
+        .switchIfEmpty(Mono.error(ProblemException::notFound))
+        .flatMap(value ->
+            place(before, value.allowedHosts())
+                .flatMap(place -> store.reseal(before, value, place, caller.id())))
+        .onErrorMap(EnvelopeException.class, _ -> notDecryptable())
+        .flatMap(made -> put(caller, before, made, 0, "value_restored"));
+  }
+
+  private static ProblemException notDecryptable() {
+    return ProblemException.conflict(
+        "not_decryptable", "This version cannot be opened any more; give the value again.");
+  }
+}

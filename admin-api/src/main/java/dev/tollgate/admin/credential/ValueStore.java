@@ -1,0 +1,70 @@
+package dev.tollgate.admin.credential;
+
+import dev.tollgate.admin.credential.VersionRepository.NewVersion;
+import dev.tollgate.admin.problem.JsonBodies;
+import dev.tollgate.admin.project.Scope;
+import dev.tollgate.crypto.envelope.SecretBinding;
+import dev.tollgate.crypto.secret.SecretBytes;
+import java.util.List;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Seals a checked value into a version. */
+@Component
+class ValueStore {
+
+  private final Vault vault;
+  private final JsonBodies bodies;
+
+  ValueStore(Vault vault, JsonBodies bodies) {
+    this.vault = vault;
+    this.bodies = bodies;
+  }
+
+  /** Whose value it is, and where it may go. */
+  record Place(Scope owner, String credentialId, int version, List<String> allowedHosts) {
+
+    SecretBinding binding() {
+      return new SecretBinding(
+          owner.organizationId(),
+          owner.projectId(),
+          credentialId,
+          version,
+          Set.copyOf(allowedHosts));
+    }
+  }
+
+  /** What is sealed is a flat JSON object of the secret fields. */
+  Mono<NewVersion> seal(Place place, CredentialFields fields, String createdBy) {
+    SecretBytes secret = SecretBytes.of(bodies.write(fields.secret()));
+    return vault
+        .seal(secret, place.binding())
+        .map(sealed ->
+            new NewVersion(
+                place.credentialId(),
+                place.version(),
+                sealed,
+                place.allowedHosts(),
+                fields.clear(),
+                fields.masks(),
+                createdBy));
+  }
+
+  /** The same secret again, as another version or for fewer hosts. */
+  Mono<NewVersion> reseal(
+      StoredCredential credential, StoredValue value, Place place, String createdBy) {
+    return vault
+        .open(value.sealed(), credential.binding(value))
+        .flatMap(secret -> vault.seal(secret, place.binding()))
+        .map(sealed ->
+            new NewVersion(
+                place.credentialId(),
+                place.version(),
+                sealed,
+                place.allowedHosts(),
+                value.clear(),
+                value.masks(),
+                createdBy));
+  }
+}

@@ -1,0 +1,5 @@
+/** Where services may lie: base URLs, hosts, and the networks that the operator allows. */
+@NullMarked
+package dev.tollgate.admin.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The shipped catalogue of provider kinds. */
+@NullMarked
+package dev.tollgate.admin.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.tollgate.admin.service;
+
+import dev.tollgate.admin.credential.CredentialName;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A service to be made: its owner, and what {@link ServiceBody} says. */
+record NewService(
+    @Nullable String organizationId,
+    @Nullable String projectId,
+    @CredentialName String name,
+    @NotNull String provider,
+    @Nullable @Size(max = 2048) String baseUrl,
+    @Nullable String credentialId,
+    @Nullable @Valid ServiceAuth auth,
+    @Nullable @Size(max = 32) Map<String, @NotNull @Size(max = 4096) String> headers,
+    @Nullable @Size(max = 1000) List<@NotNull @Valid ServedModel> models,
+    @Nullable @Min(1) @Max(1000) Integer weight,
+    @Nullable @Min(0) @Max(1000) Integer priority,
+    @Nullable @Size(max = 1000) List<@NotNull String> projects,
+    @Nullable @Valid Timeouts timeouts,
+    @Nullable @Pattern(regexp = "[A-Za-z0-9_-]{1,64}") String environment) {
+
+  ServiceBody body() {
+    return new ServiceBody(
+        name,
+        provider,
+        baseUrl,
+        credentialId,
+        auth,
+        headers,
+        models,
+        weight,
+        priority,
+        projects,
+        timeouts,
+        environment);
+  }
+}

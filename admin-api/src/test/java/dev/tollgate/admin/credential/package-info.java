@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.credential;
+
+import org.jspecify.annotations.NullMarked;

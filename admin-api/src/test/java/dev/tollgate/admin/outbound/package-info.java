@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.provider;
+
+import org.jspecify.annotations.NullMarked;

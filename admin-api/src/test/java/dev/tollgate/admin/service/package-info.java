@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.service;
+
+import org.jspecify.annotations.NullMarked;
