@@ -2,7 +2,6 @@ package dev.tollgate.gateway.network;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 
 /**
  * An address as a number. IPv4 sorts before all of IPv6, so that {@code ::/0} does not hold IPv4;
@@ -13,11 +12,6 @@ import java.util.Comparator;
  * @param low the lower 64 bits, unsigned
  */
 record IpValue(int version, long high, long low) implements Comparable<IpValue> {
-
-  private static final Comparator<IpValue> ORDER =
-      Comparator.comparingInt(IpValue::version)
-          .thenComparing(IpValue::high, Long::compareUnsigned)
-          .thenComparing(IpValue::low, Long::compareUnsigned);
 
   private static final int IPV4_LENGTH = 4;
   private static final long IPV4_MASK = 0xFFFF_FFFFL;
@@ -44,7 +38,13 @@ record IpValue(int version, long high, long low) implements Comparable<IpValue> 
 
   @Override
   public int compareTo(IpValue other) {
-    return ORDER.compare(this, other);
+    // by hand: a chain of comparators boxes both halves at every step of a search
+    if (version != other.version) {
+      return Integer.compare(version, other.version);
+    }
+    return high != other.high
+        ? Long.compareUnsigned(high, other.high)
+        : Long.compareUnsigned(low, other.low);
   }
 
   /** Whether {@code next} is this value or comes right behind it, or earlier. */
