@@ -1,6 +1,7 @@
 package dev.tollgate.admin.virtualkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
@@ -698,6 +699,20 @@ class VirtualKeyIT {
     assertThat(narrowed.json().at("/scope/projects").size()).isEqualTo(1);
     tenants.run("UPDATE tollgate.project SET deleted_at = now() WHERE id = ?", project);
     assertThat(status(created.id())).isEqualTo("revoked");
+  }
+
+  @Test
+  void showsByItselfWhenAGatewaySawItLast() {
+    String id = createdId("used");
+    tenants.run(
+        "INSERT INTO gateway_v1.inbox (id, at, kind, key_id) VALUES ('inb_' || ?, '2026-11-01T10:00:00Z', 'key_used', ?)",
+        id,
+        id);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() ->
+            assertThat(admin.get(path(id)).text("/last_used_at"))
+                .isEqualTo("2026-11-01T10:00:00Z"));
   }
 
   @Test
