@@ -36,6 +36,7 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.jvm.JvmMetricsA
 import org.springframework.boot.micrometer.metrics.autoconfigure.system.SystemMetricsAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
@@ -69,6 +70,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
   LifecycleAutoConfiguration.class,
   ManagementContextAutoConfiguration.class,
   MetricsAutoConfiguration.class,
+  NettyReactiveManagementContextAutoConfiguration.class,
   NettyReactiveWebServerAutoConfiguration.class,
   PrometheusMetricsExportAutoConfiguration.class,
   PropertyPlaceholderAutoConfiguration.class,
