@@ -1,0 +1,87 @@
+package dev.tollgate.deploy.launcher;
+
+import dev.tollgate.admin.AdminApplication;
+import dev.tollgate.gateway.GatewayApplication;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.BindException;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * The two applications as Spring contexts of their own in one process. They share one registry of
+ * metrics, and the gateway's management server shows the admin API's health as well.
+ */
+final class Applications {
+
+  private Applications() {}
+
+  static ConfigurableApplicationContext startAdmin(
+      Map<String, Object> properties, PrometheusMeterRegistry metrics) {
+    return run(AdminApplication.builder(), properties, context -> share(context, metrics));
+  }
+
+  static ConfigurableApplicationContext startGateway(
+      Map<String, Object> properties, PrometheusMeterRegistry metrics, AdminHealth adminHealth) {
+    return run(
+        GatewayApplication.builder(),
+        properties,
+        context -> {
+          share(context, metrics);
+          context.getBeanFactory().registerSingleton("adminHealthIndicator", adminHealth);
+        });
+  }
+
+  /** The port that a started application listens on. */
+  static int port(ConfigurableApplicationContext context, String name) {
+    return context.getEnvironment().getRequiredProperty("local." + name + ".port", Integer.class);
+  }
+
+  /**
+   * Bean definitions and not ready singletons, because only these get each application's meters.
+   */
+  private static void share(
+      ConfigurableApplicationContext context, PrometheusMeterRegistry metrics) {
+    GenericApplicationContext beans = (GenericApplicationContext) context;
+    beans.registerBean(PrometheusMeterRegistry.class, () -> metrics);
+    beans.registerBean(PrometheusRegistry.class, metrics::getPrometheusRegistry);
+  }
+
+  private static ConfigurableApplicationContext run(
+      SpringApplicationBuilder application, Map<String, Object> properties, Preparation further) {
+    try {
+      return application
+          .bannerMode(Banner.Mode.OFF)
+          .logStartupInfo(false)
+          .registerShutdownHook(false)
+          .initializers(context -> {
+            // first of all sources: nothing in the environment may redirect a wired property
+            context
+                .getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("launcher", properties));
+            further.prepare(context);
+          })
+          .run();
+    } catch (RuntimeException e) {
+      throw startFailure(e);
+    }
+  }
+
+  private static RuntimeException startFailure(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new LauncherException("a port is taken: " + cause.getMessage(), failure);
+      }
+    }
+    return failure;
+  }
+
+  private interface Preparation {
+    void prepare(ConfigurableApplicationContext context);
+  }
+}

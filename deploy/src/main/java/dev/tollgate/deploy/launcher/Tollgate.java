@@ -1,0 +1,106 @@
+package dev.tollgate.deploy.launcher;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.tollgate.crypto.secret.SecretAccess;
+import dev.tollgate.crypto.secret.SecretFile;
+import dev.tollgate.crypto.secret.SecretString;
+import dev.tollgate.deploy.launcher.database.DatabasePasswords;
+import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * A running Tollgate: the embedded PostgreSQL, the admin API and the gateway in this process.
+ * Closing it drains the gateway's streams, then stops the admin API, then the database.
+ */
+public final class Tollgate implements AutoCloseable {
+
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+
+  private final Shutdown shutdown;
+  private final EmbeddedDatabase database;
+  private final SecretFiles secrets;
+  private final ConfigurableApplicationContext admin;
+  private final ConfigurableApplicationContext gateway;
+
+  private Tollgate(Shutdown shutdown, LauncherOptions options) {
+    this.shutdown = shutdown;
+    DataDirectory directory = shutdown.add(DataDirectory.open(options.dataDirectory()));
+    Path cluster = directory.file("postgres");
+    this.secrets = SecretFiles.in(directory);
+    secrets.createMissing(Files.exists(cluster));
+    DatabasePasswords passwords = DatabasePasswords.load(secrets.databasePasswords());
+    this.database =
+        shutdown.add(EmbeddedDatabase.start(cluster, options.databaseBinaries(), passwords));
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.admin =
+        shutdown.add(
+            Applications.startAdmin(
+                ApplicationProperties.admin(options, secrets, database), metrics));
+    AdminHealth adminHealth = new AdminHealth(Applications.port(admin, "server"));
+    this.gateway =
+        shutdown.add(
+            Applications.startGateway(
+                ApplicationProperties.gateway(options, secrets, database), metrics, adminHealth));
+  }
+
+  /**
+   * Starts everything and returns when both applications say that they are ready. Blocks.
+   *
+   * @throws LauncherException when something does not start; nothing is left running
+   */
+  public static Tollgate start(LauncherOptions options) {
+    return start(options, new Shutdown());
+  }
+
+  static Tollgate start(LauncherOptions options, Shutdown shutdown) {
+    Logging.setUp();
+    try {
+      Tollgate tollgate = new Tollgate(shutdown, options);
+      new Readiness(READY_TIMEOUT).await(tollgate.adminUrl());
+      new Readiness(READY_TIMEOUT).await(tollgate.gatewayUrl());
+      return tollgate;
+    } catch (RuntimeException e) {
+      shutdown.close();
+      throw e;
+    }
+  }
+
+  public URI gatewayUrl() {
+    return local(Applications.port(gateway, "server"));
+  }
+
+  public URI adminUrl() {
+    return local(Applications.port(admin, "server"));
+  }
+
+  public URI managementUrl() {
+    return local(Applications.port(gateway, "management"));
+  }
+
+  /** May do everything in every organization. */
+  public SecretString rootKey() {
+    byte[] content = SecretFile.read(secrets.rootKey()).reveal(SecretAccess.granted());
+    return SecretString.of(new String(content, US_ASCII).strip());
+  }
+
+  /** For tests that look into the database. */
+  public EmbeddedDatabase database() {
+    return database;
+  }
+
+  @Override
+  public void close() {
+    shutdown.close();
+  }
+
+  private static URI local(int port) {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tollgate.deploy.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.deploy.launcher.database.DatabasePasswords;
+import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Each application on the class path that holds both: what is the other's must not be there. */
+class JointClassPathIT {
+
+  @TempDir private Path temporary;
+  private final Shutdown shutdown = new Shutdown();
+  private LauncherOptions options;
+  private SecretFiles secrets;
+  private EmbeddedDatabase database;
+
+  @BeforeEach
+  void startDatabase() {
+    options = RunningTollgate.options(temporary.resolve("data"));
+    SecretFiles.initialise(options.dataDirectory());
+    DataDirectory directory = shutdown.add(DataDirectory.open(options.dataDirectory()));
+    secrets = SecretFiles.in(directory);
+    database =
+        shutdown.add(
+            EmbeddedDatabase.start(
+                directory.file("postgres"),
+                options.databaseBinaries(),
+                DatabasePasswords.load(secrets.databasePasswords())));
+  }
+
+  @AfterEach
+  void stop() {
+    shutdown.close();
+  }
+
+  @Test
+  void theAdminApiHasNothingOfTheGateway() {
+    List<String> types = typesOf(startAdmin());
+    assertThat(types).anyMatch(type -> type.startsWith("dev.tollgate.admin."));
+    assertThat(types)
+        .noneMatch(type -> type.startsWith("dev.tollgate.gateway."))
+        .noneMatch(type -> type.startsWith("org.springframework.cloud."));
+  }
+
+  @Test
+  void theGatewayHasNothingOfTheAdminApi() {
+    startAdmin();
+    List<String> types =
+        typesOf(
+            shutdown.add(
+                Applications.startGateway(
+                    ApplicationProperties.gateway(options, secrets, database),
+                    metrics(),
+                    new AdminHealth(0))));
+    assertThat(types).anyMatch(type -> type.startsWith("dev.tollgate.gateway."));
+    assertThat(types)
+        .noneMatch(type -> type.startsWith("dev.tollgate.admin."))
+        .noneMatch(type -> type.startsWith("org.springframework.security."))
+        .noneMatch(type -> type.startsWith("org.flywaydb."))
+        .noneMatch(type -> type.startsWith("org.springdoc."));
+  }
+
+  /** Also makes the schema that the gateway reads. */
+  private ConfigurableApplicationContext startAdmin() {
+    return shutdown.add(
+        Applications.startAdmin(
+            ApplicationProperties.admin(options, secrets, database), metrics()));
+  }
+
+  private static PrometheusMeterRegistry metrics() {
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
+  private static List<String> typesOf(ConfigurableApplicationContext context) {
+    return Arrays.stream(context.getBeanDefinitionNames())
+        .map(context::getType)
+        .filter(Objects::nonNull)
+        .map(Class::getName)
+        .toList();
+  }
+}
