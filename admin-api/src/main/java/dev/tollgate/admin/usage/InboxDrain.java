@@ -28,7 +28,8 @@ class InboxDrain {
       ), used AS (
         INSERT INTO tollgate.last_use AS known (subject_id, last_used_at)
         SELECT subject, max(at)
-          FROM (SELECT CASE kind WHEN 'key_used' THEN key_id WHEN 'credential_used' THEN credential_id END AS subject, at
+          FROM (SELECT at, CASE kind WHEN 'key_used' THEN key_id
+                                     WHEN 'credential_used' THEN credential_id END AS subject
                   FROM taken) uses
          WHERE subject IS NOT NULL
          GROUP BY subject
