@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.identity.internal;
 
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.observability.AccessLog;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.StageFilter;
@@ -42,6 +43,7 @@ final class AuthenticationFilter extends StageFilter {
       case Authentication.Rejected(var rejection) -> Mono.error(rejection.asException());
       case Authentication.Authenticated(Caller caller) -> {
         exchange.put(Caller.KEY, caller);
+        exchange.put(AccessLog.CALLER, caller.id());
         yield next.proceed();
       }
     };
