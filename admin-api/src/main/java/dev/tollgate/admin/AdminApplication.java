@@ -1,5 +1,11 @@
 package dev.tollgate.admin;
 
+import org.springdoc.core.configuration.SpringDocConfiguration;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
+import org.springdoc.core.properties.SwaggerUiOAuthProperties;
+import org.springdoc.webflux.core.configuration.SpringDocWebFluxConfiguration;
+import org.springdoc.webflux.ui.SwaggerConfig;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -55,6 +61,12 @@ import org.springframework.context.annotation.ComponentScan;
   CompositeMeterRegistryAutoConfiguration.class,
   PrometheusMetricsExportAutoConfiguration.class,
   JvmMetricsAutoConfiguration.class,
+  SpringDocConfiguration.class,
+  SpringDocConfigProperties.class,
+  SpringDocWebFluxConfiguration.class,
+  SwaggerConfig.class,
+  SwaggerUiConfigProperties.class,
+  SwaggerUiOAuthProperties.class,
 })
 public class AdminApplication {
 

@@ -28,7 +28,13 @@ import org.springframework.web.server.ServerWebExchange;
 class SecurityConfiguration {
 
   private static final String[] OPEN_PATHS = {
-    "/health/live", "/health/ready", "/openapi.json", "/docs", "/docs/**", "/.well-known/jwks.json"
+    "/health/live",
+    "/health/ready",
+    "/.well-known/jwks.json",
+    "/openapi.json",
+    "/openapi.json/swagger-config",
+    "/docs",
+    "/swagger-ui/**"
   };
 
   /**

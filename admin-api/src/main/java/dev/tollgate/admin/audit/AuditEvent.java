@@ -1,0 +1,29 @@
+package dev.tollgate.admin.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An audit event as shown.
+ *
+ * @param userId who: {@code root} or the id of an admin key
+ * @param before how the resource was shown before, secrets masked
+ * @param after how it was shown afterwards, secrets masked
+ */
+record AuditEvent(
+    String id,
+    Instant timestamp,
+    @Nullable String organizationId,
+    @Nullable String projectId,
+    String eventType,
+    String action,
+    String resourceType,
+    @Nullable String resourceId,
+    String userType,
+    String userId,
+    @Nullable String ipAddress,
+    @Nullable String requestId,
+    @Nullable JsonNode before,
+    @Nullable JsonNode after,
+    @Nullable JsonNode details) {}

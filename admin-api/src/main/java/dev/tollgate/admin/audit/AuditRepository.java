@@ -1,0 +1,72 @@
+package dev.tollgate.admin.audit;
+
+import dev.tollgate.admin.problem.PageRequest;
+import dev.tollgate.admin.schema.Jsonb;
+import dev.tollgate.admin.schema.Rows;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+
+/** Reads audit events; {@link AuditLog} writes them. */
+@Component
+class AuditRepository {
+
+  private static final String LIST =
+      """
+      SELECT * FROM tollgate.audit_event
+      WHERE (:organization::text IS NULL OR organization_id = :organization)
+        AND (:project::text IS NULL OR project_id = :project)
+        AND (:resource::text IS NULL OR resource_id = :resource)
+        AND (:user::text IS NULL OR actor_id = :user)
+        AND (cardinality(:types::text[]) = 0 OR event_type = ANY (:types))
+        AND (:from::timestamptz IS NULL OR at >= :from)
+        AND (:to::timestamptz IS NULL OR at < :to)
+        AND (:before::text IS NULL OR id < :before)
+      ORDER BY id DESC LIMIT :rows\
+      """;
+
+  private final DatabaseClient database;
+  private final Jsonb jsonb;
+
+  AuditRepository(DatabaseClient database, Jsonb jsonb) {
+    this.database = database;
+    this.jsonb = jsonb;
+  }
+
+  Flux<AuditEvent> list(AuditFilter filter, PageRequest page) {
+    GenericExecuteSpec statement =
+        database
+            .sql(LIST)
+            .bind("types", Rows.array(filter.types()))
+            .bind("rows", page.rowsToRead());
+    statement = Rows.bind(statement, "organization", filter.organizationId(), String.class);
+    statement = Rows.bind(statement, "project", filter.projectId(), String.class);
+    statement = Rows.bind(statement, "resource", filter.resourceId(), String.class);
+    statement = Rows.bind(statement, "user", filter.userId(), String.class);
+    statement = Rows.bind(statement, "from", filter.from(), Instant.class);
+    statement = Rows.bind(statement, "to", filter.to(), Instant.class);
+    return Rows.bind(statement, "before", page.before(), String.class).map(this::event).all();
+  }
+
+  private AuditEvent event(Readable row) {
+    return new AuditEvent(
+        Rows.text(row, "id"),
+        Rows.instant(row, "at"),
+        row.get("organization_id", String.class),
+        row.get("project_id", String.class),
+        Rows.text(row, "event_type"),
+        Rows.text(row, "action"),
+        Rows.text(row, "resource_type"),
+        row.get("resource_id", String.class),
+        Rows.text(row, "actor_type"),
+        Rows.text(row, "actor_id"),
+        row.get("ip_address", String.class),
+        row.get("request_id", String.class),
+        jsonb.read(row, "before"),
+        jsonb.read(row, "after"),
+        jsonb.read(row, "details"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.openapi;
+
+import org.jspecify.annotations.NullMarked;
