@@ -30,6 +30,7 @@ final class ApplicationProperties {
     Map<String, Object> properties = common(options, secrets);
     properties.put("server.port", options.gatewayPort());
     properties.put("management.server.port", options.managementPort());
+    properties.put("management.server.address", "127.0.0.1");
     // switches itself on where some gRPC class is about, and fails where not all are
     properties.put("spring.cloud.gateway.server.webflux.filter.json-to-grpc.enabled", false);
     connection(properties, database, DatabaseRole.GATEWAY);

@@ -4,10 +4,10 @@ import dev.tollgate.admin.AdminApplication;
 import dev.tollgate.gateway.GatewayApplication;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.net.BindException;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -74,8 +74,8 @@ final class Applications {
 
   private static RuntimeException startFailure(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return new LauncherException("a port is taken: " + cause.getMessage(), failure);
+      if (cause instanceof PortInUseException taken) {
+        return new LauncherException("port " + taken.getPort() + " is in use", failure);
       }
     }
     return failure;

@@ -71,7 +71,7 @@ class TollgateIT {
               .withPorts(first.gatewayUrl().getPort(), 0, 0);
       assertThatThrownBy(() -> Tollgate.start(options))
           .isInstanceOf(LauncherException.class)
-          .hasMessageContaining("port");
+          .hasMessageContaining("port " + first.gatewayUrl().getPort());
       assertThat(directory.resolve("second/postgres/postmaster.pid")).doesNotExist();
     }
   }
