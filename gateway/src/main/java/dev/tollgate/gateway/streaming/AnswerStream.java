@@ -15,45 +15,43 @@ import reactor.core.publisher.Flux;
  * observer; silence and overlong calls end it; a failure is told by one last event.
  *
  * <p>Emits buffers that its subscriber releases. Fails with {@link StreamBrokenException} after the
- * last event, if the answer broke off.
+ * last event, if the answer broke off; with a plain rejection, if it did before its first byte.
  */
 public final class AnswerStream extends Flux<ByteBuf> {
 
-  final Flux<ByteBuf> upstream;
-  final EventLoop eventLoop;
-  final AnswerObserver observer;
-  final AnswerTimeouts timeouts;
-  final ClientGone onClientGone;
-  final @Nullable InjectedUsageFilter filter;
-  final LastEvent lastEvent;
-  final Function<Throwable, Rejection> reasonOf;
+  private final Flux<ByteBuf> upstream;
+  private final EventLoop eventLoop;
+  private final Handling handling;
+  private final OpenAnswers open;
 
   /**
    * @param upstream the provider's body; its buffers are released after each signal, as
    *     reactor-netty does
    * @param eventLoop that of the provider's connection, on which {@code upstream} emits
-   * @param filter takes one event out again, or null
-   * @param lastEvent how a failure is told
-   * @param reasonOf what a failure of {@code upstream} means
+   * @param open where the answer is listed while it runs
    */
   public AnswerStream(
-      Flux<ByteBuf> upstream,
-      EventLoop eventLoop,
+      Flux<ByteBuf> upstream, EventLoop eventLoop, Handling handling, OpenAnswers open) {
+    this.upstream = upstream;
+    this.eventLoop = eventLoop;
+    this.handling = handling;
+    this.open = open;
+  }
+
+  /**
+   * How an answer is treated on its way.
+   *
+   * @param filter takes one event out again, or null
+   * @param lastEvent how a failure is told
+   * @param reasonOf what a failure of the provider's body means
+   */
+  public record Handling(
       AnswerObserver observer,
       AnswerTimeouts timeouts,
       ClientGone onClientGone,
       @Nullable InjectedUsageFilter filter,
       LastEvent lastEvent,
-      Function<Throwable, Rejection> reasonOf) {
-    this.upstream = upstream;
-    this.eventLoop = eventLoop;
-    this.observer = observer;
-    this.timeouts = timeouts;
-    this.onClientGone = onClientGone;
-    this.filter = filter;
-    this.lastEvent = lastEvent;
-    this.reasonOf = reasonOf;
-  }
+      Function<Throwable, Rejection> reasonOf) {}
 
   /** Told of every chunk that leaves; gives the bytes that tell a failure. */
   public interface LastEvent {
@@ -79,6 +77,6 @@ public final class AnswerStream extends Flux<ByteBuf> {
 
   @Override
   public void subscribe(CoreSubscriber<? super ByteBuf> subscriber) {
-    upstream.subscribe(new AnswerSubscription(this, subscriber));
+    upstream.subscribe(new AnswerSubscription(eventLoop, handling, open, subscriber));
   }
 }

@@ -3,7 +3,9 @@ package dev.tollgate.gateway.streaming;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.pipeline.RouteSettings.ClientGone;
+import dev.tollgate.gateway.streaming.AnswerStream.Handling;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -23,7 +25,9 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   private static final AtomicLongFieldUpdater<AnswerSubscription> REQUESTED =
       AtomicLongFieldUpdater.newUpdater(AnswerSubscription.class, "requested");
 
-  private final AnswerStream stream;
+  private final EventLoop eventLoop;
+  private final Handling handling;
+  private final OpenAnswers open;
   private final CoreSubscriber<? super ByteBuf> client;
   private final long deadlineNanos;
   private final long silenceNanos;
@@ -40,12 +44,18 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   private @Nullable ByteBuf lastBytes;
   private @Nullable Throwable lastFailure;
 
-  AnswerSubscription(AnswerStream stream, CoreSubscriber<? super ByteBuf> client) {
-    this.stream = stream;
+  AnswerSubscription(
+      EventLoop eventLoop,
+      Handling handling,
+      OpenAnswers open,
+      CoreSubscriber<? super ByteBuf> client) {
+    this.eventLoop = eventLoop;
+    this.handling = handling;
+    this.open = open;
     this.client = client;
     this.lastNanos = System.nanoTime();
-    this.deadlineNanos = lastNanos + stream.timeouts.remaining().toNanos();
-    this.silenceNanos = stream.timeouts.betweenChunks().toNanos();
+    this.deadlineNanos = lastNanos + handling.timeouts().remaining().toNanos();
+    this.silenceNanos = handling.timeouts().betweenChunks().toNanos();
   }
 
   @Override
@@ -56,7 +66,8 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   @Override
   public void onSubscribe(Subscription subscription) {
     provider = subscription;
-    stream.observer.begun();
+    handling.observer().begun();
+    open.add(this);
     setAlarm(nanosToNextLook(lastNanos));
     client.onSubscribe(this);
   }
@@ -67,13 +78,13 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
       return;
     }
     lastNanos = System.nanoTime();
-    stream.observer.passed(chunk);
+    handling.observer().passed(chunk);
     if (cancelled) {
       return;
     }
     ByteBuf leaving = chunk.retain();
-    if (stream.filter != null) {
-      leaving = stream.filter.filter(leaving);
+    if (handling.filter() != null) {
+      leaving = handling.filter().filter(leaving);
     }
     if (leaving == null) {
       upstream().request(1);
@@ -84,7 +95,7 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
 
   private void emit(ByteBuf leaving) {
     begun = true;
-    stream.lastEvent.left(leaving);
+    handling.lastEvent().left(leaving);
     Operators.produced(REQUESTED, this, 1);
     client.onNext(leaving);
   }
@@ -92,14 +103,14 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   @Override
   public void onComplete() {
     if (!ended) {
-      end(stream.filter == null ? null : stream.filter.end(), null);
+      end(handling.filter() == null ? null : handling.filter().end(), null);
     }
   }
 
   @Override
   public void onError(Throwable failure) {
     if (!ended) {
-      breakOff(stream.reasonOf.apply(failure));
+      breakOff(handling.reasonOf().apply(failure));
     }
   }
 
@@ -107,7 +118,7 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   private void breakOff(Rejection reason) {
     closeFilter();
     if (begun) {
-      ByteBuf event = stream.lastEvent.of(reason);
+      ByteBuf event = handling.lastEvent().of(reason);
       end(event.isReadable() ? event : null, new StreamBrokenException(reason));
     } else {
       end(null, reason.asException());
@@ -122,9 +133,9 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
     lastFailure = failure;
     if (cancelled) {
       releaseLastBytes();
-      stream.observer.abandoned();
+      handling.observer().abandoned();
     } else {
-      stream.observer.ended();
+      handling.observer().ended();
       finishIfTaken();
     }
   }
@@ -152,7 +163,7 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
     }
     if (Operators.addCap(REQUESTED, this, n) == 0) {
       // The client has not taken anything for a while: the provider's silence counts from now on.
-      stream.eventLoop.execute(this::demandReturned);
+      eventLoop.execute(this::demandReturned);
     }
     upstream().request(n);
   }
@@ -168,26 +179,26 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   @Override
   public void cancel() {
     cancelled = true;
-    if (stream.onClientGone == ClientGone.CANCEL) {
+    if (handling.onClientGone() == ClientGone.CANCEL) {
       upstream().cancel();
     } else {
       upstream().request(Long.MAX_VALUE);
     }
-    stream.eventLoop.execute(this::clientGone);
+    eventLoop.execute(this::clientGone);
   }
 
   private void clientGone() {
     closeFilter();
     releaseLastBytes();
-    if (stream.onClientGone == ClientGone.CANCEL && !ended) {
+    if (handling.onClientGone() == ClientGone.CANCEL && !ended) {
       ended = true;
       stopAlarm();
-      stream.observer.abandoned();
+      handling.observer().abandoned();
     }
   }
 
   private void setAlarm(long delayNanos) {
-    alarm = stream.eventLoop.schedule(this::look, delayNanos, TimeUnit.NANOSECONDS);
+    alarm = eventLoop.schedule(this::look, delayNanos, TimeUnit.NANOSECONDS);
   }
 
   /** One timer for a whole answer: it looks when the earliest time-out could have passed. */
@@ -216,15 +227,26 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
     breakOff(Rejection.of(ErrorCode.PROVIDER_TIMEOUT, message));
   }
 
+  /** Ends the answer from outside, on whatever thread. */
+  void breakOffSoon(Rejection reason) {
+    eventLoop.execute(() -> {
+      if (!ended) {
+        upstream().cancel();
+        breakOff(reason);
+      }
+    });
+  }
+
   private void stopAlarm() {
+    open.remove(this);
     if (alarm != null) {
       alarm.cancel(false);
     }
   }
 
   private void closeFilter() {
-    if (stream.filter != null) {
-      stream.filter.close();
+    if (handling.filter() != null) {
+      handling.filter().close();
     }
   }
 

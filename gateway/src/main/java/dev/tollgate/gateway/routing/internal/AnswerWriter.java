@@ -11,6 +11,7 @@ import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.streaming.AnswerStream;
 import dev.tollgate.gateway.streaming.AnswerTimeouts;
 import dev.tollgate.gateway.streaming.InjectedUsageFilter;
+import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.streaming.SseBoundary;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -41,10 +42,12 @@ import reactor.netty.http.client.HttpClientResponse;
 final class AnswerWriter {
 
   private final long joinUpToBytes;
+  private final OpenAnswers open;
   private final InboxSink inbox;
 
-  AnswerWriter(DataSize joinUpTo, InboxSink inbox) {
+  AnswerWriter(DataSize joinUpTo, OpenAnswers open, InboxSink inbox) {
     this.joinUpToBytes = joinUpTo.toBytes();
+    this.open = open;
     this.inbox = inbox;
   }
 
@@ -100,7 +103,7 @@ final class AnswerWriter {
         : CallFailures.withinAnswer(failure).asException();
   }
 
-  private static Flux<ByteBuf> stream(
+  private Flux<ByteBuf> stream(
       UpstreamCall call,
       ByteBufFlux body,
       Connection connection,
@@ -110,12 +113,14 @@ final class AnswerWriter {
     return new AnswerStream(
         body,
         connection.channel().eventLoop(),
-        meter,
-        new AnswerTimeouts(call.timeouts().betweenChunks(), call.remaining()),
-        RouteSettings.of(exchange).onClientGone(),
-        events && call.isAskingForUsage() ? new InjectedUsageFilter() : null,
-        events ? new ErrorEvent(exchange) : AnswerStream.LastEvent.NONE,
-        CallFailures::withinAnswer);
+        new AnswerStream.Handling(
+            meter,
+            new AnswerTimeouts(call.timeouts().betweenChunks(), call.remaining()),
+            RouteSettings.of(exchange).onClientGone(),
+            events && call.isAskingForUsage() ? new InjectedUsageFilter() : null,
+            events ? new ErrorEvent(exchange) : AnswerStream.LastEvent.NONE,
+            CallFailures::withinAnswer),
+        open);
   }
 
   private static void writeHead(

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.credentials.UpstreamCredential;
+import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
@@ -11,6 +12,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
@@ -20,6 +23,8 @@ import reactor.netty.http.client.HttpClientResponse;
 
 /** The end of the way: calls the provider once, and hands its answer on. Never retries a POST. */
 final class ProviderCallFilter extends StageFilter {
+
+  private static final Logger log = LoggerFactory.getLogger(ProviderCallFilter.class);
 
   private final ProviderClients clients;
   private final AnswerWriter answers;
@@ -50,8 +55,21 @@ final class ProviderCallFilter extends StageFilter {
           return answer(call, credentials, response, connection);
         })
         .then()
-        .onErrorMap(failure -> deadline.hasPassed() ? CallFailures.TOO_SLOW.asException() : failure)
-        .onErrorMap(CallFailures::beforeAnswer);
+        .onErrorMap(failure -> meaning(call, deadline, failure));
+  }
+
+  private static Throwable meaning(UpstreamCall call, HeadDeadline deadline, Throwable failure) {
+    if (!(failure instanceof RejectionException)) {
+      log.warn(
+          "Request {}: service {} at {} failed: {}",
+          call.exchange().requestId(),
+          call.service().serviceId(),
+          call.service().baseUrl().getAuthority(),
+          failure.toString());
+    }
+    return deadline.hasPassed()
+        ? CallFailures.TOO_SLOW.asException()
+        : CallFailures.beforeAnswer(failure);
   }
 
   private static Publisher<Void> send(

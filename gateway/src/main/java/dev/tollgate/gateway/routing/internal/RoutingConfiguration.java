@@ -10,6 +10,7 @@ import dev.tollgate.gateway.network.OutboundAddressGuard;
 import dev.tollgate.gateway.network.OutboundProperties;
 import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
+import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.usage.InboxSink;
 import java.time.InstantSource;
 import org.springframework.context.ApplicationEventPublisher;
@@ -62,7 +63,7 @@ class RoutingConfiguration {
 
   @Bean
   ProviderCallFilter providerCallFilter(
-      ProviderClients clients, UpstreamProperties properties, InboxSink inbox) {
-    return new ProviderCallFilter(clients, new AnswerWriter(properties.joinUpTo(), inbox));
+      ProviderClients clients, UpstreamProperties properties, OpenAnswers open, InboxSink inbox) {
+    return new ProviderCallFilter(clients, new AnswerWriter(properties.joinUpTo(), open, inbox));
   }
 }
