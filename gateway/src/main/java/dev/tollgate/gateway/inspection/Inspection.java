@@ -9,11 +9,16 @@ public sealed interface Inspection {
    * A body that every reader understands alike.
    *
    * @param model the model as requested, 1 to 512 characters; null where the body names none
+   * @param modelSpan where the model stands; null where the body names none
    * @param stream whether the client asked for a stream
-   * @param usageOption how to ask for the usage of an OpenAI stream; null where the client asked
-   *     for it itself
+   * @param usageOption makes an OpenAI stream ask for {@code stream_options.include_usage}; null
+   *     where the client asked for it itself
    */
-  record Inspected(@Nullable String model, boolean stream, @Nullable UsageOptionSplice usageOption)
+  record Inspected(
+      @Nullable String model,
+      @Nullable ModelSpan modelSpan,
+      boolean stream,
+      @Nullable BodyEdit usageOption)
       implements Inspection {}
 
   /**

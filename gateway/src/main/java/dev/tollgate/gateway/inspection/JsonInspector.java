@@ -25,8 +25,6 @@ public final class JsonInspector {
   /** Objects and arrays within each other, the root included. */
   public static final int MAX_DEPTH = 64;
 
-  static final int MAX_MODEL_LENGTH = 512;
-
   /** Property names are decoded and remembered by Jackson, so this bounds its symbol table. */
   private static final int MAX_NAME_LENGTH = 1024;
 
@@ -38,7 +36,7 @@ public final class JsonInspector {
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNameLength(MAX_NAME_LENGTH)
-                  .maxStringLength(MAX_MODEL_LENGTH)
+                  .maxStringLength(ModelText.MAX_LENGTH)
                   .build())
           .recyclerPool(JsonRecyclerPools.threadLocalPool())
           // Jackson would take "{\0" for the start of UTF-16, the provider would not

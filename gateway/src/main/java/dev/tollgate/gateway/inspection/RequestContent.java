@@ -9,13 +9,18 @@ import reactor.core.publisher.Flux;
  * What a request asks for, as far as the gateway must know.
  *
  * @param model as requested, in path or body; null where the request names none
+ * @param modelSpan where the body alone names the model; null where the path does, or nothing
  * @param stream whether the answer is asked for as a stream
  * @param body what will be sent
  * @param usageOption how to ask an OpenAI stream for its usage; null where the client did itself,
  *     or where it makes no sense
  */
 public record RequestContent(
-    @Nullable String model, boolean stream, Body body, @Nullable UsageOptionSplice usageOption) {
+    @Nullable String model,
+    @Nullable ModelSpan modelSpan,
+    boolean stream,
+    Body body,
+    @Nullable BodyEdit usageOption) {
 
   /** Set by the request inspection stage. */
   public static final StateKey<RequestContent> KEY = StateKey.named("request content");

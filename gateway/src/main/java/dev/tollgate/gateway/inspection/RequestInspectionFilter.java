@@ -59,7 +59,11 @@ public final class RequestInspectionFilter extends StageFilter {
   private static RequestContent withoutBody(GatewayExchange exchange) {
     PathModel path = pathModel(exchange);
     return new RequestContent(
-        path == null ? null : path.model(), path != null && path.stream(), new Body.None(), null);
+        path == null ? null : path.model(),
+        null,
+        path != null && path.stream(),
+        new Body.None(),
+        null);
   }
 
   private static RequestContent passing(GatewayExchange exchange, DataSize limit) {
@@ -69,7 +73,7 @@ public final class RequestInspectionFilter extends StageFilter {
     Flux<ByteBuf> bytes =
         exchange.request().getBody().map(NettyDataBufferFactory::toByteBuf).doOnNext(counted);
     return new RequestContent(
-        path == null ? null : path.model(), false, new Body.Passing(bytes), null);
+        path == null ? null : path.model(), null, false, new Body.Passing(bytes), null);
   }
 
   private Mono<Void> readWhole(GatewayExchange exchange, DataSize limit, Next next) {
@@ -108,7 +112,8 @@ public final class RequestInspectionFilter extends StageFilter {
       throw invalid("The model is missing.", "model").asException();
     }
     boolean stream = inspected.stream() || (path != null && path.stream());
-    return new RequestContent(model, stream, new Body.Whole(body), inspected.usageOption());
+    ModelSpan span = path == null ? inspected.modelSpan() : null;
+    return new RequestContent(model, span, stream, new Body.Whole(body), inspected.usageOption());
   }
 
   /** A body may repeat the path's model, as Gemini's embedContent does, but not name another. */

@@ -1,7 +1,5 @@
 package dev.tollgate.gateway.inspection;
 
-import static dev.tollgate.gateway.inspection.JsonInspector.MAX_MODEL_LENGTH;
-
 import dev.tollgate.gateway.inspection.Inspection.Inspected;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -19,6 +17,7 @@ final class RequestObjectReader {
 
   private final JsonParser parser;
   private @Nullable String model;
+  private @Nullable ModelSpan modelSpan;
   private @Nullable Boolean stream;
   private @Nullable StreamOptions streamOptions;
   private boolean empty = true;
@@ -44,7 +43,7 @@ final class RequestObjectReader {
     if (parser.nextToken() != null) {
       throw new MalformedBodyException("The request body has data after its JSON object.", null);
     }
-    return new Inspected(model, Boolean.TRUE.equals(stream), usageOption(end));
+    return new Inspected(model, modelSpan, Boolean.TRUE.equals(stream), usageOption(end));
   }
 
   private void requireObject() {
@@ -71,7 +70,9 @@ final class RequestObjectReader {
     if (parser.currentToken() != JsonToken.VALUE_STRING) {
       throw new MalformedBodyException("The model must be a string.", MODEL);
     }
-    model = checkModel(parser.getString());
+    int start = offset();
+    model = ModelText.checked(parser.getString());
+    modelSpan = new ModelSpan(start, endOffset());
   }
 
   private void readStream() {
@@ -147,29 +148,12 @@ final class RequestObjectReader {
     }
   }
 
-  private static String checkModel(String model) {
-    if (model.isEmpty() || model.length() > MAX_MODEL_LENGTH) {
-      throw new MalformedBodyException(
-          "The model must have 1 to %d characters.".formatted(MAX_MODEL_LENGTH), MODEL);
-    }
-    if (!model.codePoints().allMatch(RequestObjectReader::isText)) {
-      throw new MalformedBodyException("The model has characters that are not text.", MODEL);
-    }
-    return model;
-  }
-
-  /** Neither a control character nor half of a surrogate pair, which no UTF-8 can carry on. */
-  private static boolean isText(int codePoint) {
-    int type = Character.getType(codePoint);
-    return type != Character.CONTROL && type != Character.SURROGATE;
-  }
-
-  private @Nullable UsageOptionSplice usageOption(int endOfRoot) {
+  private @Nullable BodyEdit usageOption(int endOfRoot) {
     if (streamOptions != null) {
-      return streamOptions.splice();
+      return streamOptions.edit();
     }
     String member = "\"stream_options\":{\"include_usage\":true}";
-    return new UsageOptionSplice(endOfRoot, endOfRoot, empty ? member : "," + member);
+    return new BodyEdit(endOfRoot, endOfRoot, empty ? member : "," + member);
   }
 
   /** The offset of the current token's first byte. */
@@ -177,17 +161,22 @@ final class RequestObjectReader {
     return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
   }
 
+  /** The offset after a string that has been read to its end. */
+  private int endOffset() {
+    return Math.toIntExact(parser.currentLocation().getByteOffset());
+  }
+
   /** A field that is there, and the edit that makes it ask for usage, if one is needed. */
-  private record StreamOptions(@Nullable UsageOptionSplice splice) {
+  private record StreamOptions(@Nullable BodyEdit edit) {
 
     static final StreamOptions ASKED = new StreamOptions(null);
 
     static StreamOptions inserting(int at, String text) {
-      return new StreamOptions(new UsageOptionSplice(at, at, text));
+      return new StreamOptions(new BodyEdit(at, at, text));
     }
 
     static StreamOptions replacing(int at, String old, String text) {
-      return new StreamOptions(new UsageOptionSplice(at, at + old.length(), text));
+      return new StreamOptions(new BodyEdit(at, at + old.length(), text));
     }
   }
 }

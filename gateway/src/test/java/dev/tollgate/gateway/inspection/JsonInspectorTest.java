@@ -74,6 +74,10 @@ class JsonInspectorTest {
         "{\"model\":\"\\ude00\\ud83d\"}",
         "{\"model\":\"a\\u0000\"}",
         "{\"model\":\"a\\nb\"}",
+        "{\"model\":\" a\"}",
+        "{\"model\":\"a \"}",
+        "{\"model\":\"a\\u00a0\"}",
+        "{\"model\":\"\\u3000a\"}",
       })
   void refusesAModelThatIsAmbiguousOrNotText(String body) {
     assertThat(malformed(body).param()).isEqualTo("model");
@@ -223,7 +227,7 @@ class JsonInspectorTest {
 
   @Test
   void acceptsTheLongestModelAndRefusesOneMore() {
-    String longest = "m".repeat(JsonInspector.MAX_MODEL_LENGTH);
+    String longest = "m".repeat(ModelText.MAX_LENGTH);
     assertThat(inspected("{\"model\":\"" + longest + "\"}").model()).isEqualTo(longest);
     malformed("{\"model\":\"" + longest + "m\"}");
   }

@@ -1,8 +1,10 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.credentials.UpstreamCredential;
+import dev.tollgate.gateway.inspection.BodyEdit;
+import dev.tollgate.gateway.inspection.BodyEdits;
+import dev.tollgate.gateway.inspection.ModelSpan;
 import dev.tollgate.gateway.inspection.RequestContent;
-import dev.tollgate.gateway.inspection.UsageOptionSplice;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
@@ -21,7 +23,8 @@ final class UpstreamCall {
   private final RequestContent content;
   private final ServiceSelection selection;
   private final String target;
-  private final @Nullable UsageOptionSplice askForUsage;
+  private final @Nullable BodyEdit askForUsage;
+  private final BodyEdits edits;
   private final Timeouts timeouts;
   private volatile long sentNanos;
 
@@ -38,10 +41,17 @@ final class UpstreamCall {
     String query = UpstreamTarget.query(uri.getRawQuery(), exchange.protocol() == Protocol.GEMINI);
     this.target = query == null ? path : path + "?" + query;
     this.askForUsage = asksForUsage(path) ? content.usageOption() : null;
+    this.edits =
+        BodyEdits.of(renaming(content.modelSpan(), selection.upstreamModel()), askForUsage);
   }
 
   static UpstreamCall of(GatewayExchange exchange) {
     return new UpstreamCall(exchange);
+  }
+
+  private static @Nullable BodyEdit renaming(
+      @Nullable ModelSpan span, @Nullable String upstreamModel) {
+    return span == null || upstreamModel == null ? null : BodyEdit.renaming(span, upstreamModel);
   }
 
   private boolean isPassThrough() {
@@ -102,7 +112,7 @@ final class UpstreamCall {
 
   /** The body to send, to be released by its receiver. */
   ByteBuf edited(ByteBuf body, ByteBufAllocator allocator) {
-    return askForUsage == null ? body.retainedDuplicate() : askForUsage.applyTo(body, allocator);
+    return edits.applyTo(body, allocator);
   }
 
   void sending() {
