@@ -9,6 +9,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Writes the catalogue to its table at start, after the migrations and before the first request:
@@ -51,6 +52,8 @@ class CatalogueSync implements SmartLifecycle {
   public void start() {
     transactions
         .inOne(Flux.fromIterable(catalogue.all()).concatMap(this::upsert).then())
+        // A database or a machine that is only slow must not fail the start.
+        .retryWhen(Retry.fixedDelay(LONGEST.toSeconds(), Duration.ofSeconds(1)))
         .block(LONGEST);
     running = true;
   }
