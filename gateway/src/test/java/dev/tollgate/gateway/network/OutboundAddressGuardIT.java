@@ -16,13 +16,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.transport.ProxyProvider;
 import reactor.test.StepVerifier;
 
+@ExtendWith(OutputCaptureExtension.class)
 class OutboundAddressGuardIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -88,6 +95,30 @@ class OutboundAddressGuardIT {
     assertThat(requests).hasValue(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.1", "2130706433", "0x7f000001", "0.0.0.0", "[::ffff:7f00:1]"})
+  void reachesTheOwnMachineInNoSpelling(String host) {
+    StepVerifier.create(get(client("192.168.0.0/16"), host)).expectError().verify(PATIENCE);
+    assertThat(requests).hasValue(0);
+  }
+
+  @Test
+  void judgesTheAddressOfTheProxy() {
+    HttpClient client =
+        client("192.168.0.0/16")
+            .proxy(proxy -> proxy.type(ProxyProvider.Proxy.HTTP).socketAddress(provider.address()));
+    expectRefused(get(client, "provider.example"));
+  }
+
+  @Test
+  void logsARefusedHostOnce(CapturedOutput output) {
+    HttpClient client = client("192.168.0.0/16");
+    for (int i = 0; i < 3; i++) {
+      expectRefused(get(client, "127.0.0.1"));
+    }
+    assertThat(output.getAll().split("not in tollgate.outbound", -1)).hasSize(2);
+  }
+
   private void expectRefused(Mono<String> call) {
     StepVerifier.create(call).expectError(OutboundAddressRefused.class).verify(PATIENCE);
     assertThat(requests).hasValue(0);
@@ -106,7 +137,7 @@ class OutboundAddressGuardIT {
   private static HttpClient client(String allowed) {
     OutboundAddressPolicy policy = new OutboundAddressPolicy(CidrSet.parse(List.of(allowed)));
     return new OutboundAddressGuard(policy)
-        .applyTo(HttpClient.create(ConnectionProvider.newConnection()).disableRetry(true));
+        .install(HttpClient.create(ConnectionProvider.newConnection()).disableRetry(true));
   }
 
   /** Gives the next answer at each look-up, as a rebinding name server does. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.network.internal;
+
+import org.jspecify.annotations.NullMarked;
