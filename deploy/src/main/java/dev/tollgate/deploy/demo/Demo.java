@@ -30,13 +30,13 @@ public final class Demo implements AutoCloseable {
     this.providerKey = providerKey;
   }
 
-  /** Starts the simulated provider on a free port, with a key that only this process knows. */
+  /** Starts the simulated provider on a free port; it takes any key, so that one can play on. */
   public static Demo prepare() {
     byte[] random = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(random);
     String key = "sk-sim-" + HexFormat.of().formatHex(random);
     return new Demo(
-        Simulator.start(SimulatorOptions.accepting(key).paced(PACE)), SecretString.of(key));
+        Simulator.start(SimulatorOptions.accepting().paced(PACE)), SecretString.of(key));
   }
 
   /** The networks that the options allow, and the simulated provider's. */
@@ -56,7 +56,7 @@ public final class Demo implements AutoCloseable {
       out.printf(
           """
 
-          A simulated provider answers at %s; nothing leaves this machine.
+          A simulated provider answers at %s and takes any key; nothing leaves this machine.
           Made by the admin API: organization and project "demo", provider "openai", a virtual key.
           One chat completion, streamed through the gateway with that key:
 
