@@ -1,0 +1,50 @@
+package dev.tollgate.gateway.support;
+
+import dev.tollgate.gateway.usage.InboxEvent;
+import dev.tollgate.gateway.usage.InboxSink;
+import dev.tollgate.gateway.usage.UsageEvent;
+import dev.tollgate.gateway.usage.UsageSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What the gateway would have stored. */
+public final class RecordedUsage implements UsageSink, InboxSink {
+
+  private final BlockingQueue<UsageEvent> rows = new LinkedBlockingQueue<>();
+  private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void record(UsageEvent event) {
+    rows.add(event);
+  }
+
+  @Override
+  public void tell(InboxEvent event) {
+    told.add(event);
+  }
+
+  /** Takes the next row, as soon as it is there. */
+  public UsageEvent next(Duration patience) throws InterruptedException {
+    return Objects.requireNonNull(
+        rows.poll(patience.toMillis(), TimeUnit.MILLISECONDS), "no usage row in time");
+  }
+
+  /** Rows that were not taken yet. */
+  public List<UsageEvent> waiting() {
+    return List.copyOf(rows);
+  }
+
+  public List<InboxEvent> told() {
+    return List.copyOf(told);
+  }
+
+  public void clear() {
+    rows.clear();
+    told.clear();
+  }
+}
