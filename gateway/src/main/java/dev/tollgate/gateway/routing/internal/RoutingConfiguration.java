@@ -7,7 +7,6 @@ import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.credentials.ProviderCredentials;
 import dev.tollgate.gateway.inspection.RequestInspectionFilter;
 import dev.tollgate.gateway.network.OutboundAddressGuard;
-import dev.tollgate.gateway.network.OutboundProperties;
 import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import dev.tollgate.gateway.streaming.OpenAnswers;
@@ -57,8 +56,8 @@ class RoutingConfiguration {
   }
 
   @Bean(destroyMethod = "close")
-  ProviderClients providerClients(UpstreamProperties properties, OutboundProperties outbound) {
-    return new ProviderClients(properties, new OutboundAddressGuard(outbound.policy())::applyTo);
+  ProviderClients providerClients(UpstreamProperties properties, OutboundAddressGuard guard) {
+    return new ProviderClients(properties, guard::install);
   }
 
   @Bean
