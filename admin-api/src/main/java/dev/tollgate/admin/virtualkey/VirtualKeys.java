@@ -44,6 +44,7 @@ public class VirtualKeys {
 
   private final VirtualKeyRepository keys;
   private final KeyScopes scopes;
+  private final ScopePolicyRepository ceilings;
   private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -53,6 +54,7 @@ public class VirtualKeys {
   VirtualKeys(
       VirtualKeyRepository keys,
       KeyScopes scopes,
+      ScopePolicyRepository ceilings,
       KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
@@ -60,6 +62,7 @@ public class VirtualKeys {
       Clock clock) {
     this.keys = keys;
     this.scopes = scopes;
+    this.ceilings = ceilings;
     this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
@@ -74,7 +77,19 @@ public class VirtualKeys {
     Instant now = now();
     PolicyDocument policy = new PolicyDocument(POLICY.read(body, now).orRefuse());
     return transactions.inOne(
-        scopes.resolve(caller, policy).flatMap(scope -> create(caller, policy, scope, now)));
+        scopes
+            .resolve(caller, policy)
+            .flatMap(scope ->
+                refuseAboveCeiling(scope, policy).then(create(caller, policy, scope, now))));
+  }
+
+  private Mono<Void> refuseAboveCeiling(KeyScope scope, PolicyDocument policy) {
+    return ceilings
+        .over(scope)
+        .map(ceiling -> ModelCeiling.exceeded(policy.toJson(), ceiling.document()))
+        .filter(errors -> !errors.isEmpty())
+        .next()
+        .flatMap(errors -> Mono.error(ProblemException.unprocessable(errors)));
   }
 
   private Mono<Issued> create(Caller caller, PolicyDocument policy, KeyScope scope, Instant now) {
@@ -125,7 +140,8 @@ public class VirtualKeys {
       throw ProblemException.unprocessable("/type", "immutable_field", "A key keeps its type.");
     }
     return scopeOf(caller, before, policy)
-        .flatMap(scope -> rewrite(before, policy, scope, now))
+        .flatMap(
+            scope -> refuseAboveCeiling(scope, policy).then(rewrite(before, policy, scope, now)))
         .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
   }
 

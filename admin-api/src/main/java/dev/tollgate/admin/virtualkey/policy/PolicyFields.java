@@ -73,11 +73,21 @@ public final class PolicyFields {
           List.of(
               DocumentCheck.required("name"), DocumentCheck.maxMembers("metadata", MAX_METADATA)));
 
+  /** The shape of the policy of a project or an organization: what its keys and tokens may do. */
+  public static final DocumentShape CEILING =
+      new DocumentShape(whatIsAllowed(), shortForms(), List.of());
+
   private PolicyFields() {}
 
   private static List<Field> allFields() {
     List<Field> all = new ArrayList<>();
     all.addAll(whoAndWhere());
+    all.addAll(whatIsAllowed());
+    return all;
+  }
+
+  private static List<Field> whatIsAllowed() {
+    List<Field> all = new ArrayList<>();
     all.addAll(permissions());
     all.addAll(rateLimits());
     all.addAll(security());

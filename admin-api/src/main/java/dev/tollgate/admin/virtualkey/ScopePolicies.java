@@ -1,0 +1,97 @@
+package dev.tollgate.admin.virtualkey;
+
+import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.audit.AuditEntry;
+import dev.tollgate.admin.audit.AuditEntry.Subject;
+import dev.tollgate.admin.audit.AuditLog;
+import dev.tollgate.admin.audit.EventType;
+import dev.tollgate.admin.document.DocumentReader;
+import dev.tollgate.admin.problem.IfMatch;
+import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.admin.virtualkey.policy.PolicyFields;
+import java.time.Clock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is done with the policies of projects and organizations. */
+@Component
+class ScopePolicies {
+  private static final DocumentReader CEILING = new DocumentReader(PolicyFields.CEILING);
+
+  private final ScopePolicyRepository repository;
+  private final AuditLog audit;
+  private final Transactions transactions;
+  private final Clock clock;
+
+  ScopePolicies(
+      ScopePolicyRepository repository, AuditLog audit, Transactions transactions, Clock clock) {
+    this.repository = repository;
+    this.audit = audit;
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  Mono<ScopePolicy> ofProject(Caller caller, String id) {
+    return visible(caller, repository.ofProject(id));
+  }
+
+  Mono<ScopePolicy> ofOrganization(Caller caller, String id) {
+    return visible(caller, repository.ofOrganization(id));
+  }
+
+  /** A change of a policy: the whole document, or a merge patch of it. */
+  record Edit(@Nullable String ifMatch, ObjectNode body, boolean isPatch) {}
+
+  Mono<ScopePolicy> changeProject(Caller caller, String id, Edit edit) {
+    return change(caller, repository.ofProjectForUpdate(id), edit);
+  }
+
+  Mono<ScopePolicy> changeOrganization(Caller caller, String id, Edit edit) {
+    return change(caller, repository.ofOrganizationForUpdate(id), edit);
+  }
+
+  private Mono<ScopePolicy> change(Caller caller, Mono<ScopePolicy> found, Edit edit) {
+    return transactions.inOne(
+        visible(caller, found)
+            .doOnNext(policy -> IfMatch.check(edit.ifMatch(), policy.version()))
+            .flatMap(before -> write(caller, before, current -> apply(current, edit))));
+  }
+
+  private ObjectNode apply(ObjectNode current, Edit edit) {
+    return edit.isPatch()
+        ? CEILING.patch(current, edit.body(), clock.instant()).orRefuse()
+        : CEILING.read(edit.body(), clock.instant()).orRefuse();
+  }
+
+  private Mono<ScopePolicy> write(
+      Caller caller, ScopePolicy before, UnaryOperator<ObjectNode> change) {
+    return repository
+        .write(before, change.apply(before.document()))
+        .flatMap(after ->
+            audit
+                .write(
+                    AuditEntry.lifecycle(
+                            caller,
+                            "policy_changed",
+                            subject(after),
+                            before.document(),
+                            after.document())
+                        .as(EventType.PERMISSION_CHANGE))
+                .thenReturn(after));
+  }
+
+  private static Mono<ScopePolicy> visible(Caller caller, Mono<ScopePolicy> found) {
+    return found
+        .filter(policy -> caller.sees(policy.organizationId()))
+        .switchIfEmpty(Mono.error(ProblemException::notFound));
+  }
+
+  private static Subject subject(ScopePolicy policy) {
+    String type = policy.projectId() == null ? "organization" : "project";
+    return new Subject(type, policy.id(), policy.organizationId(), policy.projectId());
+  }
+}
