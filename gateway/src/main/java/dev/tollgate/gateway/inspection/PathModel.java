@@ -3,6 +3,7 @@ package dev.tollgate.gateway.inspection;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 
 /**
  * The model that a path names: {@code …/models/{model}:{action}} (Gemini, Vertex), {@code
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param model the name, decoded
  * @param stream whether the path itself asks for a stream
  */
-record PathModel(String model, boolean stream) {
+public record PathModel(String model, boolean stream) {
 
-  private static final String[] COLLECTIONS = {"/models/", "/deployments/", "/model/"};
+  private static final String[] COLLECTIONS = {
+    "/models/", "/tunedModels/", "/deployments/", "/model/"
+  };
   private static final String STREAMING = "stream";
 
   /** The model in {@code rawPath}, or null if it names none. */
@@ -27,14 +30,35 @@ record PathModel(String model, boolean stream) {
     return null;
   }
 
+  /** The path with {@code model} in the place of the one that it names. */
+  public static String renamed(String rawPath, String model) {
+    for (String collection : COLLECTIONS) {
+      int at = rawPath.indexOf(collection);
+      if (at >= 0) {
+        int from = at + collection.length();
+        return rawPath.substring(0, from)
+            + UriUtils.encodePathSegment(model, StandardCharsets.UTF_8)
+            + rawPath.substring(from + nameLength(rawPath.substring(from)));
+      }
+    }
+    return rawPath;
+  }
+
+  private static int nameLength(String rest) {
+    int slash = rest.indexOf('/');
+    int colon = rest.lastIndexOf(':');
+    if (slash >= 0) {
+      return slash;
+    }
+    return colon >= 0 ? colon : rest.length();
+  }
+
   private static @Nullable PathModel read(String rest) {
     int slash = rest.indexOf('/');
     String segment = slash < 0 ? rest : rest.substring(0, slash);
     String after = slash < 0 ? "" : rest.substring(slash + 1);
-    int colon = segment.lastIndexOf(':');
-    boolean action = colon >= 0 && slash < 0;
-    String name = action ? segment.substring(0, colon) : segment;
-    String verb = action ? segment.substring(colon + 1) : after;
+    String name = rest.substring(0, nameLength(rest));
+    String verb = slash < 0 ? segment.substring(name.length()) : after;
     return name.isEmpty()
         ? null
         : new PathModel(decode(name), verb.contains(STREAMING) || verb.contains("Stream"));

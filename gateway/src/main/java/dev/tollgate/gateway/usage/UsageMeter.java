@@ -60,10 +60,13 @@ public final class UsageMeter implements AnswerObserver {
   }
 
   /** The provider's answer begins. */
-  public void answered(
-      Protocol protocol, int answeredStatus, HttpHeaders headers, boolean eventStream) {
+  public void answered(int answeredStatus, boolean eventStream) {
     status = answeredStatus;
     streamed = eventStream;
+  }
+
+  /** The answer's body will tell what was used. */
+  public void readUsage(Protocol protocol, HttpHeaders headers) {
     reader =
         UsageReaders.forAnswer(
             protocol,

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.streaming.AnswerStream;
@@ -67,7 +68,11 @@ final class AnswerWriter {
     ByteBufFlux body = connection.inbound().receive();
     boolean events = isEventStream(answer);
     writeHead(call, answer, response);
-    meter.answered(exchange.protocol(), answer.status().code(), response.getHeaders(), events);
+    meter.answered(answer.status().code(), events);
+    if (!(call.content().body() instanceof Body.None)) {
+      // A stored response that is fetched again repeats what was counted when it was made.
+      meter.readUsage(exchange.protocol(), response.getHeaders());
+    }
     long length = length(answer);
     if (!events && length >= 0 && length <= joinUpToBytes) {
       return writeJoined(call, body, response, meter);

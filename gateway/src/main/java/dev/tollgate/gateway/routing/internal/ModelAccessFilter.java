@@ -11,6 +11,7 @@ import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.ModelAccess;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -55,13 +56,30 @@ final class ModelAccessFilter extends StageFilter {
   }
 
   /**
-   * Whether the provider will choose a model by itself. Without a body nothing is asked of a model;
-   * a file is only kept; a service that speaks none of the three protocols may have no models.
+   * Whether the provider may run a model that the request does not name: by a default, a stored
+   * prompt, a batch file, or an endpoint that the gateway does not know. Without a body nothing is
+   * asked of a model; a file is only kept; a service that speaks none of the three protocols may
+   * have no models at all.
    */
   private static boolean runsSomeModel(GatewayExchange exchange, RequestContent content) {
-    Operation operation = RouteSettings.of(exchange).operation();
-    return !(content.body() instanceof RequestContent.Body.None)
-        && operation != Operation.FILES
-        && exchange.protocol() != Protocol.PASS_THROUGH;
+    if (content.body() instanceof RequestContent.Body.None) {
+      return false;
+    }
+    RouteSettings settings = RouteSettings.of(exchange);
+    return settings.protocol() == Protocol.PASS_THROUGH
+        ? speaksSomeProtocol(exchange) && !isFile(exchange)
+        : settings.operation() != Operation.FILES;
+  }
+
+  private static boolean speaksSomeProtocol(GatewayExchange exchange) {
+    String path = exchange.request().getURI().getRawPath();
+    ServiceSnapshot service =
+        exchange.get(ProjectSnapshot.KEY).service(UpstreamTarget.serviceName(path));
+    return service != null && !service.protocols().isEmpty();
+  }
+
+  private static boolean isFile(GatewayExchange exchange) {
+    String path = exchange.request().getURI().getRawPath();
+    return path.indexOf("/v1/files") == path.indexOf('/', 1);
   }
 }

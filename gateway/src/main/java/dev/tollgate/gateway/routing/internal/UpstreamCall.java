@@ -4,6 +4,7 @@ import dev.tollgate.gateway.credentials.UpstreamCredential;
 import dev.tollgate.gateway.inspection.BodyEdit;
 import dev.tollgate.gateway.inspection.BodyEdits;
 import dev.tollgate.gateway.inspection.ModelSpan;
+import dev.tollgate.gateway.inspection.PathModel;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Protocol;
@@ -34,10 +35,11 @@ final class UpstreamCall {
     this.selection = exchange.get(ServiceSelection.KEY);
     this.timeouts = timeouts(RouteSettings.of(exchange).timeouts(), service().timeouts());
     URI uri = exchange.request().getURI();
+    String requested = renamed(uri.getRawPath(), selection.upstreamModel());
     String path =
         isPassThrough()
-            ? UpstreamTarget.passThrough(service(), uri.getRawPath())
-            : UpstreamTarget.protocol(service(), uri.getRawPath());
+            ? UpstreamTarget.passThrough(service(), requested)
+            : UpstreamTarget.protocol(service(), requested);
     String query = UpstreamTarget.query(uri.getRawQuery(), exchange.protocol() == Protocol.GEMINI);
     this.target = query == null ? path : path + "?" + query;
     this.askForUsage = asksForUsage(path) ? content.usageOption() : null;
@@ -52,6 +54,10 @@ final class UpstreamCall {
   private static @Nullable BodyEdit renaming(
       @Nullable ModelSpan span, @Nullable String upstreamModel) {
     return span == null || upstreamModel == null ? null : BodyEdit.renaming(span, upstreamModel);
+  }
+
+  private static String renamed(String rawPath, @Nullable String upstreamModel) {
+    return upstreamModel == null ? rawPath : PathModel.renamed(rawPath, upstreamModel);
   }
 
   private boolean isPassThrough() {
