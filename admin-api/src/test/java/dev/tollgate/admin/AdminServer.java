@@ -18,10 +18,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +227,8 @@ public final class AdminServer implements AutoCloseable {
     private Response send(HttpRequest request) {
       try {
         return new Response(http.send(request, BodyHandlers.ofString()));
+      } catch (HttpTimeoutException e) {
+        throw new IllegalStateException(request + " is not answered; " + threads(), e);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
@@ -232,6 +236,15 @@ public final class AdminServer implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
+  }
+
+  /** Where everything stands, since the server runs in this process. */
+  private static String threads() {
+    StringBuilder dump = new StringBuilder();
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) -> dump.append(thread).append(Arrays.toString(frames)).append('\n'));
+    return dump.toString();
   }
 
   /** What came back. */

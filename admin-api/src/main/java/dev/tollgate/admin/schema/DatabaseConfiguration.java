@@ -5,8 +5,11 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
+import io.r2dbc.spi.Result;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Clock;
+import java.time.Duration;
+import org.reactivestreams.Publisher;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +18,8 @@ import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Connections under the role tollgate_admin. Not Boot's own pool, because that one's queue of
@@ -63,8 +68,16 @@ class DatabaseConfiguration {
   }
 
   @Bean
-  DatabaseClient databaseClient(ConnectionFactory connections) {
-    return DatabaseClient.create(connections);
+  DatabaseClient databaseClient(ConnectionFactory connections, DatabaseProperties pool) {
+    return DatabaseClient.builder()
+        .connectionFactory(connections)
+        .executeFunction(statement -> limited(statement.execute(), pool.maxStatement()))
+        .build();
+  }
+
+  /** A connection that is cut at the wrong moment leaves its statement without any answer. */
+  private static Flux<Result> limited(Publisher<? extends Result> results, Duration limit) {
+    return Flux.<Result>from(results).timeout(Mono.delay(limit), _ -> Mono.never());
   }
 
   @Bean

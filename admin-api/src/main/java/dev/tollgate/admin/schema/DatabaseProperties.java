@@ -14,6 +14,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxWait how long a request waits for a connection
  * @param maxValidation how long a pooled connection may take to prove that it lives
  * @param maxConnect how long a new connection may take
+ * @param maxStatement how long a statement may take to its first result; ends a wait that the
+ *     server's own statement_timeout cannot, because the server is frozen or the connection is lost
  * @param maxIdle a connection idle for longer is closed
  */
 @Validated
@@ -24,4 +26,5 @@ record DatabaseProperties(
     @DefaultValue("2s") Duration maxWait,
     @DefaultValue("1s") Duration maxValidation,
     @DefaultValue("2s") Duration maxConnect,
+    @DefaultValue("5s") Duration maxStatement,
     @DefaultValue("5m") Duration maxIdle) {}
