@@ -23,7 +23,10 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405, "method_not_allowed", Kind.INVALID),
   REQUEST_TIMEOUT(408, "request_timeout", Kind.INVALID),
   REQUEST_TOO_LARGE(413, "request_too_large", Kind.TOO_LARGE),
+  TARGET_TOO_LONG(414, "request_too_large", Kind.TOO_LARGE),
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported_media_type", Kind.INVALID),
+  EXPECTATION_FAILED(417, "invalid_request", Kind.INVALID),
+  HEAD_TOO_LARGE(431, "request_too_large", Kind.TOO_LARGE),
 
   PROVIDER_AUTH_FAILED(502, "provider_auth_failed", Kind.API),
   PROVIDER_UNAVAILABLE(502, "provider_unavailable", Kind.API),
