@@ -1,0 +1,85 @@
+package dev.tollgate.gateway.network.internal;
+
+import dev.tollgate.gateway.network.ServerLimitsProperties;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+
+/**
+ * Puts the edge of the public port before Reactor Netty's own handlers:
+ *
+ * <pre>
+ * socket, TLS | RequestHeadTimeout | encoder | StrictRequestDecoder | RequestBodyTimeout | RequestLineGuard | Reactor Netty
+ * </pre>
+ *
+ * <p>Speaks HTTP/1.1 only: a request that came as an HTTP/2 stream would pass none of this.
+ */
+final class GuardedServer implements NettyServerCustomizer {
+
+  private static final String PREFIX = "tollgate.";
+  private static final int MAX_CHUNK = 64 * 1024;
+
+  private final ServerLimitsProperties limits;
+  private final ConnectionLimits connections;
+  private final RequestHeadPolicy policy;
+  private final EdgeMeters meters;
+
+  GuardedServer(ServerLimitsProperties limits, RequestHeadPolicy policy, EdgeMeters meters) {
+    this.limits = limits;
+    this.connections =
+        new ConnectionLimits(limits.maxConnections(), limits.maxConnectionsPerAddress(), meters);
+    this.policy = policy;
+    this.meters = meters;
+  }
+
+  @Override
+  public HttpServer apply(HttpServer server) {
+    return server
+        .protocol(HttpProtocol.HTTP11)
+        .idleTimeout(limits.idleTimeout())
+        .doOnChannelInit((observer, channel, address) -> accept(channel));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // closing has no failure that anybody could mend
+  private void accept(Channel connection) {
+    if (connections.admits(connection)) {
+      guard(connection.pipeline());
+    } else {
+      connection.close();
+    }
+  }
+
+  private void guard(ChannelPipeline pipeline) {
+    StrictRequestDecoder decoder = new StrictRequestDecoder(decoding());
+    // Reactor Netty, and Netty's WebSocket handshake, find the codec by this name and by its types.
+    pipeline.replace(NettyPipeline.HttpCodec, NettyPipeline.HttpCodec, decoder);
+    pipeline.addBefore(
+        NettyPipeline.HttpCodec,
+        PREFIX + "headTimeout",
+        new RequestHeadTimeout(decoder, limits.headTimeout(), meters::silentConnection));
+    pipeline.addBefore(
+        NettyPipeline.HttpCodec, PREFIX + "encoder", new MethodAwareResponseEncoder(decoder));
+    pipeline.addBefore(
+        NettyPipeline.HttpTrafficHandler,
+        PREFIX + "bodyTimeout",
+        new RequestBodyTimeout(limits.bodyReadTimeout()));
+    pipeline.addBefore(
+        NettyPipeline.HttpTrafficHandler,
+        PREFIX + "requestLineGuard",
+        new RequestLineGuard(policy, meters));
+  }
+
+  private HttpDecoderConfig decoding() {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(Math.toIntExact(limits.maxInitialLine().toBytes()))
+        .setMaxHeaderSize(Math.toIntExact(limits.maxHeaderSize().toBytes()))
+        .setMaxChunkSize(MAX_CHUNK)
+        .setAllowDuplicateContentLengths(false)
+        .setUseRfc9112TransferEncoding(true)
+        .setStrictLineParsing(true);
+  }
+}
