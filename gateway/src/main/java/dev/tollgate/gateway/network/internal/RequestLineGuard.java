@@ -113,13 +113,15 @@ final class RequestLineGuard extends ChannelDuplexHandler {
   }
 
   /**
-   * The body of the request under way breaks off. Spring is told by an error in the body, so that
-   * the answer and the access log are its own; without an answer the connection ends all the same.
+   * The body of the request that came last breaks off. Spring is told by an error in the body, so
+   * that the answer and the access log are its own; without an answer the connection ends all the
+   * same.
    */
   private void bodyFailed(ChannelHandlerContext ctx, Rejection rejection) {
     meters.requestRefused(rejection.code().status());
     state = State.ENDING;
-    if (answering || unanswered > 1) {
+    if (answering || unanswered != 1) {
+      // The answer has begun, has been given already, or another one is due first.
       close(ctx);
       return;
     }

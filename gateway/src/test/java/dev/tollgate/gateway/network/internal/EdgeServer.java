@@ -25,6 +25,9 @@ final class EdgeServer implements AutoCloseable {
   /** Answered when the test says so. */
   static final String HELD_PATH = "/held";
 
+  /** Answers without reading its body. */
+  static final String EARLY_PATH = "/early";
+
   /** Reads its body and never answers. */
   static final String MUTE_PATH = "/mute";
 
@@ -108,6 +111,9 @@ final class EdgeServer implements AutoCloseable {
             .map(bytes -> request.method() + " " + bytes.length)
             .defaultIfEmpty(request.method() + " 0");
     Mono<String> answer = request.uri().equals(HELD_PATH) ? release.asMono().then(body) : body;
+    if (request.uri().equals(EARLY_PATH)) {
+      return send(response, "early");
+    }
     if (request.uri().equals(MUTE_PATH)) {
       return body.onErrorComplete().then(Mono.never());
     }

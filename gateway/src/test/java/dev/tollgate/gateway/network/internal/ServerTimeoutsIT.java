@@ -7,8 +7,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Every wait here is for an event of the connection; the time-outs only bring it about. */
+@ExtendWith(OutputCaptureExtension.class)
 class ServerTimeoutsIT {
 
   private static final Duration SHORT = Duration.ofMillis(300);
@@ -123,5 +127,16 @@ class ServerTimeoutsIT {
       connection.send("POST /mute HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc");
       assertThat(connection.endsSilently()).isTrue();
     }
+  }
+
+  @Test
+  void endsAStalledBodyOfARequestThatHasBeenAnswered(CapturedOutput output) throws Exception {
+    EdgeServer server = serve(EdgeServer.limits(LONG, LONG, SHORT));
+    try (RawConnection connection = server.connect()) {
+      connection.send("POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc");
+      assertThat(connection.receive().body()).isEqualTo("early");
+      assertThat(connection.endsSilently()).isTrue();
+    }
+    assertThat(output.getAll()).doesNotContain("onUncaughtException");
   }
 }
