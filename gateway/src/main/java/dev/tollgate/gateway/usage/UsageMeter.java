@@ -28,6 +28,7 @@ public final class UsageMeter implements AnswerObserver {
   private volatile int status;
   private volatile boolean streamed;
   private volatile boolean followingAnswer;
+  private volatile boolean requestEnded;
   private volatile long firstByteNanos;
 
   public UsageMeter(Consumer<Finished> whenFinished) {
@@ -93,6 +94,9 @@ public final class UsageMeter implements AnswerObserver {
   @Override
   public void ended() {
     followingAnswer = false;
+    if (requestEnded) {
+      abandoned();
+    }
   }
 
   @Override
@@ -100,15 +104,19 @@ public final class UsageMeter implements AnswerObserver {
     finish(UsageEvent.Outcome.CANCELLED, null);
   }
 
-  /** The client went away; ends the request unless the answer that is under way will. */
-  public void clientGone() {
+  /**
+   * The request has ended as far as the web server knows. While an answer is on its way that only
+   * means, however it is signalled, that the client has gone: the answer's own end will tell.
+   */
+  public void requestEnded(UsageEvent.Outcome outcome, @Nullable String errorCode) {
+    requestEnded = true;
     if (!followingAnswer) {
-      finish(UsageEvent.Outcome.CANCELLED, null);
+      finish(outcome, errorCode);
     }
   }
 
   /** Ends the request; only the first end counts. */
-  public void finish(UsageEvent.Outcome outcome, @Nullable String errorCode) {
+  private void finish(UsageEvent.Outcome outcome, @Nullable String errorCode) {
     ServiceSnapshot called = service;
     if (called == null || !finished.compareAndSet(false, true)) {
       return;

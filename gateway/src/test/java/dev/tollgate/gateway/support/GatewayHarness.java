@@ -67,7 +67,9 @@ public final class GatewayHarness implements AutoCloseable {
     arguments.add("--tollgate.outbound.allowed-networks=127.0.0.0/8");
     arguments.add("--server.address=127.0.0.1");
     arguments.add("--server.port=0");
-    arguments.add("--server.shutdown=immediate");
+    if (Stream.of(properties).noneMatch(property -> property.startsWith("server.shutdown="))) {
+      arguments.add("--server.shutdown=immediate");
+    }
     arguments.add("--management.server.port=-1");
     // Never connected to: what would use it is replaced.
     arguments.add("--spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none");

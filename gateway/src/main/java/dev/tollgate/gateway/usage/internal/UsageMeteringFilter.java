@@ -45,9 +45,9 @@ final class UsageMeteringFilter extends StageFilter {
     UsageMeter meter = new UsageMeter(finished -> record(exchange, finished));
     exchange.put(UsageMeter.KEY, meter);
     return next.proceed()
-        .doOnSuccess(done -> meter.finish(Outcome.COMPLETED, null))
-        .doOnError(failure -> meter.finish(Outcome.FAILED, codeOf(failure)))
-        .doOnCancel(meter::clientGone);
+        .doOnSuccess(done -> meter.requestEnded(Outcome.COMPLETED, null))
+        .doOnError(failure -> meter.requestEnded(Outcome.FAILED, codeOf(failure)))
+        .doOnCancel(() -> meter.requestEnded(Outcome.CANCELLED, null));
   }
 
   private static String codeOf(Throwable failure) {
