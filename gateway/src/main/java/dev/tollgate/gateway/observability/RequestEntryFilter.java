@@ -40,7 +40,10 @@ public final class RequestEntryFilter implements WebFilter, Ordered {
     exchange.getResponse().getHeaders().set(REQUEST_ID, requestId);
     GatewayExchange begun =
         GatewayExchange.begin(
-            exchange, requestId, ProtocolOfPath.of(request.getURI().getRawPath()), startNanos);
+            exchange,
+            requestId,
+            ProtocolOfPath.of(request.getURI().getRawPath(), request.getHeaders()),
+            startNanos);
     return chain.filter(exchange).doFinally(signal -> ended(begun, signal));
   }
 

@@ -1,9 +1,18 @@
 package dev.tollgate.gateway.pipeline;
 
+import org.springframework.http.HttpHeaders;
+
 /** The protocol that a path speaks; known before any route is, since refusals need a shape. */
 public final class ProtocolOfPath {
 
   private ProtocolOfPath() {}
+
+  /** The SDKs of OpenAI and Anthropic share {@code /v1/models}; Anthropic's tells itself apart. */
+  public static Protocol of(String rawPath, HttpHeaders headers) {
+    boolean anthropic =
+        headers.containsHeader("anthropic-version") && isBelow(rawPath, "/v1/models");
+    return anthropic ? Protocol.ANTHROPIC : of(rawPath);
+  }
 
   /**
    * Also below {@code /{service}/}: an SDK whose base URL ends with a service's name reads errors

@@ -29,6 +29,10 @@ final class ModelAccessFilter extends StageFilter {
   }
 
   private static @Nullable Rejection refusal(GatewayExchange exchange) {
+    if (RouteSettings.of(exchange).operation() == Operation.MODELS) {
+      // What may not be used is not there: the list itself leaves it out.
+      return null;
+    }
     RequestContent content = exchange.get(RequestContent.KEY);
     String model = content.model();
     return model != null ? refusal(exchange, model) : refusalOfUnnamed(exchange, content);

@@ -11,6 +11,7 @@ import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.usage.InboxSink;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -58,6 +59,12 @@ class RoutingConfiguration {
   @Bean(destroyMethod = "close")
   ProviderClients providerClients(UpstreamProperties properties, OutboundAddressGuard guard) {
     return new ProviderClients(properties, guard::install);
+  }
+
+  @Bean
+  ProviderGet providerGet(
+      ProviderClients clients, ProviderCredentials credentials, InboxSink inbox) {
+    return new ProviderGet(clients, credentials, inbox, Duration.ofSeconds(10));
   }
 
   @Bean

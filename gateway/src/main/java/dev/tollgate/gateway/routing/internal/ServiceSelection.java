@@ -2,7 +2,7 @@ package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.StateKey;
-import dev.tollgate.gateway.snapshot.CredentialSnapshot;
+import dev.tollgate.gateway.routing.EligibleServices;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.ServedModel;
@@ -29,7 +29,8 @@ record ServiceSelection(ServiceSnapshot service, @Nullable String upstreamModel)
       @Nullable String environment,
       @Nullable String model) {
     for (ServiceSnapshot service : project.services()) {
-      if (service.protocols().contains(protocol) && serves(project, service, environment)) {
+      if (service.protocols().contains(protocol)
+          && EligibleServices.serves(project, service, environment)) {
         ServiceSelection selection = serving(service, model);
         if (selection != null) {
           return selection;
@@ -43,21 +44,9 @@ record ServiceSelection(ServiceSnapshot service, @Nullable String upstreamModel)
   static @Nullable ServiceSelection byName(
       ProjectSnapshot project, String name, @Nullable String environment, @Nullable String model) {
     ServiceSnapshot service = project.service(name);
-    return service != null && serves(project, service, environment)
+    return service != null && EligibleServices.serves(project, service, environment)
         ? serving(service, model)
         : null;
-  }
-
-  private static boolean serves(
-      ProjectSnapshot project, ServiceSnapshot service, @Nullable String environment) {
-    CredentialSnapshot credential =
-        service.credentialId() == null ? null : project.credentials().get(service.credentialId());
-    return fits(service.environment(), environment)
-        && (credential == null || fits(credential.environment(), environment));
-  }
-
-  private static boolean fits(@Nullable String own, @Nullable String caller) {
-    return own == null || own.equals(caller);
   }
 
   private static @Nullable ServiceSelection serving(

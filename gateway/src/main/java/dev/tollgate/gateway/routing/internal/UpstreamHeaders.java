@@ -79,6 +79,11 @@ final class UpstreamHeaders {
     CONTENT_AND_NEGOTIATION.forEach(name -> copy(client, name, upstream));
     DOCUMENTED.forEach(name -> copy(client, name, upstream));
     service.definition().requestHeaders().forEach(name -> copy(client, name, upstream));
+    own(upstream);
+  }
+
+  /** The headers of every call, the gateway's own ones included. */
+  static void own(HttpHeaders upstream) {
     // An encoded answer would hide its usage, and the provider may only send what is asked for.
     upstream.set(HttpHeaderNames.ACCEPT_ENCODING, "identity");
     upstream.set(HttpHeaderNames.USER_AGENT, "tollgate");
