@@ -6,6 +6,7 @@ import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.RequestIds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -72,7 +73,7 @@ public final class GatewayErrorHandler implements WebExceptionHandler, Ordered {
     // A provider's headers may have been set before its body failed.
     headers.clear();
     response.setStatusCode(HttpStatusCode.valueOf(rejection.code().status()));
-    headers.set(RequestEntryFilter.REQUEST_ID, request.requestId());
+    headers.set(RequestIds.HEADER, request.requestId());
     headers.set(HttpHeaders.CONTENT_TYPE, ErrorBodies.mediaType(request.protocol()));
     headers.setContentLength(body.length);
     ErrorHeaders.write(rejection, headers::set);

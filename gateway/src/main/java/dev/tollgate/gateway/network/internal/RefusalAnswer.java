@@ -5,6 +5,7 @@ import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.ProtocolOfPath;
+import dev.tollgate.gateway.pipeline.RequestIds;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -14,8 +15,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a request that Spring never sees, in the shape of the protocol that its path
@@ -26,21 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 record RefusalAnswer(Rejection rejection, Protocol protocol, String requestId) {
 
-  private static final String REQUEST_ID = "x-request-id";
-  private static final int LONGEST_ID = 128;
-
   static RefusalAnswer to(HttpRequest request, Rejection rejection) {
     String target = request.uri();
     int question = target.indexOf('?');
     return new RefusalAnswer(
         rejection,
         ProtocolOfPath.of(question < 0 ? target : target.substring(0, question)),
-        requestId(request.headers().get(REQUEST_ID)));
+        RequestIds.of(request.headers().get(RequestIds.HEADER)));
   }
 
   /** To what has not even a head. */
   static RefusalAnswer toUnknown(Rejection rejection) {
-    return new RefusalAnswer(rejection, Protocol.PASS_THROUGH, requestId(null));
+    return new RefusalAnswer(rejection, Protocol.PASS_THROUGH, RequestIds.of(null));
   }
 
   FullHttpResponse render() {
@@ -51,33 +47,11 @@ record RefusalAnswer(Rejection rejection, Protocol protocol, String requestId) {
             HttpResponseStatus.valueOf(rejection.code().status()),
             Unpooled.wrappedBuffer(body));
     HttpHeaders headers = response.headers();
-    headers.set(REQUEST_ID, requestId);
+    headers.set(RequestIds.HEADER, requestId);
     headers.set(HttpHeaderNames.CONTENT_TYPE, ErrorBodies.mediaType(protocol));
     headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     ErrorHeaders.write(rejection, headers::set);
     return response;
-  }
-
-  private static String requestId(@Nullable String presented) {
-    return presented != null && isWellFormed(presented)
-        ? presented
-        : "req_" + UUID.randomUUID().toString().replace("-", "");
-  }
-
-  private static boolean isWellFormed(String id) {
-    return !id.isEmpty()
-        && id.length() <= LONGEST_ID
-        && !KeyInTarget.isIn(id)
-        && id.chars().allMatch(RefusalAnswer::isSafe);
-  }
-
-  private static boolean isSafe(int c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '-'
-        || c == '_'
-        || c == '.';
   }
 }
