@@ -58,22 +58,35 @@ final class SnapshotCache<K, V> {
 
   /** What is in memory at once, else what the loader says; unavailable if that fails. */
   Mono<Lookup<V>> get(K key) {
-    CompletableFuture<Lookup<V>> lookup = lookups.get(key, (k, executor) -> load(k));
+    CompletableFuture<Lookup<V>> lookup = lookups.getIfPresent(key);
+    if (lookup == null) {
+      lookup = loadOnce(key);
+    }
     if (lookup.state() == CompletableFuture.State.SUCCESS) {
       return Mono.just(lookup.resultNow());
     }
     return Mono.fromFuture(lookup, true).onErrorResume(failure -> unavailable(failure));
   }
 
-  private CompletableFuture<Lookup<V>> load(K key) {
+  /**
+   * Not by computing in the cache: a load that is done at once may evict, which its lock forbids.
+   */
+  private CompletableFuture<Lookup<V>> loadOnce(K key) {
+    CompletableFuture<Lookup<V>> own = new CompletableFuture<>();
+    CompletableFuture<Lookup<V>> earlier = lookups.asMap().putIfAbsent(key, own);
+    if (earlier != null) {
+      return earlier;
+    }
+    load(key, own);
+    return own;
+  }
+
+  private void load(K key, CompletableFuture<Lookup<V>> loaded) {
     long evictionsBefore = evictions.get();
-    CompletableFuture<Lookup<V>> loaded = new CompletableFuture<>();
-    loader
-        .apply(key)
+    Mono.defer(() -> loader.apply(key))
         .timeout(loadTimeout)
-        .doOnNext(lookup -> remember(key, lookup, evictionsBefore))
-        .subscribe(loaded::complete, loaded::completeExceptionally);
-    return loaded;
+        .subscribe(
+            lookup -> loaded(key, loaded, lookup, evictionsBefore), loaded::completeExceptionally);
   }
 
   private static <V> Mono<Lookup<V>> unavailable(Throwable failure) {
@@ -82,24 +95,42 @@ final class SnapshotCache<K, V> {
   }
 
   /**
-   * Registered first and checked second, so that an eviction either finds the key here or is seen
-   * in the count.
+   * Registered first, shown second, checked last: an eviction that comes before the check is seen
+   * in the count, one that comes after it finds what was shown.
    */
-  private void remember(K key, Lookup<V> lookup, long evictionsBefore) {
+  private void loaded(
+      K key, CompletableFuture<Lookup<V>> loaded, Lookup<V> lookup, long evictionsBefore) {
     if (lookup instanceof Lookup.Found<V>(V value)) {
-      keysById.computeIfAbsent(idOf.apply(value), id -> ConcurrentHashMap.newKeySet()).add(key);
+      register(idOf.apply(value), key);
     }
+    loaded.complete(lookup);
     if (evictions.get() != evictionsBefore) {
       lookups.synchronous().invalidate(key);
     }
   }
 
+  private void register(String id, K key) {
+    keysById.compute(
+        id,
+        (same, keys) -> {
+          Set<K> registered = keys == null ? ConcurrentHashMap.newKeySet() : keys;
+          registered.add(key);
+          return registered;
+        });
+  }
+
+  /**
+   * Comes late, on another thread: by then the key may be held or loaded anew, and must stay
+   * registered, or no change would evict it any more.
+   */
   private void forget(@Nullable K key, @Nullable Lookup<V> lookup) {
     if (key != null && lookup instanceof Lookup.Found<V>(V value)) {
       keysById.computeIfPresent(
           idOf.apply(value),
           (id, keys) -> {
-            keys.remove(key);
+            if (!lookups.asMap().containsKey(key)) {
+              keys.remove(key);
+            }
             return keys.isEmpty() ? null : keys;
           });
     }
