@@ -10,10 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
-/**
- * Follows one request from the first call to a provider to its end, and tells of it once. What the
- * provider's event loop writes is read only after the answer has ended.
- */
+/** Follows one request from the first call to a provider to its end, and tells of it once. */
 public final class UsageMeter implements AnswerObserver {
 
   /** Set by the usage metering stage. */
@@ -82,7 +79,22 @@ public final class UsageMeter implements AnswerObserver {
     }
     UsageReader current = reader;
     if (current != null) {
-      current.accept(chunk);
+      accept(current, chunk);
+    }
+  }
+
+  /** A client that goes away may end the request from another thread while a chunk passes. */
+  private void accept(UsageReader current, ByteBuf chunk) {
+    synchronized (finished) {
+      if (!finished.get()) {
+        current.accept(chunk);
+      }
+    }
+  }
+
+  private UsageReading read(UsageReader current) {
+    synchronized (finished) {
+      return current.read();
     }
   }
 
@@ -129,7 +141,7 @@ public final class UsageMeter implements AnswerObserver {
             status,
             streamed,
             firstByteNanos,
-            current == null ? UsageReading.NOTHING : current.read(),
+            current == null ? UsageReading.NOTHING : read(current),
             outcome,
             errorCode));
   }
