@@ -7,45 +7,31 @@ import java.util.Set;
 /** Whether a secret may be sent to a base URL. */
 final class AllowedHosts {
 
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
+
   private AllowedHosts() {}
 
   /**
-   * @param allowed {@code host} for the scheme's own port, {@code host:port}, either with {@code
-   *     *.} in front for any subdomain
+   * Whether {@code allowed} names the host and port of {@code target}.
+   *
+   * @param allowed each {@code host} for port 443 or {@code host:port}, in lower case, as the admin
+   *     API stores them; no patterns
    */
   static boolean permit(Set<String> allowed, URI target) {
     String host = target.getHost();
     if (host == null) {
       return false;
     }
-    String name = host.toLowerCase(Locale.ROOT);
     int port = port(target);
-    return permits(allowed, name + ":" + port)
-        || (isUsualPort(target, port) && permits(allowed, name));
-  }
-
-  private static boolean permits(Set<String> allowed, String hostAndPort) {
-    if (allowed.contains(hostAndPort)) {
-      return true;
-    }
-    for (String pattern : allowed) {
-      if (pattern.startsWith("*.")
-          && hostAndPort.length() > pattern.length() - 1
-          && hostAndPort.endsWith(pattern.substring(1))) {
-        return true;
-      }
-    }
-    return false;
+    String name = host.toLowerCase(Locale.ROOT);
+    return allowed.contains(port == HTTPS_PORT ? name : name + ":" + port);
   }
 
   private static int port(URI target) {
     if (target.getPort() >= 0) {
       return target.getPort();
     }
-    return "https".equalsIgnoreCase(target.getScheme()) ? 443 : 80;
-  }
-
-  private static boolean isUsualPort(URI target, int port) {
-    return port == ("https".equalsIgnoreCase(target.getScheme()) ? 443 : 80);
+    return "https".equalsIgnoreCase(target.getScheme()) ? HTTPS_PORT : HTTP_PORT;
   }
 }

@@ -17,7 +17,10 @@ import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +55,7 @@ public final class CredentialOpener implements ProviderCredentials {
   private final Envelope envelope;
   private final InstantSource clock;
   private final AsyncCache<WrappedDataKey, DataKey> dataKeys;
-  private final Cache<ServiceSnapshot, Opening.Opened> opened;
+  private final Cache<ServiceSnapshot, Known> opened;
 
   public CredentialOpener(Envelope envelope, InstantSource clock, Duration openedFor) {
     this.envelope = envelope;
@@ -64,16 +67,23 @@ public final class CredentialOpener implements ProviderCredentials {
         Caffeine.newBuilder().weakKeys().maximumSize(SERVICES).expireAfterWrite(openedFor).build();
   }
 
+  /**
+   * What was opened.
+   *
+   * @param validUntil when the first of its credentials expires
+   */
+  private record Known(Opening.Opened opening, Instant validUntil) {}
+
   @Override
   public Mono<Opening> open(ProjectSnapshot project, ServiceSnapshot service) {
-    Opening.Opened known = opened.getIfPresent(service);
-    if (known != null) {
-      return Mono.just(known);
+    Known known = opened.getIfPresent(service);
+    if (known != null && !isPast(known.validUntil())) {
+      return Mono.just(known.opening());
     }
     return openAll(project, service)
-        .<Opening>map(presentable -> {
-          opened.put(service, presentable);
-          return presentable;
+        .<Opening>map(fresh -> {
+          opened.put(service, fresh);
+          return fresh.opening();
         })
         .onErrorResume(failure -> Mono.just(refused(service, failure)));
   }
@@ -88,39 +98,93 @@ public final class CredentialOpener implements ProviderCredentials {
     return cause instanceof EnvelopeException.KeyEncryptionKeyUnavailable ? UNAVAILABLE : UNUSABLE;
   }
 
-  private Mono<Opening.Opened> openAll(ProjectSnapshot project, ServiceSnapshot service) {
-    return named(project, service)
-        .concatMap(credential -> openVersion(credential, credential.versions().getFirst(), service))
-        .collectList()
-        .flatMap(others -> openOwn(project, service, new Presenter(service, others)));
+  private Mono<Known> openAll(ProjectSnapshot project, ServiceSnapshot service) {
+    return Mono.defer(() -> {
+      Map<String, CredentialSnapshot> named = named(project, service);
+      CredentialSnapshot own = own(project, service);
+      return Flux.fromIterable(named.entrySet())
+          .concatMap(entry ->
+              openCurrent(entry.getValue(), service).map(open -> Map.entry(entry.getKey(), open)))
+          .collectMap(Map.Entry::getKey, Map.Entry::getValue)
+          .flatMap(others -> present(own, service, new Presenter(service, others)))
+          .map(opening -> new Known(opening, firstEnd(own, named.values())));
+    });
   }
 
-  private static Flux<CredentialSnapshot> named(ProjectSnapshot project, ServiceSnapshot service) {
-    return Flux.fromIterable(Presenter.namesIn(service.headers().values()))
-        .map(name -> {
-          CredentialSnapshot credential = project.credentialNamed(name);
-          if (credential == null) {
-            throw new SecretTemplate.UnresolvedSecretException(name);
-          }
-          return credential;
-        });
+  /** The credentials that the service's headers name, by placeholder. */
+  private static Map<String, CredentialSnapshot> named(
+      ProjectSnapshot project, ServiceSnapshot service) {
+    Map<String, CredentialSnapshot> named = new LinkedHashMap<>();
+    for (String template : service.headers().values()) {
+      for (String placeholder : SecretTemplate.placeholders(template)) {
+        CredentialSnapshot credential = project.credentialOf(placeholder);
+        if (credential == null) {
+          throw new SecretTemplate.UnresolvedSecretException(placeholder);
+        }
+        named.put(placeholder, credential);
+      }
+    }
+    return named;
   }
 
-  private Mono<Opening.Opened> openOwn(
-      ProjectSnapshot project, ServiceSnapshot service, Presenter presenter) {
-    if (service.credentialId() == null) {
+  private static @Nullable CredentialSnapshot own(
+      ProjectSnapshot project, ServiceSnapshot service) {
+    String id = service.credentialId();
+    if (id == null) {
+      return null;
+    }
+    CredentialSnapshot own = project.credentials().get(id);
+    if (own == null) {
+      throw new IllegalStateException("it is missing");
+    }
+    return own;
+  }
+
+  private Mono<OpenedCredential> openCurrent(
+      CredentialSnapshot credential, ServiceSnapshot service) {
+    return isPast(credential.expiresAt())
+        ? Mono.error(new IllegalStateException("it has expired"))
+        : openVersion(credential, credential.versions().getFirst(), service);
+  }
+
+  private Mono<Opening.Opened> present(
+      @Nullable CredentialSnapshot own, ServiceSnapshot service, Presenter presenter) {
+    if (own == null) {
       return Mono.fromCallable(() -> new Opening.Opened(List.of(presenter.without())));
     }
-    CredentialSnapshot own = project.credentials().get(service.credentialId());
-    if (own == null || isPast(own.expiresAt())) {
-      return Mono.error(new IllegalStateException("it is missing or has expired"));
-    }
-    return Flux.fromIterable(own.versions())
-        .filter(version -> !isPast(version.validUntil()))
-        .concatMap(version -> openVersion(own, version, service))
+    return openCurrent(own, service)
+        .concatWith(Flux.defer(() -> openFallbacks(own, service)))
         .map(presenter::with)
         .collectList()
         .map(Opening.Opened::new);
+  }
+
+  /** One that does not open, or may not be sent to this host, only is no fallback. */
+  private Flux<OpenedCredential> openFallbacks(CredentialSnapshot own, ServiceSnapshot service) {
+    return Flux.fromIterable(own.versions())
+        .skip(1)
+        .filter(version -> !isPast(version.validUntil()))
+        .concatMap(
+            version -> openVersion(own, version, service).onErrorResume(failure -> Mono.empty()));
+  }
+
+  private static Instant firstEnd(
+      @Nullable CredentialSnapshot own, Collection<CredentialSnapshot> named) {
+    Instant first = Instant.MAX;
+    for (CredentialSnapshot credential : named) {
+      first = earlier(first, credential.expiresAt());
+    }
+    if (own != null) {
+      first = earlier(first, own.expiresAt());
+      for (CredentialSnapshot.Version version : own.versions()) {
+        first = earlier(first, version.validUntil());
+      }
+    }
+    return first;
+  }
+
+  private static Instant earlier(Instant first, @Nullable Instant other) {
+    return other != null && other.isBefore(first) ? other : first;
   }
 
   private Mono<OpenedCredential> openVersion(

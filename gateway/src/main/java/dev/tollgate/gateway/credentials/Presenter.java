@@ -7,51 +7,24 @@ import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Presentation;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns opened secrets into what a service's provider wants to see. */
 final class Presenter {
 
-  private static final Pattern NAME =
-      Pattern.compile("\\{\\{\\s*([A-Za-z0-9_.-]{1,130})\\s*\\}\\}");
-
   private final ServiceSnapshot service;
-  private final List<OpenedCredential> named;
+  private final Map<String, OpenedCredential> byPlaceholder;
 
-  Presenter(ServiceSnapshot service, List<OpenedCredential> named) {
+  /**
+   * @param byPlaceholder whose secret each placeholder of the service's headers stands for
+   */
+  Presenter(ServiceSnapshot service, Map<String, OpenedCredential> byPlaceholder) {
     this.service = service;
-    this.named = named;
-  }
-
-  /** The credentials that templates name, without the fields they ask for. */
-  static Set<String> namesIn(Collection<String> templates) {
-    Set<String> names = new LinkedHashSet<>();
-    for (String template : templates) {
-      Matcher matcher = NAME.matcher(template);
-      while (matcher.find()) {
-        names.add(credentialName(matcher.group(1)));
-      }
-    }
-    return names;
-  }
-
-  private static String credentialName(String placeholder) {
-    int dot = placeholder.indexOf('.');
-    return dot < 0 ? placeholder : placeholder.substring(0, dot);
-  }
-
-  private static @Nullable String fieldName(String placeholder) {
-    int dot = placeholder.indexOf('.');
-    return dot < 0 ? null : placeholder.substring(dot + 1);
+    this.byPlaceholder = byPlaceholder;
   }
 
   /** What a service without a credential of its own presents. */
@@ -89,14 +62,15 @@ final class Presenter {
     return headers;
   }
 
+  /** A placeholder is a credential's name, or its name, a dot, and one of its fields. */
   private @Nullable SecretString namedSecret(String placeholder) {
-    String name = credentialName(placeholder);
-    for (OpenedCredential credential : named) {
-      if (credential.credential().name().equals(name)) {
-        return credential.field(fieldName(placeholder));
-      }
+    OpenedCredential credential = byPlaceholder.get(placeholder);
+    if (credential == null) {
+      return null;
     }
-    return null;
+    String name = credential.credential().name();
+    return credential.field(
+        placeholder.equals(name) ? null : placeholder.substring(name.length() + 1));
   }
 
   private static SecretString secret(OpenedCredential own, @Nullable String field) {

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.credentials;
 
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.secret.SecretString;
+import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** A text in which {@code {{NAME}}} and {@code {{NAME.field}}} stand for secrets. */
 final class SecretTemplate {
 
-  private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\{\\{\\s*([A-Za-z0-9_.-]{1,130})\\s*\\}\\}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9_.-]{1,129})\\}\\}");
 
   private SecretTemplate() {}
+
+  /** What stands between the braces of {@code template}, in order. */
+  static List<String> placeholders(String template) {
+    return PLACEHOLDER.matcher(template).results().map(found -> found.group(1)).toList();
+  }
 
   /**
    * The text with every placeholder filled in.

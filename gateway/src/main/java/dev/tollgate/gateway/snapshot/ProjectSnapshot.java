@@ -51,4 +51,15 @@ public record ProjectSnapshot(
     }
     return shared;
   }
+
+  /**
+   * The credential that a placeholder of a header template stands for: of that whole name, else of
+   * the name before the last dot. Names may hold dots themselves, so the admin API and the gateway
+   * look in the same order.
+   */
+  public @Nullable CredentialSnapshot credentialOf(String placeholder) {
+    CredentialSnapshot whole = credentialNamed(placeholder);
+    int dot = placeholder.lastIndexOf('.');
+    return whole != null || dot <= 0 ? whole : credentialNamed(placeholder.substring(0, dot));
+  }
 }
