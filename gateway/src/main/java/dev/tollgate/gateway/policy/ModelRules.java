@@ -36,7 +36,9 @@ public final class ModelRules {
     return (allowed == null || allowed.matches(model)) && !denied.matches(model);
   }
 
-  /** Whether a request that names no model may pass: only where no model could be refused. */
+  /**
+   * Whether a request that names no model may pass: only where no model could be refused at all.
+   */
   public boolean allowsUnnamed() {
     return allowed == null && denied.isEmpty();
   }

@@ -40,21 +40,24 @@ public final class PolicyDocuments {
   }
 
   private static ModelRules read(JsonNode document) {
+    if (!document.isObject()) {
+      throw new UnknownRestrictionException("the document");
+    }
     for (String member : document.propertyNames()) {
       if (!DESCRIPTIVE.contains(member) && !member.equals("permissions")) {
         throw new UnknownRestrictionException(member);
       }
     }
     JsonNode permissions = document.path("permissions");
-    requireOnly(permissions, "models");
+    requireOnly(permissions, "permissions", "models");
     JsonNode models = permissions.path("models");
-    requireOnly(models, "allowed", "denied");
-    return ModelRules.compile(
-        models.hasNonNull("allowed") ? strings(models.path("allowed")) : null,
-        strings(models.path("denied")));
+    requireOnly(models, "models", "allowed", "denied");
+    List<String> denied = strings(models, "denied");
+    return ModelRules.compile(strings(models, "allowed"), denied == null ? List.of() : denied);
   }
 
-  private static void requireOnly(JsonNode object, String... known) {
+  private static void requireOnly(JsonNode object, String name, String... known) {
+    requireObject(object, name);
     for (String member : object.propertyNames()) {
       if (!Set.of(known).contains(member)) {
         throw new UnknownRestrictionException(member);
@@ -62,9 +65,28 @@ public final class PolicyDocuments {
     }
   }
 
-  private static List<String> strings(JsonNode array) {
+  /** Another form would have no members, and so restrict nothing. */
+  private static void requireObject(JsonNode node, String name) {
+    if (!node.isObject() && !node.isMissingNode()) {
+      throw new UnknownRestrictionException(name);
+    }
+  }
+
+  private static @Nullable List<String> strings(JsonNode models, String name) {
+    JsonNode array = models.path(name);
+    if (array.isMissingNode()) {
+      return null;
+    }
     List<String> values = new ArrayList<>();
-    array.forEach(value -> values.add(value.stringValue()));
+    for (JsonNode value : array) {
+      if (!value.isString()) {
+        throw new UnknownRestrictionException(name);
+      }
+      values.add(value.stringValue());
+    }
+    if (!array.isArray()) {
+      throw new UnknownRestrictionException(name);
+    }
     return values;
   }
 

@@ -117,7 +117,7 @@ final class SnapshotRepository {
     List<ModelRules> rules = new ArrayList<>();
     for (String document : documents) {
       ModelRules compiled = PolicyDocuments.modelRules(document);
-      if (!compiled.equals(ModelRules.UNRESTRICTED)) {
+      if (!compiled.allowsUnnamed()) {
         rules.add(compiled);
       }
     }

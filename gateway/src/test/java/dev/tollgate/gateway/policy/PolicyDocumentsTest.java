@@ -1,0 +1,90 @@
+package dev.tollgate.gateway.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tollgate.gateway.policy.PolicyDocuments.UnknownRestrictionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyDocumentsTest {
+
+  @Test
+  void restrictsNothingWithoutADocument() {
+    assertThat(PolicyDocuments.modelRules(null).allowsUnnamed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"name\":\"a\",\"description\":\"b\",\"type\":\"project\",\"scope\":{\"projects\":[]},"
+            + "\"environment\":\"production\",\"expires_at\":null,\"metadata\":{\"a\":\"b\"}}",
+        "{\"permissions\":{}}",
+        "{\"permissions\":{\"models\":{}}}",
+        "{\"permissions\":{\"models\":{\"denied\":[]}}}"
+      })
+  void restrictsNothingByWhatOnlyDescribes(String document) {
+    assertThat(PolicyDocuments.modelRules(document).allowsUnnamed()).isTrue();
+  }
+
+  @Test
+  void readsBothLists() {
+    ModelRules rules =
+        PolicyDocuments.modelRules(
+            "{\"permissions\":{\"models\":{\"allowed\":[\"gpt-*\"],\"denied\":[\"gpt-4o\"]}}}");
+
+    assertThat(rules.allows("gpt-5")).isTrue();
+    assertThat(rules.allows("gpt-4o")).isFalse();
+    assertThat(rules.allows("claude")).isFalse();
+  }
+
+  @Test
+  void keepsAnEmptyListApartFromNone() {
+    ModelRules rules =
+        PolicyDocuments.modelRules("{\"permissions\":{\"models\":{\"allowed\":[]}}}");
+
+    assertThat(rules.allows("gpt-5")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"rate_limits\":{\"requests\":{\"per_minute\":1}}}",
+        "{\"security\":{}}",
+        "{\"permissions\":{\"features\":{\"vision\":false}}}",
+        "{\"permissions\":{\"models\":{\"limits\":{}}}}",
+        "{\"restrictions\":{}}",
+        "{\"a new member\":true}"
+      })
+  void refusesWhatItCannotEnforce(String document) {
+    assertThatThrownBy(() -> PolicyDocuments.modelRules(document))
+        .isInstanceOf(UnknownRestrictionException.class);
+  }
+
+  /** Read carelessly, each of these has no members, and so would restrict nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "\"none\"",
+        "null",
+        "{\"permissions\":[\"models\"]}",
+        "{\"permissions\":\"none\"}",
+        "{\"permissions\":{\"models\":[\"gpt-4o\"]}}",
+        "{\"permissions\":{\"models\":\"gpt-4o\"}}",
+        "{\"permissions\":{\"models\":null}}",
+        "{\"permissions\":{\"models\":{\"allowed\":\"gpt-4o\"}}}",
+        "{\"permissions\":{\"models\":{\"allowed\":null}}}",
+        "{\"permissions\":{\"models\":{\"denied\":\"gpt-4o\"}}}",
+        "{\"permissions\":{\"models\":{\"denied\":{\"gpt-4o\":true}}}}",
+        "{\"permissions\":{\"models\":{\"denied\":[1]}}}",
+        "{\"permissions\":",
+        ""
+      })
+  void refusesAnotherForm(String document) {
+    assertThatThrownBy(() -> PolicyDocuments.modelRules(document))
+        .isInstanceOf(UnknownRestrictionException.class);
+  }
+}
