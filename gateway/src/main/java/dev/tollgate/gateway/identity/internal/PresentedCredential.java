@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.identity.internal;
 
+import dev.tollgate.gateway.identity.TollgateSecrets;
 import dev.tollgate.gateway.pipeline.Protocol;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -87,9 +88,15 @@ sealed interface PresentedCredential {
             && value.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
           basic(value.substring(BASIC.length()));
         } else {
-          take(value);
+          take(protocol == Protocol.PASS_THROUGH ? withoutScheme(value) : value);
         }
       }
+    }
+
+    /** Some providers take their key behind a scheme of their own, such as {@code Token}. */
+    private static String withoutScheme(String value) {
+      String stripped = value.strip();
+      return stripped.substring(stripped.indexOf(' ') + 1);
     }
 
     /** Stripe's way: the key is the user name and the password stays empty; or the reverse. */
@@ -109,13 +116,13 @@ sealed interface PresentedCredential {
 
     /**
      * On {@code /{service}/**} the key may stand in whatever header the service's provider takes
-     * its own in; only a value that looks like a virtual key counts, since any other header may be
-     * there.
+     * its own in; only a value that looks like a key or token of Tollgate's counts, since any other
+     * header may be there.
      */
     private void anyHeader(HttpHeaders headers) {
       headers.forEach((name, values) -> {
         for (String value : values) {
-          if (value.startsWith(VIRTUAL_KEY)) {
+          if (TollgateSecrets.isOne(value)) {
             take(value);
           }
         }

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.routing.internal;
 
+import dev.tollgate.gateway.identity.TollgateSecrets;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -78,7 +79,7 @@ final class UpstreamHeaders {
       org.springframework.http.HttpHeaders client, ServiceSnapshot service, HttpHeaders upstream) {
     CONTENT_AND_NEGOTIATION.forEach(name -> copy(client, name, upstream));
     DOCUMENTED.forEach(name -> copy(client, name, upstream));
-    service.definition().requestHeaders().forEach(name -> copy(client, name, upstream));
+    service.definition().requestHeaders().forEach(name -> copyNamed(client, name, upstream));
     own(upstream);
   }
 
@@ -89,10 +90,30 @@ final class UpstreamHeaders {
     upstream.set(HttpHeaderNames.USER_AGENT, "tollgate");
   }
 
+  /** A trailing asterisk in the catalogue stands for any rest of a name. */
+  private static void copyNamed(
+      org.springframework.http.HttpHeaders client, String name, HttpHeaders upstream) {
+    if (!name.endsWith("*")) {
+      copy(client, name, upstream);
+      return;
+    }
+    client.forEach((present, values) -> {
+      if (names(name, present.toLowerCase(Locale.ROOT))) {
+        copy(client, present, upstream);
+      }
+    });
+  }
+
+  private static boolean names(String pattern, String name) {
+    return pattern.endsWith("*")
+        ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+        : name.equals(pattern);
+  }
+
   private static void copy(
       org.springframework.http.HttpHeaders client, String name, HttpHeaders upstream) {
     @Nullable List<String> values = client.get(name);
-    if (values != null) {
+    if (values != null && values.stream().noneMatch(TollgateSecrets::isIn)) {
       upstream.set(name, values);
     }
   }
@@ -114,8 +135,16 @@ final class UpstreamHeaders {
     if (ANSWER.contains(name)) {
       return true;
     }
-    return !NEVER_ANSWERED.contains(name)
-        && (service.definition().responseHeaders().contains(name) || isOfFamily(name));
+    return !NEVER_ANSWERED.contains(name) && (isDocumented(name, service) || isOfFamily(name));
+  }
+
+  private static boolean isDocumented(String name, ServiceSnapshot service) {
+    for (String documented : service.definition().responseHeaders()) {
+      if (names(documented, name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isOfFamily(String name) {
