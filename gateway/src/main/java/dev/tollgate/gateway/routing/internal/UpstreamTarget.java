@@ -32,16 +32,37 @@ final class UpstreamTarget {
     int end = rawPath.indexOf('/', 1);
     String rest = end < 0 ? "/" : rawPath.substring(end);
     String base = basePath(service);
-    String shared = lastSegment(base);
-    boolean doubled = isVersion(shared) && firstSegment(rest).equals(shared);
-    return base + (doubled ? rest.substring(1 + shared.length()) : rest);
+    return isAzure(service) && rest.startsWith("/openai/")
+        ? withoutOpenAi(base) + rest
+        : base + rest.substring(sharedLength(base, rest));
+  }
+
+  /**
+   * How much of {@code rest} the base path ends with already: nothing, or whole segments up to a
+   * version, such as {@code /v1} or {@code /openai/v1}.
+   */
+  private static int sharedLength(String base, String rest) {
+    if (!isVersion(lastSegment(base))) {
+      return 0;
+    }
+    for (int from = base.indexOf('/'); from >= 0; from = base.indexOf('/', from + 1)) {
+      String shared = base.substring(from);
+      if (rest.equals(shared) || rest.startsWith(shared + "/")) {
+        return shared.length();
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isAzure(ServiceSnapshot service) {
+    return service.provider().equals("azure-openai");
   }
 
   /** The upstream path of one of a protocol's own paths. */
   static String protocol(ServiceSnapshot service, String rawPath) {
     Matcher azure = AZURE.matcher(rawPath);
     if (azure.matches()) {
-      return service.provider().equals("azure-openai")
+      return isAzure(service)
           ? withoutOpenAi(basePath(service)) + rawPath
           : versioned(service, "/v1" + azure.group(2));
     }
