@@ -2,6 +2,7 @@ package dev.tollgate.gateway.inspection;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.inspection.Inspection.Inspected;
 import dev.tollgate.gateway.inspection.Inspection.Malformed;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
@@ -52,6 +53,9 @@ public final class RequestInspectionFilter extends StageFilter {
   }
 
   private static Mono<Void> inspected(GatewayExchange exchange, Next next, RequestContent content) {
+    if (content.model() == null && mustNameModel(exchange)) {
+      return Mono.error(modelMissing());
+    }
     exchange.put(RequestContent.KEY, content);
     return next.proceed();
   }
@@ -109,7 +113,7 @@ public final class RequestInspectionFilter extends StageFilter {
     PathModel path = pathModel(exchange);
     String model = path == null ? inspected.model() : agreed(path.model(), inspected.model());
     if (model == null && mustNameModel(exchange)) {
-      throw invalid("The model is missing.", "model").asException();
+      throw modelMissing();
     }
     boolean stream = inspected.stream() || (path != null && path.stream());
     ModelSpan span = path == null ? inspected.modelSpan() : null;
@@ -139,6 +143,10 @@ public final class RequestInspectionFilter extends StageFilter {
     return modelled && !exchange.request().getURI().getRawPath().startsWith("/v1/responses");
   }
 
+  private static RejectionException modelMissing() {
+    return invalid("The model is missing.", "model").asException();
+  }
+
   private static boolean isPassThrough(GatewayExchange exchange) {
     return RouteSettings.of(exchange).protocol() == Protocol.PASS_THROUGH;
   }
@@ -147,9 +155,21 @@ public final class RequestInspectionFilter extends StageFilter {
     Protocol protocol = exchange.protocol();
     String path = exchange.request().getURI().getRawPath();
     boolean azure = path.startsWith("/openai/deployments/");
-    return protocol == Protocol.GEMINI || azure || isPassThrough(exchange)
-        ? PathModel.in(path)
-        : null;
+    return protocol == Protocol.GEMINI || azure || isPassThrough(exchange) ? checked(path) : null;
+  }
+
+  /** A name in a path is held to the same rules as one in a body. */
+  private static @Nullable PathModel checked(String rawPath) {
+    PathModel path = PathModel.in(rawPath);
+    if (path == null) {
+      return null;
+    }
+    try {
+      var _ = ModelText.checked(path.model());
+      return path;
+    } catch (MalformedBodyException e) {
+      throw invalid(e.malformed().reason(), e.malformed().param()).asException();
+    }
   }
 
   private static void refuseLongerThan(DataSize limit, HttpHeaders headers) {
@@ -178,6 +198,10 @@ public final class RequestInspectionFilter extends StageFilter {
     static BodyKind of(HttpHeaders headers, Protocol protocol) {
       if (!hasBody(headers)) {
         return NONE;
+      }
+      if (headers.getOrEmpty(HttpHeaders.CONTENT_TYPE).size() > 1) {
+        // The provider might go by the one that was not looked at.
+        return REFUSED;
       }
       String type = essence(headers.getFirst(HttpHeaders.CONTENT_TYPE));
       boolean json = type.equals("application/json") || type.endsWith("+json");
