@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage.internal;
 
+import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class BatchQueue<T> {
   private final int batchSize;
   private final Function<List<T>, Mono<Void>> store;
   private final AtomicLong dropped = new AtomicLong();
-  private boolean failing;
+  private volatile boolean failing;
 
   BatchQueue(String name, int capacity, int batchSize, Function<List<T>, Mono<Void>> store) {
     this.name = name;
@@ -69,7 +70,28 @@ final class BatchQueue<T> {
         .timeout(STORE_TIMEOUT)
         .thenReturn(true)
         .doOnNext(stored -> failing = false)
-        .onErrorResume(failure -> keep(batch, failure));
+        .onErrorResume(
+            failure -> isRefused(failure) ? storeHalves(batch, failure) : keep(batch, failure))
+        .doOnCancel(() -> putBack(batch));
+  }
+
+  /** Of SQLSTATE classes 22 and 23: no later try will store this batch as it is. */
+  private static boolean isRefused(Throwable failure) {
+    String state = failure instanceof R2dbcException refused ? refused.getSqlState() : null;
+    return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+
+  /** One row that the database refuses must not hold up all others for ever. */
+  private Mono<Boolean> storeHalves(List<T> batch, Throwable failure) {
+    if (batch.size() == 1) {
+      dropped.incrementAndGet();
+      log.error("{} row is lost: the database refuses it: {}", name, failure.toString());
+      return Mono.just(true);
+    }
+    int half = batch.size() / 2;
+    List<T> second = batch.subList(half, batch.size());
+    return store(batch.subList(0, half))
+        .flatMap(stored -> stored ? store(second) : Mono.fromSupplier(() -> putBack(second)));
   }
 
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
@@ -79,11 +101,16 @@ final class BatchQueue<T> {
       failing = true;
       log.warn("{} rows cannot be stored and will be tried again: {}", name, failure.toString());
     }
+    return Mono.just(putBack(batch));
+  }
+
+  /** Gives false: the batch is not stored. */
+  private boolean putBack(List<T> batch) {
     for (int i = batch.size() - 1; i >= 0; i--) {
       if (!waiting.offerFirst(batch.get(i))) {
         dropped.incrementAndGet();
       }
     }
-    return Mono.just(false);
+    return false;
   }
 }

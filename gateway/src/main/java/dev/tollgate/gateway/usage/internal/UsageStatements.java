@@ -119,7 +119,12 @@ final class UsageStatements {
     }
 
     Columns<T> text(Function<T, @Nullable String> value) {
-      return column(String[]::new, value);
+      return column(String[]::new, row -> storable(value.apply(row)));
+    }
+
+    /** PostgreSQL's text holds every character but this one, which a provider may still send. */
+    private static @Nullable String storable(@Nullable String text) {
+      return text == null ? null : text.replace('\0', '\uFFFD');
     }
 
     Columns<T> time(Function<T, Instant> value) {
