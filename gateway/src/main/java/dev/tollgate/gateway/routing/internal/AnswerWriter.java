@@ -4,7 +4,6 @@ import dev.tollgate.gateway.credentials.UpstreamCredential;
 import dev.tollgate.gateway.error.ErrorBodies;
 import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
-import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
@@ -21,10 +20,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -74,38 +73,22 @@ final class AnswerWriter {
       meter.readUsage(exchange.protocol(), response.getHeaders());
     }
     long length = length(answer);
-    if (!events && length >= 0 && length <= joinUpToBytes) {
-      return writeJoined(call, body, response, meter);
-    }
     NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
-    Flux<ByteBuf> stream = stream(call, body, connection, meter, events);
-    return response.writeWith(stream.map(buffers::wrap));
+    Flux<DataBuffer> stream =
+        stream(call, body, connection, meter, events).map(buffers::wrap).cast(DataBuffer.class);
+    return !events && length >= 0 && length <= joinUpToBytes
+        ? writeJoined(stream, response)
+        : response.writeWith(stream);
   }
 
-  private static Mono<Void> writeJoined(
-      UpstreamCall call, ByteBufFlux body, ServerHttpResponse response, UsageMeter meter) {
-    NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
-    Duration patience = min(call.timeouts().betweenChunks(), call.remaining());
-    Mono<DataBuffer> joined =
-        body.aggregate()
-            .retain()
-            .timeout(patience, Mono.error(CallFailures.TOO_SLOW::asException))
-            .onErrorMap(failure -> asRejection(failure))
-            .doOnNext(meter::passed)
-            .map(buffers::wrap);
-    return joined
+  private static Mono<Void> writeJoined(Flux<DataBuffer> stream, ServerHttpResponse response) {
+    return DataBufferUtils.join(stream)
         .flatMap(whole -> {
           response.getHeaders().setContentLength(whole.readableByteCount());
           return response.writeWith(Mono.just(whole)).thenReturn(true);
         })
         .switchIfEmpty(Mono.defer(() -> response.setComplete().thenReturn(true)))
         .then();
-  }
-
-  private static Throwable asRejection(Throwable failure) {
-    return failure instanceof RejectionException
-        ? failure
-        : CallFailures.withinAnswer(failure).asException();
   }
 
   private Flux<ByteBuf> stream(
@@ -165,10 +148,6 @@ final class AnswerWriter {
     } catch (NumberFormatException e) {
       return -1;
     }
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
   }
 
   /** The protocol's error event, set off from what passed before it. */

@@ -42,7 +42,7 @@ final class ProviderCallFilter extends StageFilter {
   }
 
   private Mono<Void> attempt(UpstreamCall call, List<UpstreamCredential> credentials) {
-    HeadDeadline deadline = new HeadDeadline(call.timeouts().firstByte());
+    HeadDeadline deadline = new HeadDeadline(call.untilHead());
     UpstreamCredential credential = credentials.getFirst();
     call.exchange().get(UsageMeter.KEY).calling(call.service());
     return clients
@@ -55,7 +55,8 @@ final class ProviderCallFilter extends StageFilter {
           return answer(call, credentials, response, connection);
         })
         .then()
-        .onErrorMap(failure -> meaning(call, deadline, failure));
+        .onErrorMap(failure -> meaning(call, deadline, failure))
+        .doFinally(signal -> deadline.stop());
   }
 
   private static Throwable meaning(UpstreamCall call, HeadDeadline deadline, Throwable failure) {

@@ -130,6 +130,12 @@ final class UpstreamCall {
     return sentNanos - exchange.startNanos();
   }
 
+  /** How long the head of the answer may take from now on. */
+  Duration untilHead() {
+    Duration left = remaining();
+    return timeouts.firstByte().compareTo(left) <= 0 ? timeouts.firstByte() : left;
+  }
+
   /** What is left of the total time. */
   Duration remaining() {
     Duration spent = Duration.ofNanos(System.nanoTime() - exchange.startNanos());
