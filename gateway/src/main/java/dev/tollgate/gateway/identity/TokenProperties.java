@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.identity;
 
+import jakarta.validation.constraints.NotBlank;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -13,4 +14,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("tollgate.token")
 public record TokenProperties(
-    @DefaultValue("tollgate") String issuer, @DefaultValue("tollgate-gateway") String audience) {}
+    @DefaultValue("tollgate") @NotBlank String issuer,
+    @DefaultValue("tollgate-gateway") @NotBlank String audience) {}

@@ -20,14 +20,21 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("tollgate.upstream")
 public record UpstreamProperties(
     @DefaultValue("20000") @Min(1) int maxConnections,
-    @DefaultValue("10000") @Min(0) int maxPending,
+    @DefaultValue("10000") @Min(1) int maxPending,
     @DefaultValue("5s") Duration acquireTimeout,
     @DefaultValue("20s") Duration maxIdle,
     @DefaultValue("256KB") DataSize joinUpTo) {
 
+  /** Held in memory for every answer that is under way. */
+  private static final long MOST_JOINED_MEGABYTES = 64;
+
   public UpstreamProperties {
     requirePositive("tollgate.upstream.acquire-timeout", acquireTimeout);
     requirePositive("tollgate.upstream.max-idle", maxIdle);
+    if (joinUpTo.isNegative() || joinUpTo.toMegabytes() > MOST_JOINED_MEGABYTES) {
+      throw new IllegalArgumentException(
+          "tollgate.upstream.join-up-to must be from 0 to %d MB".formatted(MOST_JOINED_MEGABYTES));
+    }
   }
 
   private static void requirePositive(String key, Duration value) {

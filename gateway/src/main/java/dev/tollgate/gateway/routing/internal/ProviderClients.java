@@ -25,7 +25,7 @@ final class ProviderClients {
     this.pool =
         ConnectionProvider.builder("tollgate-providers")
             .maxConnections(properties.maxConnections())
-            .pendingAcquireMaxCount(properties.maxPending() == 0 ? -2 : properties.maxPending())
+            .pendingAcquireMaxCount(properties.maxPending())
             .pendingAcquireTimeout(properties.acquireTimeout())
             .maxIdleTime(properties.maxIdle())
             .evictInBackground(properties.maxIdle())

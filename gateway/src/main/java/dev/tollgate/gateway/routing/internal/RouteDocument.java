@@ -78,6 +78,8 @@ record RouteDocument(@DefaultValue Settings defaults, @DefaultValue List<Entry> 
       @Nullable DataSize maxStreamedBody,
       @Nullable ClientGone onClientGone) {
 
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     static final Settings BUILT_IN =
         new Settings(
             Duration.ofSeconds(5),
@@ -120,8 +122,8 @@ record RouteDocument(@DefaultValue Settings defaults, @DefaultValue List<Entry> 
     }
 
     private static Duration positive(String name, @Nullable Duration value) {
-      if (value == null || !value.isPositive()) {
-        throw new InvalidRoutesException(name + " must be positive");
+      if (value == null || value.toMillis() < 1 || value.compareTo(LONGEST) > 0) {
+        throw new InvalidRoutesException(name + " must be between 1 ms and 24 hours");
       }
       return value;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -85,6 +86,10 @@ final class RouteFiles {
       List<PropertySource<?>> sources =
           new YamlPropertySourceLoader()
               .load("routes", new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8)));
+      if (sources.size() > 1) {
+        // They would be laid over one another, and the routes of one be lost.
+        throw new InvalidRoutesException("route YAML has one document a file");
+      }
       return new Binder(ConfigurationPropertySources.from(sources))
           .bindOrCreate(
               ConfigurationPropertyName.EMPTY,
@@ -93,7 +98,7 @@ final class RouteFiles {
     } catch (InvalidRoutesException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new InvalidRoutesException("route YAML is not valid: " + rootMessage(e), e);
+      throw new InvalidRoutesException("route YAML is not valid: " + place(e) + rootMessage(e), e);
     }
   }
 
@@ -107,6 +112,10 @@ final class RouteFiles {
         throw new InvalidRoutesException("two routes have the id " + definition.getId());
       }
     }
+  }
+
+  private static String place(Throwable failure) {
+    return failure instanceof BindException unbound ? unbound.getName() + ": " : "";
   }
 
   private static @Nullable String rootMessage(Throwable failure) {
