@@ -38,7 +38,8 @@ public final class TestSchema implements AutoCloseable {
     try {
       TestSchema schema = new TestSchema(EmbeddedPostgres.start());
       schema.run(
-          SUPERUSER, Files.readString(ADMIN_RESOURCES.resolve("dev/tollgate/admin/schema/roles.sql")));
+          SUPERUSER,
+          Files.readString(ADMIN_RESOURCES.resolve("dev/tollgate/admin/schema/roles.sql")));
       for (Path migration : migrations()) {
         schema.run(MIGRATOR, Files.readString(migration));
       }

@@ -165,7 +165,9 @@ class DatabaseSnapshotsIT {
 
     ProjectSnapshot project = project();
 
-    assertThat(project.services()).extracting(ServiceSnapshot::name).containsExactly("zeta", "alpha");
+    assertThat(project.services())
+        .extracting(ServiceSnapshot::name)
+        .containsExactly("zeta", "alpha");
     assertThat(project.modelRules().getFirst().allows("dall-e-3")).isFalse();
     ServiceSnapshot service = project.services().getFirst();
     assertThat(service.protocols()).containsExactly(Protocol.OPENAI);
@@ -258,9 +260,11 @@ class DatabaseSnapshotsIT {
       statement.execute("UPDATE tollgate.virtual_key SET disabled = true");
       statement.execute("INSERT INTO tollgate.change (target) VALUES ('key:key_1')");
       // Later transactions commit first, and are polled before this one is.
-      withoutNotification("UPDATE tollgate.project SET name = 'c' WHERE id = 'prj_1'", "project:prj_1");
+      withoutNotification(
+          "UPDATE tollgate.project SET name = 'c' WHERE id = 'prj_1'", "project:prj_1");
       ProjectSnapshot before = project();
-      withoutNotification("UPDATE tollgate.project SET name = 'd' WHERE id = 'prj_1'", "project:prj_1");
+      withoutNotification(
+          "UPDATE tollgate.project SET name = 'd' WHERE id = 'prj_1'", "project:prj_1");
       await().atMost(PATIENCE).until(() -> project() != before);
       assertThat(key().disabled()).isFalse();
       late.commit();

@@ -148,7 +148,8 @@ class UsageStatementsIT {
     statements.insertUsage(List.of(bare("use_once"))).block(PATIENCE);
     statements.insertUsage(List.of(bare("use_once"), bare("use_other"))).block(PATIENCE);
 
-    assertThat(schema.column("SELECT id FROM tollgate.usage_event WHERE id LIKE 'use_o%' ORDER BY id"))
+    assertThat(
+            schema.column("SELECT id FROM tollgate.usage_event WHERE id LIKE 'use_o%' ORDER BY id"))
         .containsExactly("use_once", "use_other");
   }
 
@@ -165,7 +166,8 @@ class UsageStatementsIT {
         .insertUsage(IntStream.range(0, 1000).mapToObj(i -> bare("use_many_" + i)).toList())
         .block(PATIENCE);
 
-    assertThat(schema.column("SELECT count(*) FROM tollgate.usage_event WHERE id LIKE 'use_many_%'"))
+    assertThat(
+            schema.column("SELECT count(*) FROM tollgate.usage_event WHERE id LIKE 'use_many_%'"))
         .containsExactly("1000");
   }
 
