@@ -20,6 +20,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -39,6 +40,9 @@ public final class RequestInspectionFilter extends StageFilter {
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
     RouteSettings settings = RouteSettings.of(exchange);
+    if (settings.webSocket()) {
+      return inspected(exchange, next, upgrade(exchange));
+    }
     HttpHeaders headers = exchange.requestHeaders();
     BodyKind kind = BodyKind.of(headers, exchange.protocol());
     return switch (kind) {
@@ -68,6 +72,15 @@ public final class RequestInspectionFilter extends StageFilter {
         path != null && path.stream(),
         new Body.None(),
         null);
+  }
+
+  private static RequestContent upgrade(GatewayExchange exchange) {
+    ServerHttpRequest request = exchange.request();
+    if (!WebSocketUpgrade.isAskedForBy(request) || BodyKind.hasBody(request.getHeaders())) {
+      throw invalid("This path takes WebSocket connections only.", null).asException();
+    }
+    String model = QueryModel.in(request.getURI().getRawQuery());
+    return new RequestContent(model, null, true, new Body.None(), null);
   }
 
   private static RequestContent passing(GatewayExchange exchange, DataSize limit) {

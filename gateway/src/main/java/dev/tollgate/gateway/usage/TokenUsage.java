@@ -16,4 +16,14 @@ public record TokenUsage(long input, long output, long cached, long reasoning, l
       throw new IllegalArgumentException("token counts are not negative");
     }
   }
+
+  /** Both together. */
+  TokenUsage plus(TokenUsage other) {
+    return new TokenUsage(
+        Math.addExact(input, other.input),
+        Math.addExact(output, other.output),
+        Math.addExact(cached, other.cached),
+        Math.addExact(reasoning, other.reasoning),
+        Math.addExact(cacheWrite, other.cacheWrite));
+  }
 }

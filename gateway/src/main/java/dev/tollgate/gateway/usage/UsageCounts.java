@@ -37,6 +37,11 @@ final class UsageCounts {
     return model != null;
   }
 
+  /** Forgets the counts, not the model. */
+  void startOver() {
+    counts.clear();
+  }
+
   UsageReading reading() {
     return new UsageReading(usage(), model);
   }

@@ -72,6 +72,11 @@ public final class UsageMeter implements AnswerObserver {
             headers.getFirst(HttpHeaders.CONTENT_ENCODING));
   }
 
+  /** The answer is read by {@code own}, which the caller shows it to. */
+  public void readUsage(UsageReader own) {
+    reader = own;
+  }
+
   @Override
   public void passed(ByteBuf chunk) {
     if (firstByteNanos == 0) {
@@ -127,8 +132,8 @@ public final class UsageMeter implements AnswerObserver {
     }
   }
 
-  /** Ends the request; only the first end counts. */
-  private void finish(UsageEvent.Outcome outcome, @Nullable String errorCode) {
+  /** Ends the request, an answer that is on its way included; only the first end counts. */
+  public void finish(UsageEvent.Outcome outcome, @Nullable String errorCode) {
     ServiceSnapshot called = service;
     if (called == null || !finished.compareAndSet(false, true)) {
       return;

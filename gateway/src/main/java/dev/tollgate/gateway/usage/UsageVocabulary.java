@@ -61,6 +61,7 @@ final class UsageVocabulary {
   private static void openAi(UsagePath root) {
     root.at("model").means(MODEL);
     root.at("response.model").means(MODEL);
+    root.at("session.model").means(MODEL);
     chatUsage(root.at("usage"));
     chatUsage(root.at("x_groq.usage"));
     responsesUsage(root.at("usage"));
@@ -82,12 +83,13 @@ final class UsageVocabulary {
     cacheApart(usage);
   }
 
-  /** Responses, images, transcriptions. */
+  /** Responses, images, transcriptions, and realtime, which spells one name otherwise. */
   private static void responsesUsage(UsagePath usage) {
     usage.at("input_tokens").means(INPUT);
     usage.at("output_tokens").means(OUTPUT);
     usage.at("total_tokens").means(TOTAL);
     usage.at("input_tokens_details.cached_tokens").means(CACHED);
+    usage.at("input_token_details.cached_tokens").means(CACHED);
     usage.at("input_tokens_details.cache_write_tokens").means(CACHE_WRITE);
     usage.at("output_tokens_details.reasoning_tokens").means(REASONING);
   }

@@ -62,14 +62,14 @@ final class ModelAccessFilter extends StageFilter {
   /**
    * Whether the provider may run a model that the request does not name: by a default, a stored
    * prompt, a batch file, or an endpoint that the gateway does not know. Without a body nothing is
-   * asked of a model; a file is only kept; a service that speaks none of the three protocols may
-   * have no models at all.
+   * asked of a model, but over a WebSocket; a file is only kept; a service that speaks none of the
+   * three protocols may have no models at all.
    */
   private static boolean runsSomeModel(GatewayExchange exchange, RequestContent content) {
-    if (content.body() instanceof RequestContent.Body.None) {
-      return false;
-    }
     RouteSettings settings = RouteSettings.of(exchange);
+    if (content.body() instanceof RequestContent.Body.None) {
+      return settings.webSocket();
+    }
     return settings.protocol() == Protocol.PASS_THROUGH
         ? speaksSomeProtocol(exchange) && !isFile(exchange)
         : settings.operation() != Operation.FILES;

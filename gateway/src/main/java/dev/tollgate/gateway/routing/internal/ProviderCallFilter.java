@@ -5,6 +5,7 @@ import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
@@ -28,17 +29,22 @@ final class ProviderCallFilter extends StageFilter {
 
   private final ProviderClients clients;
   private final AnswerWriter answers;
+  private final RealtimeCall realtime;
 
-  ProviderCallFilter(ProviderClients clients, AnswerWriter answers) {
+  ProviderCallFilter(ProviderClients clients, AnswerWriter answers, RealtimeCall realtime) {
     super(PipelineStage.PROVIDER_CALL);
     this.clients = clients;
     this.answers = answers;
+    this.realtime = realtime;
   }
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
     UpstreamCall call = UpstreamCall.of(exchange);
-    return attempt(call, exchange.get(ProviderCredentialFilter.CREDENTIALS));
+    List<UpstreamCredential> credentials = exchange.get(ProviderCredentialFilter.CREDENTIALS);
+    return RouteSettings.of(exchange).webSocket()
+        ? realtime.run(call, credentials)
+        : attempt(call, credentials);
   }
 
   private Mono<Void> attempt(UpstreamCall call, List<UpstreamCredential> credentials) {

@@ -70,6 +70,9 @@ class RoutingConfiguration {
   @Bean
   ProviderCallFilter providerCallFilter(
       ProviderClients clients, UpstreamProperties properties, OpenAnswers open, InboxSink inbox) {
-    return new ProviderCallFilter(clients, new AnswerWriter(properties.joinUpTo(), open, inbox));
+    return new ProviderCallFilter(
+        clients,
+        new AnswerWriter(properties.joinUpTo(), open, inbox),
+        new RealtimeCall(clients, inbox));
   }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.gateway.inspection.BodyEdit;
 import dev.tollgate.gateway.inspection.BodyEdits;
 import dev.tollgate.gateway.inspection.ModelSpan;
 import dev.tollgate.gateway.inspection.PathModel;
+import dev.tollgate.gateway.inspection.QueryModel;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Protocol;
@@ -40,7 +41,9 @@ final class UpstreamCall {
         isPassThrough()
             ? UpstreamTarget.passThrough(service(), requested)
             : UpstreamTarget.protocol(service(), requested);
-    String query = UpstreamTarget.query(uri.getRawQuery(), exchange.protocol() == Protocol.GEMINI);
+    String query =
+        UpstreamTarget.query(
+            requestedQuery(uri.getRawQuery()), exchange.protocol() == Protocol.GEMINI);
     this.target = query == null ? path : path + "?" + query;
     this.askForUsage = asksForUsage(path) ? content.usageOption() : null;
     this.edits =
@@ -58,6 +61,14 @@ final class UpstreamCall {
 
   private static String renamed(String rawPath, @Nullable String upstreamModel) {
     return upstreamModel == null ? rawPath : PathModel.renamed(rawPath, upstreamModel);
+  }
+
+  private @Nullable String requestedQuery(@Nullable String rawQuery) {
+    String upstreamModel = selection.upstreamModel();
+    if (rawQuery == null || upstreamModel == null || !RouteSettings.of(exchange).webSocket()) {
+      return rawQuery;
+    }
+    return QueryModel.renamed(rawQuery, upstreamModel);
   }
 
   private boolean isPassThrough() {
@@ -114,6 +125,12 @@ final class UpstreamCall {
   String url(UpstreamCredential credential) {
     URI base = service().baseUrl();
     return base.getScheme() + "://" + base.getRawAuthority() + credential.addTo(target);
+  }
+
+  /** The same place, to be called as a WebSocket. */
+  String webSocketUrl(UpstreamCredential credential) {
+    String url = url(credential);
+    return "ws" + url.substring("http".length());
   }
 
   /** The body to send, to be released by its receiver. */
