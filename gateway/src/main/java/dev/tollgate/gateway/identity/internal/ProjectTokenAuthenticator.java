@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Verifies project tokens. A signature costs 40 to 200 µs, so a verified token is remembered by the
- * SHA-256 of the whole token for a short time; its expiry, its revocation and its project are
- * looked at on every use all the same.
+ * SHA-256 of the whole token for a short time, and only while the keys stay the same; its expiry,
+ * its revocation and its project are looked at on every use all the same.
  */
 final class ProjectTokenAuthenticator {
 
@@ -35,8 +35,11 @@ final class ProjectTokenAuthenticator {
   private final ProjectTokenVerifier verifier;
   private final Snapshots snapshots;
   private final InstantSource clock;
-  private final Cache<String, ProjectTokenClaims> verified =
+  private final Cache<String, Verified> verified =
       Caffeine.newBuilder().maximumSize(VERIFIED_TOKENS).expireAfterWrite(VERIFIED_FOR).build();
+
+  /** Claims that were signed by one of {@code keys}. */
+  private record Verified(ProjectTokenClaims claims, TokenKeys keys) {}
 
   ProjectTokenAuthenticator(
       ProjectTokenVerifier verifier, Snapshots snapshots, InstantSource clock) {
@@ -49,21 +52,21 @@ final class ProjectTokenAuthenticator {
     if (token.length() > LONGEST_TOKEN) {
       return rejected(new Authentication.Rejected(Rejections.INVALID));
     }
-    String fingerprint = fingerprint(token);
-    ProjectTokenClaims known = verified.getIfPresent(fingerprint);
-    if (known != null) {
-      return admit(known);
-    }
-    return snapshots.tokenKeys().flatMap(keys -> verify(token, fingerprint, keys));
+    return snapshots.tokenKeys().flatMap(keys -> verify(token, keys));
   }
 
-  private Mono<Authentication> verify(String token, String fingerprint, Lookup<TokenKeys> lookup) {
+  private Mono<Authentication> verify(String token, Lookup<TokenKeys> lookup) {
     if (!(lookup instanceof Lookup.Found<TokenKeys>(TokenKeys keys))) {
       return rejected(new Authentication.Rejected(Rejections.UNAVAILABLE));
     }
+    String fingerprint = fingerprint(token);
+    Verified known = verified.getIfPresent(fingerprint);
+    if (known != null && known.keys().equals(keys)) {
+      return admit(known.claims());
+    }
     return switch (verifier.verify(token, keys.byId()::get, clock.instant())) {
       case TokenVerification.Valid(ProjectTokenClaims claims) -> {
-        verified.put(fingerprint, claims);
+        verified.put(fingerprint, new Verified(claims, keys));
         yield admit(claims);
       }
       case TokenVerification.Invalid(var reason) ->
