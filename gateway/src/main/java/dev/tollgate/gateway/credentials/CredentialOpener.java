@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -100,7 +99,7 @@ public final class CredentialOpener implements ProviderCredentials {
 
   private Mono<Known> openAll(ProjectSnapshot project, ServiceSnapshot service) {
     return Mono.defer(() -> {
-      Map<String, CredentialSnapshot> named = named(project, service);
+      Map<String, CredentialSnapshot> named = NamedCredentials.of(project, service);
       CredentialSnapshot own = own(project, service);
       return Flux.fromIterable(named.entrySet())
           .concatMap(entry ->
@@ -109,22 +108,6 @@ public final class CredentialOpener implements ProviderCredentials {
           .flatMap(others -> present(own, service, new Presenter(service, others)))
           .map(opening -> new Known(opening, firstEnd(own, named.values())));
     });
-  }
-
-  /** The credentials that the service's headers name, by placeholder. */
-  private static Map<String, CredentialSnapshot> named(
-      ProjectSnapshot project, ServiceSnapshot service) {
-    Map<String, CredentialSnapshot> named = new LinkedHashMap<>();
-    for (String template : service.headers().values()) {
-      for (String placeholder : SecretTemplate.placeholders(template)) {
-        CredentialSnapshot credential = project.credentialOf(placeholder);
-        if (credential == null) {
-          throw new SecretTemplate.UnresolvedSecretException(placeholder);
-        }
-        named.put(placeholder, credential);
-      }
-    }
-    return named;
   }
 
   private static @Nullable CredentialSnapshot own(

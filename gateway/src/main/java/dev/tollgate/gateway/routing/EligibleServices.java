@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.routing;
 
+import dev.tollgate.gateway.credentials.NamedCredentials;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
@@ -24,13 +25,15 @@ public final class EligibleServices {
         .toList();
   }
 
-  /** Whether service and credential are for all environments or for the caller's. */
+  /** Whether service and credentials are for all environments or for the caller's. */
   public static boolean serves(
       ProjectSnapshot project, ServiceSnapshot service, @Nullable String environment) {
     CredentialSnapshot credential =
         service.credentialId() == null ? null : project.credentials().get(service.credentialId());
     return fits(service.environment(), environment)
-        && (credential == null || fits(credential.environment(), environment));
+        && (credential == null || fits(credential.environment(), environment))
+        && NamedCredentials.of(project, service).values().stream()
+            .allMatch(named -> fits(named.environment(), environment));
   }
 
   private static boolean fits(@Nullable String own, @Nullable String caller) {
