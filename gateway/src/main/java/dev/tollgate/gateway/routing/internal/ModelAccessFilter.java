@@ -84,6 +84,8 @@ final class ModelAccessFilter extends StageFilter {
 
   private static boolean isFile(GatewayExchange exchange) {
     String path = exchange.request().getURI().getRawPath();
-    return path.indexOf("/v1/files") == path.indexOf('/', 1);
+    int end = path.indexOf('/', 1);
+    String rest = end < 0 ? "" : path.substring(end);
+    return rest.equals("/v1/files") || rest.startsWith("/v1/files/");
   }
 }
