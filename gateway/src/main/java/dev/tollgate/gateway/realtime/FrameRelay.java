@@ -25,6 +25,8 @@ public final class FrameRelay {
       new WebSocketCloseStatus(1001, "The client has gone away.");
   private static final WebSocketCloseStatus PROVIDER_GONE =
       new WebSocketCloseStatus(1011, "The provider's connection broke off.");
+  private static final WebSocketCloseStatus RESTARTING =
+      new WebSocketCloseStatus(1012, "The gateway is shutting down. Connect again.");
   private static final WebSocketCloseStatus IDLE =
       new WebSocketCloseStatus(1001, "The connection was idle for too long.");
   private static final WebSocketCloseStatus TOOK_TOO_LONG =
@@ -73,6 +75,11 @@ public final class FrameRelay {
     });
   }
 
+  /** Ends it from here; returns at once. */
+  public void breakOff() {
+    end.tryEmitValue(new RelayEnd.BrokenOff());
+  }
+
   private Disposable pump(
       WebSocketEnd from,
       WebSocketEnd to,
@@ -102,6 +109,7 @@ public final class FrameRelay {
       case RelayEnd.ByProvider(var status) ->
           client.close(sayable(status, PROVIDER_GONE)).and(provider.close(null));
       case RelayEnd.Idle() -> client.close(IDLE).and(provider.close(IDLE));
+      case RelayEnd.BrokenOff() -> client.close(RESTARTING).and(provider.close(CLIENT_GONE));
       case RelayEnd.TookTooLong() -> client.close(TOOK_TOO_LONG).and(provider.close(TOOK_TOO_LONG));
     };
   }

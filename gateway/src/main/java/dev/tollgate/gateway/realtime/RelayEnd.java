@@ -25,4 +25,7 @@ public sealed interface RelayEnd {
 
   /** It took longer than is allowed. */
   record TookTooLong() implements RelayEnd {}
+
+  /** The gateway itself has to end it. */
+  record BrokenOff() implements RelayEnd {}
 }

@@ -20,7 +20,8 @@ import reactor.util.context.Context;
  * event loop; demand and cancellation come from the client's, which may be another: they touch only
  * {@code requested}, {@code cancelled} and the upstream subscription, and hand the rest over.
  */
-final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription {
+final class AnswerSubscription
+    implements CoreSubscriber<ByteBuf>, Subscription, OpenAnswers.OpenAnswer {
 
   private static final AtomicLongFieldUpdater<AnswerSubscription> REQUESTED =
       AtomicLongFieldUpdater.newUpdater(AnswerSubscription.class, "requested");
@@ -228,7 +229,8 @@ final class AnswerSubscription implements CoreSubscriber<ByteBuf>, Subscription 
   }
 
   /** Ends the answer from outside, on whatever thread. */
-  void breakOffSoon(Rejection reason) {
+  @Override
+  public void breakOffSoon(Rejection reason) {
     eventLoop.execute(() -> {
       if (!ended) {
         upstream().cancel();

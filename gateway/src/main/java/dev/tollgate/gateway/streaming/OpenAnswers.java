@@ -7,13 +7,20 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The answers that are on their way right now. Thread-safe. */
 public final class OpenAnswers {
 
-  private final Set<AnswerSubscription> answers = ConcurrentHashMap.newKeySet();
+  private final Set<OpenAnswer> answers = ConcurrentHashMap.newKeySet();
 
-  void add(AnswerSubscription answer) {
+  /** One of them; equal to itself only. */
+  public interface OpenAnswer {
+
+    /** Tells the client why its answer ends here, and ends it; returns at once. */
+    void breakOffSoon(Rejection reason);
+  }
+
+  public void add(OpenAnswer answer) {
     answers.add(answer);
   }
 
-  void remove(AnswerSubscription answer) {
+  public void remove(OpenAnswer answer) {
     answers.remove(answer);
   }
 

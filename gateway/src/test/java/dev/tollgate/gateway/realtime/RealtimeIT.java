@@ -2,8 +2,11 @@ package dev.tollgate.gateway.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.policy.ModelRules;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Timeouts;
+import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.support.GatewayHarness;
 import dev.tollgate.gateway.support.TestService;
 import dev.tollgate.gateway.usage.TokenUsage;
@@ -72,7 +75,12 @@ class RealtimeIT {
   @BeforeAll
   static void start() {
     provider = HttpServer.create().host("127.0.0.1").port(0).handle(RealtimeIT::serve).bindNow();
-    gateway = GatewayHarness.start();
+    // Shorter than a conversation: none of them may touch it.
+    gateway =
+        GatewayHarness.start(
+            "tollgate.server.head-timeout=500ms",
+            "tollgate.server.idle-timeout=500ms",
+            "tollgate.server.body-read-timeout=500ms");
   }
 
   @AfterAll
@@ -129,6 +137,9 @@ class RealtimeIT {
     return switch (text) {
       case "close" -> out.sendClose(4321, "that is all");
       case "vanish" -> Mono.fromRunnable(() -> in.withConnection(RealtimeIT::cutOff));
+      case "later" ->
+          Mono.delay(Duration.ofMillis(1500))
+              .then(out.sendObject(new TextWebSocketFrame("now")).then());
       case "done" -> out.sendObject(new TextWebSocketFrame(DONE)).then();
       case "huge" ->
           out.sendObject(
@@ -175,6 +186,28 @@ class RealtimeIT {
     session.socket().sendPing(ByteBuffer.wrap(new byte[] {1, 2, 3})).join();
     assertThat(session.pongs.poll(10, TimeUnit.SECONDS)).isNotNull();
     session.leave();
+  }
+
+  @Test
+  void outlivesTheTimeOutsOfPlainRequests() throws Exception {
+    Session session = connect();
+    session.socket().sendText("later", true).join();
+    assertThat(session.nextText()).isEqualTo("now");
+    session.leave();
+  }
+
+  @Test
+  void endsWhenTheGatewayShutsDown() throws Exception {
+    Session session = connect();
+    session.socket().sendText("hello", true).join();
+    assertThat(session.nextText()).isEqualTo("hello");
+    gateway
+        .bean(OpenAnswers.class)
+        .breakOffAll(Rejection.of(ErrorCode.SERVICE_UNAVAILABLE, "Shutting down."));
+    assertThat(session.closed.get(10, TimeUnit.SECONDS)).startsWith("1012 ");
+    assertThat(providerSawClose.poll(10, TimeUnit.SECONDS)).isEqualTo(1001);
+    assertThat(nextRow().errorCode()).isEqualTo("service_unavailable");
+    assertThat(gateway.bean(OpenAnswers.class).count()).isZero();
   }
 
   @Test

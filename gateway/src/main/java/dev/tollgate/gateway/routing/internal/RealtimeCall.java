@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.credentials.UpstreamCredential;
+import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
@@ -10,6 +11,7 @@ import dev.tollgate.gateway.realtime.HandshakeAnswer.Refusal;
 import dev.tollgate.gateway.realtime.RelayEnd;
 import dev.tollgate.gateway.realtime.SubProtocols;
 import dev.tollgate.gateway.realtime.WebSocketEnd;
+import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.usage.EventUsageReader;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -49,10 +51,12 @@ final class RealtimeCall {
 
   private final ProviderClients clients;
   private final InboxSink inbox;
+  private final OpenAnswers open;
 
-  RealtimeCall(ProviderClients clients, InboxSink inbox) {
+  RealtimeCall(ProviderClients clients, InboxSink inbox, OpenAnswers open) {
     this.clients = clients;
     this.inbox = inbox;
+    this.open = open;
   }
 
   /** What a provider said to the opening handshake. */
@@ -147,7 +151,7 @@ final class RealtimeCall {
     return response.writeWith(Mono.just(response.bufferFactory().wrap(refusal.body())));
   }
 
-  private static Mono<Void> relay(UpstreamCall call, Handshake.Agreed agreed) {
+  private Mono<Void> relay(UpstreamCall call, Handshake.Agreed agreed) {
     GatewayExchange exchange = call.exchange();
     EventUsageReader usage = new EventUsageReader(exchange.protocol());
     UsageMeter meter = exchange.get(UsageMeter.KEY);
@@ -163,16 +167,22 @@ final class RealtimeCall {
         client -> {
           // From now on only the relay tells how the request ended.
           meter.begun();
-          return new FrameRelay(
+          FrameRelay relay =
+              new FrameRelay(
                   client,
                   providerEnd,
                   call.timeouts().betweenChunks(),
                   call.remaining(),
-                  frame -> read(frame, meter, usage))
-              .run()
-              .doOnNext(end -> meter.finish(outcome(end), code(end)))
-              .then();
+                  frame -> read(frame, meter, usage));
+          return registered(relay).doOnNext(end -> meter.finish(outcome(end), code(end))).then();
         });
+  }
+
+  /** Runs it, and has it ended when the gateway shuts down. */
+  private Mono<RelayEnd> registered(FrameRelay relay) {
+    OpenAnswers.OpenAnswer handle = reason -> relay.breakOff();
+    open.add(handle);
+    return relay.run().doFinally(signal -> open.remove(handle));
   }
 
   private static void read(WebSocketFrame frame, UsageMeter meter, EventUsageReader usage) {
@@ -218,6 +228,7 @@ final class RealtimeCall {
       case RelayEnd.ByProvider provider ->
           isFailure(provider.status()) ? Outcome.FAILED : Outcome.COMPLETED;
       case RelayEnd.Idle() -> Outcome.FAILED;
+      case RelayEnd.BrokenOff() -> Outcome.FAILED;
       case RelayEnd.TookTooLong() -> Outcome.FAILED;
     };
   }
@@ -227,6 +238,7 @@ final class RealtimeCall {
       case RelayEnd.ByClient client -> null;
       case RelayEnd.ByProvider provider ->
           isFailure(provider.status()) ? CallFailures.BROKEN_OFF.code().code() : null;
+      case RelayEnd.BrokenOff() -> ErrorCode.SERVICE_UNAVAILABLE.code();
       case RelayEnd.Idle() -> CallFailures.TOO_SLOW.code().code();
       case RelayEnd.TookTooLong() -> CallFailures.TOO_SLOW.code().code();
     };

@@ -73,6 +73,6 @@ class RoutingConfiguration {
     return new ProviderCallFilter(
         clients,
         new AnswerWriter(properties.joinUpTo(), open, inbox),
-        new RealtimeCall(clients, inbox));
+        new RealtimeCall(clients, inbox, open));
   }
 }
