@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -41,11 +43,27 @@ final class SnapshotCache<K, V> {
       Duration loadTimeout,
       Function<K, Mono<Lookup<V>>> loader,
       Function<V, String> idOf) {
+    this(maximumSize, unknownFor, loadTimeout, loader, idOf, ForkJoinPool.commonPool());
+  }
+
+  /**
+   * As the other, for tests.
+   *
+   * @param removals where removals are noted
+   */
+  SnapshotCache(
+      int maximumSize,
+      Duration unknownFor,
+      Duration loadTimeout,
+      Function<K, Mono<Lookup<V>>> loader,
+      Function<V, String> idOf,
+      Executor removals) {
     this.loader = loader;
     this.idOf = idOf;
     this.loadTimeout = loadTimeout;
     this.lookups =
         Caffeine.newBuilder()
+            .executor(removals)
             .maximumSize(maximumSize)
             .expireAfter(
                 Expiry.<K, Lookup<V>>creating((key, lookup) ->
