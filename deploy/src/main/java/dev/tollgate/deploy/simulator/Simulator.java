@@ -28,7 +28,7 @@ public final class Simulator implements AutoCloseable {
   private final AtomicInteger openConnections = new AtomicInteger();
   private final AtomicInteger cancelled = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final AtomicReference<@Nullable Answer> script = new AtomicReference<>();
+  private final AtomicReference<@Nullable Script> script = new AtomicReference<>();
   private final LoopResources loop = LoopResources.create("simulator", 1, true);
   private final DisposableServer server;
 
@@ -67,12 +67,22 @@ public final class Simulator implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port());
   }
 
-  /** From now on every request gets this answer, whatever it asks and whatever key it shows. */
-  public void respondWith(Answer answer) {
-    script.set(answer);
+  /** Says what a request gets, whatever key it shows; null: what it would get without a script. */
+  public interface Script {
+    @Nullable Answer answer(RecordedRequest request);
   }
 
-  /** Ends {@link #respondWith}. */
+  /** From now on every request gets this answer, whatever it asks and whatever key it shows. */
+  public void respondWith(Answer answer) {
+    respondBy(request -> answer);
+  }
+
+  /** From now on the script is asked first, for each request and by several at once. */
+  public void respondBy(Script answers) {
+    script.set(answers);
+  }
+
+  /** Ends {@link #respondWith} and {@link #respondBy}. */
   public void respondNormally() {
     script.set(null);
   }
@@ -133,7 +143,8 @@ public final class Simulator implements AutoCloseable {
   }
 
   private Mono<Void> answer(RecordedRequest request, HttpServerResponse response) {
-    Answer scripted = script.get();
+    Script asked = script.get();
+    Answer scripted = asked == null ? null : asked.answer(request);
     Answer answer = scripted != null ? scripted : provider.answer(request);
     return Mono.defer(() -> {
       AtomicReference<io.netty.channel.@Nullable Channel> channel = new AtomicReference<>();

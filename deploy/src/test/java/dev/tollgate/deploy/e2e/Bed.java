@@ -1,0 +1,115 @@
+package dev.tollgate.deploy.e2e;
+
+import dev.tollgate.crypto.secret.SecretAccess;
+import dev.tollgate.deploy.launcher.RunningTollgate;
+import dev.tollgate.deploy.launcher.Tollgate;
+import dev.tollgate.deploy.simulator.Simulator;
+import dev.tollgate.deploy.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * One Tollgate and one simulated provider for all tests of a JVM, as the launcher wires them. Tests
+ * keep out of each other's way by having a {@link Tenant} of their own.
+ */
+final class Bed {
+
+  /** Where the simulator listens, and nothing else. */
+  static final List<String> LOOPBACK = List.of("127.0.0.0/8");
+
+  /** What the simulator takes; no client may ever see it. */
+  static final String PROVIDER_KEY = "sk-provider-Zq7TnWb4RkVx2LcY9mHsDf3J";
+
+  private static final Supplier<Bed> SHARED = SingletonSupplier.of(Bed::start);
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private final Tollgate tollgate;
+  private final Simulator simulator;
+  private final Admin admin;
+
+  private Bed(Tollgate tollgate, Simulator simulator) {
+    this.tollgate = tollgate;
+    this.simulator = simulator;
+    this.admin = new Admin(tollgate.adminUrl(), rootKey(tollgate));
+  }
+
+  static Bed shared() {
+    return SHARED.get();
+  }
+
+  private static Bed start() {
+    Path directory = temporaryDirectory();
+    Tollgate tollgate =
+        Tollgate.start(RunningTollgate.options(directory.resolve("data")).allowing(LOOPBACK));
+    Simulator simulator = Simulator.start(SimulatorOptions.accepting(PROVIDER_KEY));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tollgate, simulator, directory)));
+    return new Bed(tollgate, simulator);
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("tollgate-e2e");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void stop(Tollgate tollgate, Simulator simulator, Path directory) {
+    try {
+      simulator.close();
+      tollgate.close();
+      FileSystemUtils.deleteRecursively(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String rootKey(Tollgate tollgate) {
+    return tollgate.rootKey().reveal(SecretAccess.granted());
+  }
+
+  Tollgate tollgate() {
+    return tollgate;
+  }
+
+  Simulator simulator() {
+    return simulator;
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  String rootKey() {
+    return rootKey(tollgate);
+  }
+
+  URI gateway() {
+    return tollgate.gatewayUrl();
+  }
+
+  RawHttp http() {
+    return new RawHttp(gateway());
+  }
+
+  /** A new organization with one project, which has no providers yet. */
+  Tenant tenant() {
+    return Tenant.in(admin, "tenant " + NAMES.incrementAndGet());
+  }
+
+  /** A new tenant that reaches the simulator as OpenAI, Anthropic and Gemini. */
+  Tenant tenantWithProviders() {
+    return tenant()
+        .withProvider("openai", simulator.baseUrl(), PROVIDER_KEY)
+        .withProvider("anthropic", simulator.baseUrl(), PROVIDER_KEY)
+        .withProvider("gemini", simulator.baseUrl(), PROVIDER_KEY);
+  }
+}

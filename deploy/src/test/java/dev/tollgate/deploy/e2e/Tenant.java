@@ -1,0 +1,118 @@
+package dev.tollgate.deploy.e2e;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+
+/** An organization with one project. */
+final class Tenant {
+
+  /** The contract's bound for a usage row to be seen. */
+  static final Duration ROW_BOUND = Duration.ofSeconds(5);
+
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private final Admin admin;
+  private final String organization;
+  private final String project;
+
+  private Tenant(Admin admin, String organization, String project) {
+    this.admin = admin;
+    this.organization = organization;
+    this.project = project;
+  }
+
+  /** A virtual key as its maker sees it. */
+  record Key(String id, String token) {}
+
+  static Tenant in(Admin admin, String name) {
+    String organization =
+        admin.post("/v1/organizations", "{'name':'%s'}".formatted(name)).path("id").asString();
+    String project =
+        admin
+            .post(
+                "/v1/projects",
+                "{'organization_id':'%s','name':'%s'}".formatted(organization, name))
+            .path("id")
+            .asString();
+    return new Tenant(admin, organization, project);
+  }
+
+  String organization() {
+    return organization;
+  }
+
+  String project() {
+    return project;
+  }
+
+  Tenant withProvider(String name, URI baseUrl, String apiKey) {
+    admin.post(
+        "/v1/projects/" + project + "/providers",
+        "{'name':'%s','base_url':'%s','api_key':'%s'}".formatted(name, baseUrl, apiKey));
+    return this;
+  }
+
+  /** The service's id. */
+  String service(String name) {
+    return provider(name).path("service_id").asString();
+  }
+
+  JsonNode provider(String name) {
+    return admin.get("/v1/projects/" + project + "/providers/" + name);
+  }
+
+  Tenant withTimeouts(String provider, String timeouts) {
+    admin.patch("/v1/services/" + service(provider), "{'timeouts':%s}".formatted(timeouts));
+    return this;
+  }
+
+  Tenant withModels(String provider, String models) {
+    admin.patch("/v1/services/" + service(provider), "{'models':%s}".formatted(models));
+    return this;
+  }
+
+  Key key() {
+    return key("");
+  }
+
+  /**
+   * @param further fields of the document, each with a comma before it
+   */
+  Key key(String further) {
+    JsonNode made =
+        admin.post(
+            "/v1/keys",
+            "{'name':'key %d','scope':{'projects':['%s']}%s}"
+                .formatted(NAMES.incrementAndGet(), project, further));
+    return new Key(made.path("id").asString(), made.path("key").asString());
+  }
+
+  /** All usage rows of a key, newest first. */
+  List<JsonNode> usage(Key key) {
+    return admin
+        .get("/v1/keys/" + key.id() + "/usage?limit=200")
+        .path("data")
+        .valueStream()
+        .toList();
+  }
+
+  /** Waits until the key has so many rows, or more, and returns them. */
+  List<JsonNode> usage(Key key, int count) {
+    return Awaitility.await()
+        .atMost(ROW_BOUND)
+        .until(() -> usage(key), rows -> rows.size() >= count);
+  }
+
+  /** The one row that the key has. */
+  JsonNode onlyUsage(Key key) {
+    List<JsonNode> rows = usage(key, 1);
+    if (rows.size() != 1) {
+      throw new AssertionError("one row expected, not " + rows);
+    }
+    return rows.getFirst();
+  }
+}
