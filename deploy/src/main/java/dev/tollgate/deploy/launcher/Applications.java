@@ -11,6 +11,8 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.http.HttpResources;
 
 /**
  * The two applications as Spring contexts of their own in one process. They share one registry of
@@ -49,6 +51,19 @@ final class Applications {
     GenericApplicationContext beans = (GenericApplicationContext) context;
     beans.registerBean(PrometheusMeterRegistry.class, () -> metrics);
     beans.registerBean(PrometheusRegistry.class, metrics::getPrometheusRegistry);
+    beans.registerBean(ReactorResourceFactory.class, Applications::eventLoops);
+  }
+
+  /**
+   * The event loops of the process. By default each application would dispose of them when it
+   * closes, and the gateway's end would be that of every admin request under way.
+   */
+  private static ReactorResourceFactory eventLoops() {
+    ReactorResourceFactory eventLoops = new ReactorResourceFactory();
+    eventLoops.setUseGlobalResources(false);
+    eventLoops.setLoopResources(HttpResources.get());
+    eventLoops.setConnectionProvider(HttpResources.get());
+    return eventLoops;
   }
 
   private static ConfigurableApplicationContext run(

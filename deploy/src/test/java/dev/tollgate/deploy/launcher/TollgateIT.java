@@ -86,6 +86,16 @@ class TollgateIT {
     assertThat(Files.exists(directory.resolve("data/postgres/PG_VERSION"))).isTrue();
   }
 
+  @Test
+  void theEndOfOneLeavesAnotherOfTheSameProcessServing() throws Exception {
+    try (Tollgate first = start()) {
+      LauncherOptions others = RunningTollgate.options(directory.resolve("second"));
+      Tollgate.start(others).close();
+      assertThat(get(first.gatewayUrl(), "/health/live").statusCode()).isEqualTo(200);
+      assertThat(organizations(first).statusCode()).isEqualTo(200);
+    }
+  }
+
   private Path pidFile() {
     return directory.resolve("data/postgres/postmaster.pid");
   }
