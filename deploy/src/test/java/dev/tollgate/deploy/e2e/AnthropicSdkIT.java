@@ -58,10 +58,10 @@ class AnthropicSdkIT {
   private AnthropicClient client(String token) {
     return closedAtTheEnd(
         AnthropicOkHttpClient.builder()
-        .baseUrl(bed.gateway().toString())
-        .apiKey(token)
-        .maxRetries(0)
-        .build());
+            .baseUrl(bed.gateway().toString())
+            .apiKey(token)
+            .maxRetries(0)
+            .build());
   }
 
   private AnthropicClient closedAtTheEnd(AnthropicClient made) {
@@ -79,11 +79,12 @@ class AnthropicSdkIT {
   @Test
   void takesTheKeyAsABearerTokenToo() {
     AnthropicClient other =
-        closedAtTheEnd(AnthropicOkHttpClient.builder()
-            .baseUrl(bed.gateway().toString())
-            .authToken(tenant.key().token())
-            .maxRetries(0)
-            .build());
+        closedAtTheEnd(
+            AnthropicOkHttpClient.builder()
+                .baseUrl(bed.gateway().toString())
+                .authToken(tenant.key().token())
+                .maxRetries(0)
+                .build());
     assertThat(text(other.messages().create(message(MODEL).build()))).startsWith("Hello ");
   }
 
@@ -123,6 +124,15 @@ class AnthropicSdkIT {
   }
 
   @Test
+  void listsTheModelsThatTheKeyMayUse() {
+    Tenant listed = bed.tenantWithProviders().withModels("anthropic", "['claude-a','claude-b']");
+    Tenant.Key key = listed.key(",'permissions':{'models':{'denied':['claude-b']}}");
+    assertThat(client(key.token()).models().list().data())
+        .extracting(model -> model.id())
+        .containsExactly("claude-a");
+  }
+
+  @Test
   void countsTokens() {
     assertThat(
             client
@@ -138,11 +148,8 @@ class AnthropicSdkIT {
     AnthropicClient stranger = client("tgk_unknown");
     UnauthorizedException failure =
         catchThrowableOfType(
-            UnauthorizedException.class,
-            () -> stranger.messages().create(message(MODEL).build()));
-    assertThat(failure.body().toString())
-        .contains("authentication_error")
-        .contains("request_id");
+            UnauthorizedException.class, () -> stranger.messages().create(message(MODEL).build()));
+    assertThat(failure.body().toString()).contains("authentication_error").contains("request_id");
   }
 
   @Test
@@ -174,7 +181,8 @@ class AnthropicSdkIT {
 
   @Test
   void throwsTheErrorThatEndsAStreamHalfWay() {
-    Tenant impatient = bed.tenantWithProviders().withTimeouts("anthropic", "{'between_chunks_ms':300}");
+    Tenant impatient =
+        bed.tenantWithProviders().withTimeouts("anthropic", "{'between_chunks_ms':300}");
     AnthropicClient other = client(impatient.key().token());
     AnthropicServiceException failure =
         catchThrowableOfType(
@@ -191,12 +199,11 @@ class AnthropicSdkIT {
   @Test
   void leavingAStreamCancelsItAtTheProvider() {
     int cancelled = bed.simulator().cancelled();
-    StreamResponse<RawMessageStreamEvent> stream =
-        client
-            .messages()
-            .createStreaming(message("sim-long-5000+slow-10").maxTokens(9999).build());
-    assertThat(stream.stream().findFirst()).isPresent();
-    stream.close();
+    MessageCreateParams endless = message("sim-long-5000+slow-10").maxTokens(9999).build();
+    try (StreamResponse<RawMessageStreamEvent> stream =
+        client.messages().createStreaming(endless)) {
+      assertThat(stream.stream().findFirst()).isPresent();
+    }
     await().until(() -> bed.simulator().cancelled() > cancelled);
   }
 

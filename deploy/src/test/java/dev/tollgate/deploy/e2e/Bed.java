@@ -3,6 +3,7 @@ package dev.tollgate.deploy.e2e;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.deploy.launcher.RunningTollgate;
 import dev.tollgate.deploy.launcher.Tollgate;
+import dev.tollgate.deploy.simulator.RecordedRequest;
 import dev.tollgate.deploy.simulator.Simulator;
 import dev.tollgate.deploy.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.springframework.util.function.SingletonSupplier;
  * One Tollgate and one simulated provider for all tests of a JVM, as the launcher wires them. Tests
  * keep out of each other's way by having a {@link Tenant} of their own.
  */
-final class Bed {
+final class Bed implements AutoCloseable {
 
   /** Where the simulator listens, and nothing else. */
   static final List<String> LOOPBACK = List.of("127.0.0.0/8");
@@ -28,14 +29,19 @@ final class Bed {
   /** What the simulator takes; no client may ever see it. */
   static final String PROVIDER_KEY = "sk-provider-Zq7TnWb4RkVx2LcY9mHsDf3J";
 
-  private static final Supplier<Bed> SHARED = SingletonSupplier.of(Bed::start);
+  /** Passes to every provider, so that a test finds its own requests there. */
+  static final String CLIENT_REQUEST_ID = "x-client-request-id";
+
+  private static final Supplier<Bed> SHARED = SingletonSupplier.of(Bed::startShared);
   private static final AtomicInteger NAMES = new AtomicInteger();
 
+  private final Path directory;
   private final Tollgate tollgate;
   private final Simulator simulator;
   private final Admin admin;
 
-  private Bed(Tollgate tollgate, Simulator simulator) {
+  private Bed(Path directory, Tollgate tollgate, Simulator simulator) {
+    this.directory = directory;
     this.tollgate = tollgate;
     this.simulator = simulator;
     this.admin = new Admin(tollgate.adminUrl(), rootKey(tollgate));
@@ -45,13 +51,18 @@ final class Bed {
     return SHARED.get();
   }
 
-  private static Bed start() {
+  private static Bed startShared() {
+    Bed bed = start(PROVIDER_KEY);
+    Runtime.getRuntime().addShutdownHook(new Thread(bed::close));
+    return bed;
+  }
+
+  /** One of its own, for a test that looks at a whole life; its simulator takes these keys. */
+  static Bed start(String... providerKeys) {
     Path directory = temporaryDirectory();
     Tollgate tollgate =
         Tollgate.start(RunningTollgate.options(directory.resolve("data")).allowing(LOOPBACK));
-    Simulator simulator = Simulator.start(SimulatorOptions.accepting(PROVIDER_KEY));
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tollgate, simulator, directory)));
-    return new Bed(tollgate, simulator);
+    return new Bed(directory, tollgate, Simulator.start(SimulatorOptions.accepting(providerKeys)));
   }
 
   private static Path temporaryDirectory() {
@@ -62,14 +73,19 @@ final class Bed {
     }
   }
 
-  private static void stop(Tollgate tollgate, Simulator simulator, Path directory) {
+  @Override
+  public void close() {
+    simulator.close();
+    tollgate.close();
     try {
-      simulator.close();
-      tollgate.close();
       FileSystemUtils.deleteRecursively(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  Path dataDirectory() {
+    return directory.resolve("data");
   }
 
   private static String rootKey(Tollgate tollgate) {
@@ -98,6 +114,22 @@ final class Bed {
 
   RawHttp http() {
     return new RawHttp(gateway());
+  }
+
+  /** The one request with that {@code x-client-request-id} which the provider got. */
+  RecordedRequest upstream(String id) {
+    List<RecordedRequest> found = upstreams(id);
+    if (found.size() != 1) {
+      throw new AssertionError("the provider got " + found.size() + " requests of id " + id);
+    }
+    return found.getFirst();
+  }
+
+  /** All requests with that {@code x-client-request-id} which the provider got. */
+  List<RecordedRequest> upstreams(String id) {
+    return simulator.requests().stream()
+        .filter(request -> id.equals(request.header(CLIENT_REQUEST_ID)))
+        .toList();
   }
 
   /** A new organization with one project, which has no providers yet. */

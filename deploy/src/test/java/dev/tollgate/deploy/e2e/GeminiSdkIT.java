@@ -16,9 +16,11 @@ import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.HttpOptions;
 import com.google.genai.types.HttpRetryOptions;
+import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Part;
 import com.google.genai.types.Schema;
 import com.google.genai.types.Tool;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,6 +100,16 @@ class GeminiSdkIT {
   }
 
   @Test
+  void listsTheModelsThatTheKeyMayUse() {
+    List<String> names = new ArrayList<>();
+    client
+        .models
+        .list(ListModelsConfig.builder().build())
+        .forEach(model -> names.add(model.name().orElseThrow()));
+    assertThat(names).contains("models/" + MODEL);
+  }
+
+  @Test
   void countsTokensAndEmbeds() {
     assertThat(client.models.countTokens(MODEL, QUESTION, null).totalTokens().orElseThrow())
         .isPositive();
@@ -128,8 +140,7 @@ class GeminiSdkIT {
 
   @Test
   void throwsWhatTheClientThrowsForForbiddenAndUnknownModels() {
-    Tenant picky =
-        bed.tenant().withProvider("gemini", bed.simulator().baseUrl(), Bed.PROVIDER_KEY);
+    Tenant picky = bed.tenant().withProvider("gemini", bed.simulator().baseUrl(), Bed.PROVIDER_KEY);
     picky.withModels("gemini", "['gemini-*']");
     Tenant.Key key = picky.key(",'permissions':{'models':{'denied':['*-pro']}}");
     try (Client other = client(key.token())) {

@@ -36,6 +36,7 @@ import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileObject;
 import com.openai.models.files.FilePurpose;
 import com.openai.models.images.ImageGenerateParams;
+import com.openai.models.models.Model;
 import com.openai.models.moderations.ModerationCreateParams;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
@@ -83,10 +84,10 @@ class OpenAiSdkIT {
   private OpenAIClient client(String token) {
     return closedAtTheEnd(
         OpenAIOkHttpClient.builder()
-        .baseUrl(bed.gateway() + "/v1")
-        .apiKey(token)
-        .maxRetries(0)
-        .build());
+            .baseUrl(bed.gateway() + "/v1")
+            .apiKey(token)
+            .maxRetries(0)
+            .build());
   }
 
   private OpenAIClient closedAtTheEnd(OpenAIClient made) {
@@ -264,6 +265,17 @@ class OpenAiSdkIT {
   }
 
   @Test
+  void listsAndRetrievesTheModelsThatTheKeyMayUse() {
+    String token = tenant.key(",'permissions':{'models':{'denied':['gpt-5*']}}").token();
+    OpenAIClient restricted = client(token);
+    assertThat(restricted.models().list().data())
+        .extracting(Model::id)
+        .contains("gpt-4o", "whisper-1")
+        .doesNotContain("gpt-5-mini");
+    assertThat(restricted.models().retrieve("gpt-4o").id()).isEqualTo("gpt-4o");
+  }
+
+  @Test
   void moderates() {
     assertThat(
             client
@@ -304,8 +316,7 @@ class OpenAiSdkIT {
 
   @Test
   void throwsWhatTheClientThrowsForAModelThatNobodyServes() {
-    Tenant picky =
-        bed.tenant().withProvider("openai", bed.simulator().baseUrl(), Bed.PROVIDER_KEY);
+    Tenant picky = bed.tenant().withProvider("openai", bed.simulator().baseUrl(), Bed.PROVIDER_KEY);
     picky.withModels("openai", "['gpt-4o*']");
     OpenAIClient other = client(picky.key().token());
     NotFoundException failure =
@@ -335,10 +346,10 @@ class OpenAiSdkIT {
   @Test
   void leavingAStreamCancelsItAtTheProvider() {
     int cancelled = bed.simulator().cancelled();
-    StreamResponse<ChatCompletionChunk> stream =
-        client.chat().completions().createStreaming(chat("sim-long-5000+slow-10").build());
-    assertThat(stream.stream().findFirst()).isPresent();
-    stream.close();
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(chat("sim-long-5000+slow-10").build())) {
+      assertThat(stream.stream().findFirst()).isPresent();
+    }
     await().until(() -> bed.simulator().cancelled() > cancelled);
   }
 
@@ -363,8 +374,7 @@ class OpenAiSdkIT {
 
   private <T extends OpenAIServiceException> T failure(Class<T> type, String model) {
     return Objects.requireNonNull(
-        catchThrowableOfType(
-            type, () -> client.chat().completions().create(chat(model).build())));
+        catchThrowableOfType(type, () -> client.chat().completions().create(chat(model).build())));
   }
 
   private static ChatCompletionCreateParams.Builder chat(String model) {

@@ -2,6 +2,7 @@ package dev.tollgate.deploy.e2e;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -93,11 +94,15 @@ final class Tenant {
 
   /** All usage rows of a key, newest first. */
   List<JsonNode> usage(Key key) {
-    return admin
-        .get("/v1/keys/" + key.id() + "/usage?limit=200")
-        .path("data")
-        .valueStream()
-        .toList();
+    List<JsonNode> rows = new ArrayList<>();
+    String rowsOfKey = "/v1/keys/" + key.id() + "/usage?limit=100";
+    JsonNode page = admin.get(rowsOfKey);
+    page.path("data").forEach(rows::add);
+    while (page.path("next_cursor").isString()) {
+      page = admin.get(rowsOfKey + "&cursor=" + page.path("next_cursor").asString());
+      page.path("data").forEach(rows::add);
+    }
+    return rows;
   }
 
   /** Waits until the key has so many rows, or more, and returns them. */
