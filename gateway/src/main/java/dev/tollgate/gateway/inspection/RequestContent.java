@@ -8,7 +8,7 @@ import reactor.core.publisher.Flux;
 /**
  * What a request asks for, as far as the gateway must know.
  *
- * @param model as requested, in path or body; null where the request names none
+ * @param model as requested, in path or body; null where the request names none, or has not yet
  * @param modelSpan where the body alone names the model; null where the path does, or nothing
  * @param stream whether the answer is asked for as a stream
  * @param body what will be sent
@@ -24,6 +24,20 @@ public record RequestContent(
 
   /** Set by the request inspection stage. */
   public static final StateKey<RequestContent> KEY = StateKey.named("request content");
+
+  /**
+   * The model as requested, as soon as it is known: of a form it may come while the form passes.
+   */
+  @Override
+  public @Nullable String model() {
+    LateModel late = lateModel();
+    return late == null ? model : late.model();
+  }
+
+  /** What a model that is still to come is judged by; null if none can come. */
+  public @Nullable LateModel lateModel() {
+    return body instanceof Body.Passing passing ? passing.lateModel() : null;
+  }
 
   /** The body of a request. */
   public sealed interface Body {
@@ -41,8 +55,9 @@ public record RequestContent(
     /**
      * It is passed on as it comes; it can be sent once.
      *
-     * @param bytes its buffers belong to the subscriber
+     * @param bytes its buffers belong to the subscriber; fails where it must not be sent to its end
+     * @param lateModel where the model may be named in what is still to come
      */
-    record Passing(Flux<ByteBuf> bytes) implements Body {}
+    record Passing(Flux<ByteBuf> bytes, @Nullable LateModel lateModel) implements Body {}
   }
 }

@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.inspection;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
@@ -20,21 +22,25 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads a request once: JSON whole, within the route's limit, and strictly; everything else passes
- * through, counted. What is checked here is what is sent.
+ * Reads a request once: JSON whole, within the route's limit, and strictly; a form in passing;
+ * everything else passes through, counted. What is checked here is what is sent.
  */
 public final class RequestInspectionFilter extends StageFilter {
 
   private final JsonInspector inspector = new JsonInspector();
 
-  public RequestInspectionFilter() {
+  private final InspectionProperties properties;
+
+  public RequestInspectionFilter(InspectionProperties properties) {
     super(PipelineStage.REQUEST_INSPECTION);
+    this.properties = properties;
   }
 
   @Override
@@ -43,15 +49,14 @@ public final class RequestInspectionFilter extends StageFilter {
     if (settings.webSocket()) {
       return inspected(exchange, next, upgrade(exchange));
     }
-    HttpHeaders headers = exchange.requestHeaders();
-    BodyKind kind = BodyKind.of(headers, exchange.protocol());
-    return switch (kind) {
+    return switch (BodyKind.of(exchange)) {
       case NONE -> inspected(exchange, next, withoutBody(exchange));
       case JSON -> readWhole(exchange, settings.maxBody(), next);
+      case FORM -> readForm(exchange, settings.maxStreamedBody(), next);
       case OTHER -> inspected(exchange, next, passing(exchange, settings.maxStreamedBody()));
       case REFUSED ->
           Mono.error(
-              invalid("Content-Type must be application/json in UTF-8, without an encoding.", null)
+              invalid("The body must be JSON in UTF-8, or a form, without an encoding.", null)
                   .asException());
     };
   }
@@ -86,11 +91,56 @@ public final class RequestInspectionFilter extends StageFilter {
   private static RequestContent passing(GatewayExchange exchange, DataSize limit) {
     refuseLongerThan(limit, exchange.requestHeaders());
     PathModel path = pathModel(exchange);
-    PassingLimit counted = new PassingLimit(limit.toBytes());
-    Flux<ByteBuf> bytes =
-        exchange.request().getBody().map(NettyDataBufferFactory::toByteBuf).doOnNext(counted);
     return new RequestContent(
-        path == null ? null : path.model(), null, false, new Body.Passing(bytes), null);
+        path == null ? null : path.model(),
+        null,
+        false,
+        new Body.Passing(counted(exchange, limit), null),
+        null);
+  }
+
+  private static Flux<ByteBuf> counted(GatewayExchange exchange, DataSize limit) {
+    PassingLimit counted = new PassingLimit(limit.toBytes());
+    return exchange.request().getBody().map(NettyDataBufferFactory::toByteBuf).doOnNext(counted);
+  }
+
+  private Mono<Void> readForm(GatewayExchange exchange, DataSize limit, Next next) {
+    refuseLongerThan(limit, exchange.requestHeaders());
+    MultipartGate gate = gate(exchange);
+    return new MultipartReading(gate)
+        .read(
+            counted(exchange, limit),
+            (bytes, late) -> inspected(exchange, next, formContent(gate, bytes, late)));
+  }
+
+  private MultipartGate gate(GatewayExchange exchange) {
+    HttpHeaders headers = exchange.requestHeaders();
+    PathModel path = pathModel(exchange);
+    return new MultipartGate(
+        boundary(headers),
+        formModel(exchange),
+        path == null ? null : path.model(),
+        headers.getContentLength(),
+        properties.holdForm());
+  }
+
+  private static MultipartBoundary boundary(HttpHeaders headers) {
+    try {
+      return MultipartBoundary.of(requireNonNull(headers.getFirst(HttpHeaders.CONTENT_TYPE)));
+    } catch (MalformedBodyException e) {
+      throw invalid(e.malformed().reason(), e.malformed().param()).asException();
+    }
+  }
+
+  private static FormModel formModel(GatewayExchange exchange) {
+    return FormModel.of(
+        RouteSettings.of(exchange).operation(), exchange.request().getURI().getRawPath());
+  }
+
+  private static RequestContent formContent(
+      MultipartGate gate, Flux<ByteBuf> bytes, @Nullable LateModel late) {
+    return new RequestContent(
+        gate.model(), null, gate.stream(), new Body.Passing(bytes, late), null);
   }
 
   private Mono<Void> readWhole(GatewayExchange exchange, DataSize limit, Next next) {
@@ -205,10 +255,13 @@ public final class RequestInspectionFilter extends StageFilter {
   private enum BodyKind {
     NONE,
     JSON,
+    /** Its fields are read in passing. */
+    FORM,
     OTHER,
     REFUSED;
 
-    static BodyKind of(HttpHeaders headers, Protocol protocol) {
+    static BodyKind of(GatewayExchange exchange) {
+      HttpHeaders headers = exchange.requestHeaders();
       if (!hasBody(headers)) {
         return NONE;
       }
@@ -217,11 +270,29 @@ public final class RequestInspectionFilter extends StageFilter {
         return REFUSED;
       }
       String type = essence(headers.getFirst(HttpHeaders.CONTENT_TYPE));
-      boolean json = type.equals("application/json") || type.endsWith("+json");
-      if (json || (protocol != Protocol.PASS_THROUGH && !type.equals("multipart/form-data"))) {
-        return isPlainJson(type, headers) ? JSON : REFUSED;
+      if (isJson(type)) {
+        return isPlainJson(headers) ? JSON : REFUSED;
       }
-      return OTHER;
+      if (exchange.protocol() == Protocol.PASS_THROUGH) {
+        return OTHER;
+      }
+      return type.equals("multipart/form-data") ? ofForm(exchange) : ofUntyped(type, headers);
+    }
+
+    private static BodyKind ofForm(GatewayExchange exchange) {
+      boolean known =
+          exchange.request().getMethod().equals(HttpMethod.POST)
+              && formModel(exchange) != FormModel.NO_FORM;
+      return known && !isEncoded(exchange.requestHeaders()) ? FORM : REFUSED;
+    }
+
+    /** A missing type is taken for JSON on a protocol's path, and read as such. */
+    private static BodyKind ofUntyped(String type, HttpHeaders headers) {
+      return type.isEmpty() && isPlainJson(headers) ? JSON : REFUSED;
+    }
+
+    private static boolean isJson(String type) {
+      return type.equals("application/json") || type.endsWith("+json");
     }
 
     private static boolean hasBody(HttpHeaders headers) {
@@ -229,15 +300,13 @@ public final class RequestInspectionFilter extends StageFilter {
           || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
     }
 
-    /**
-     * JSON in UTF-8 with no encoding around it; a missing type is taken for JSON and read as such.
-     */
-    private static boolean isPlainJson(String type, HttpHeaders headers) {
+    private static boolean isPlainJson(HttpHeaders headers) {
+      return !isEncoded(headers) && hasUtf8(headers.getFirst(HttpHeaders.CONTENT_TYPE));
+    }
+
+    private static boolean isEncoded(HttpHeaders headers) {
       List<String> encodings = headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING);
-      boolean encoded = !encodings.isEmpty() && !encodings.equals(List.of("identity"));
-      return !encoded
-          && (type.isEmpty() || type.equals("application/json") || type.endsWith("+json"))
-          && hasUtf8(headers.getFirst(HttpHeaders.CONTENT_TYPE));
+      return !encodings.isEmpty() && !encodings.equals(List.of("identity"));
     }
 
     private static boolean hasUtf8(@Nullable String contentType) {

@@ -35,7 +35,11 @@ final class ModelAccessFilter extends StageFilter {
     }
     RequestContent content = exchange.get(RequestContent.KEY);
     String model = content.model();
-    return model != null ? refusal(exchange, model) : refusalOfUnnamed(exchange, content);
+    if (model != null) {
+      return refusal(exchange, model);
+    }
+    // A model that comes late is judged when it comes, or when the body ends without one.
+    return content.lateModel() != null ? null : refusalOfUnnamed(exchange, content);
   }
 
   /** The refusal of {@code model} by any document that stands over the request. */
@@ -47,8 +51,8 @@ final class ModelAccessFilter extends StageFilter {
         : ModelAccess.refusal(exchange.get(Caller.KEY).modelRules(), model);
   }
 
-  private static @Nullable Rejection refusalOfUnnamed(
-      GatewayExchange exchange, RequestContent content) {
+  /** The refusal of a request that names no model, by any document that stands over it. */
+  static @Nullable Rejection refusalOfUnnamed(GatewayExchange exchange, RequestContent content) {
     if (!runsSomeModel(exchange, content)) {
       return null;
     }

@@ -3,7 +3,9 @@ package dev.tollgate.gateway.routing.internal;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.LateModel;
 import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.Protocol;
@@ -21,6 +23,17 @@ final class ProviderSelectionFilter extends StageFilter {
   private static final Rejection NO_SERVICE =
       Rejection.of(ErrorCode.NOT_FOUND, "The path does not exist.");
 
+  private static final Rejection NOT_SERVED_LATE =
+      Rejection.of(
+          ErrorCode.MODEL_NOT_FOUND,
+          "The model came after the file, too late to choose a service by it. Send it first.",
+          "model");
+  private static final Rejection NOT_RENAMED =
+      Rejection.of(
+          ErrorCode.INVALID_REQUEST,
+          "This model has another name at the provider, which cannot be put into a form.",
+          "model");
+
   ProviderSelectionFilter() {
     super(PipelineStage.PROVIDER_SELECTION);
   }
@@ -32,11 +45,16 @@ final class ProviderSelectionFilter extends StageFilter {
     if (selection == null) {
       return Mono.error(refusal(exchange, named).asException());
     }
+    RequestContent content = exchange.get(RequestContent.KEY);
     Rejection aliased = refusalOfAlias(exchange, selection);
     if (aliased != null) {
       return Mono.error(aliased.asException());
     }
     exchange.put(ServiceSelection.KEY, selection);
+    LateModel late = content.lateModel();
+    if (late != null) {
+      late.judgedBy(model -> refusalOfLate(exchange, selection, content, model));
+    }
     return next.proceed();
   }
 
@@ -69,6 +87,28 @@ final class ProviderSelectionFilter extends StageFilter {
   private static @Nullable Rejection refusalOfAlias(
       GatewayExchange exchange, ServiceSelection selection) {
     String upstreamModel = selection.upstreamModel();
-    return upstreamModel == null ? null : ModelAccessFilter.refusal(exchange, upstreamModel);
+    if (upstreamModel == null) {
+      return null;
+    }
+    return exchange.get(RequestContent.KEY).body() instanceof Body.Passing
+        ? NOT_RENAMED
+        : ModelAccessFilter.refusal(exchange, upstreamModel);
+  }
+
+  /** Whether the chosen service may get a model that was not known when it was chosen. */
+  private static @Nullable Rejection refusalOfLate(
+      GatewayExchange exchange,
+      ServiceSelection selection,
+      RequestContent content,
+      @Nullable String model) {
+    if (model == null) {
+      return ModelAccessFilter.refusalOfUnnamed(exchange, content);
+    }
+    Rejection denied = ModelAccessFilter.refusal(exchange, model);
+    if (denied != null) {
+      return denied;
+    }
+    ServiceSelection serving = ServiceSelection.serving(selection.service(), model);
+    return serving == null ? NOT_SERVED_LATE : refusalOfAlias(exchange, serving);
   }
 }

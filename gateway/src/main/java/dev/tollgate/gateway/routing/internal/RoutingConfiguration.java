@@ -5,6 +5,7 @@ import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
 import dev.tollgate.gateway.credentials.CredentialOpener;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.credentials.ProviderCredentials;
+import dev.tollgate.gateway.inspection.InspectionProperties;
 import dev.tollgate.gateway.inspection.RequestInspectionFilter;
 import dev.tollgate.gateway.network.OutboundAddressGuard;
 import dev.tollgate.gateway.routing.RoutesProperties;
@@ -31,8 +32,8 @@ class RoutingConfiguration {
   }
 
   @Bean
-  RequestInspectionFilter requestInspectionFilter() {
-    return new RequestInspectionFilter();
+  RequestInspectionFilter requestInspectionFilter(InspectionProperties properties) {
+    return new RequestInspectionFilter(properties);
   }
 
   @Bean

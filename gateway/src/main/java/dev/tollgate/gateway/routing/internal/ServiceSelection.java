@@ -49,8 +49,8 @@ record ServiceSelection(ServiceSnapshot service, @Nullable String upstreamModel)
         : null;
   }
 
-  private static @Nullable ServiceSelection serving(
-      ServiceSnapshot service, @Nullable String model) {
+  /** The same service chosen for {@code model}; null if it does not serve that. */
+  static @Nullable ServiceSelection serving(ServiceSnapshot service, @Nullable String model) {
     List<ServedModel> models = service.models();
     if (models == null || model == null) {
       return new ServiceSelection(service, null);

@@ -1,0 +1,41 @@
+package dev.tollgate.gateway.inspection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class InspectionPropertiesTest {
+
+  @Test
+  void hasDefaults() {
+    assertThat(bind(Map.of()).holdForm()).isEqualTo(DataSize.ofKilobytes(64));
+  }
+
+  @Test
+  void mapsEveryValue() {
+    assertThat(bind(Map.of("tollgate.inspection.hold-form", "0B")).holdForm())
+        .isEqualTo(DataSize.ofBytes(0));
+    assertThat(bind(Map.of("tollgate.inspection.hold-form", "1MB")).holdForm())
+        .isEqualTo(DataSize.ofMegabytes(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1B", "1048577B"})
+  void refusesWhatIsOutOfRange(String hold) {
+    assertThatThrownBy(() -> bind(Map.of("tollgate.inspection.hold-form", hold)))
+        .rootCause()
+        .hasMessageContaining("tollgate.inspection.hold-form");
+  }
+
+  private static InspectionProperties bind(Map<String, String> values) {
+    return new Binder(new MapConfigurationPropertySource(values))
+        .bindOrCreate("tollgate.inspection", InspectionProperties.class);
+  }
+}
