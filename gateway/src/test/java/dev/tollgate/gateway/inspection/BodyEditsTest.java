@@ -77,7 +77,7 @@ class BodyEditsTest {
   @ParameterizedTest
   @MethodSource("renamings")
   void renamesTheModelAndLeavesEveryOtherByte(String body, String edited) {
-    assertThat(edited(body, renaming(body, "b-ü")).toString(UTF_8)).isEqualTo(edited);
+    assertThat(edited(body, renaming(body, "b-ü"))).isEqualTo(edited);
   }
 
   static Stream<Arguments> renamings() {
@@ -96,15 +96,14 @@ class BodyEditsTest {
   void escapesTheNewName() {
     String name = "q\"b\\s\u0001t\t😀";
     String body = "{\"model\":\"a\",\"stream\":true}";
-    String json = edited(body, renaming(body, name)).toString(UTF_8);
+    String json = edited(body, renaming(body, name));
     assertThat(json).isEqualTo("{\"model\":\"q\\\"b\\\\s\\u0001t\\u0009😀\",\"stream\":true}");
   }
 
   @Test
   void findsTheModelBehindManyBlocks() {
     String body = "{\"a\":\"" + "ä".repeat(50_000) + "\",\"model\":\"" + "m".repeat(500) + "\"}";
-    assertThat(inspected(utf8(edited(body, renaming(body, "n")).toString(UTF_8))).model())
-        .isEqualTo("n");
+    assertThat(inspected(utf8(edited(body, renaming(body, "n")))).model()).isEqualTo("n");
   }
 
   @ParameterizedTest
@@ -120,8 +119,8 @@ class BodyEditsTest {
     BodyEdit renaming = BodyEdit.renaming(requireNonNull(before.modelSpan()), "longer");
     BodyEdits oneWay = BodyEdits.of(renaming, before.usageOption());
     BodyEdits otherWay = BodyEdits.of(before.usageOption(), renaming);
-    String edited = edited(text, oneWay).toString(UTF_8);
-    assertThat(edited).isEqualTo(edited(text, otherWay).toString(UTF_8));
+    String edited = edited(text, oneWay);
+    assertThat(edited).isEqualTo(edited(text, otherWay));
     assertThat(inspected(utf8(edited)))
         .returns("longer", Inspected::model)
         .returns(null, Inspected::usageOption);
@@ -190,7 +189,7 @@ class BodyEditsTest {
   }
 
   private String apply(String text) {
-    return edited(text, BodyEdits.of(null, inspected(utf8(text)).usageOption())).toString(UTF_8);
+    return edited(text, BodyEdits.of(null, inspected(utf8(text)).usageOption()));
   }
 
   private BodyEdits renaming(String text, String model) {
@@ -204,10 +203,14 @@ class BodyEditsTest {
     return BodyEdits.of(renaming, inspected.usageOption());
   }
 
-  private static ByteBuf edited(String text, BodyEdits edits) {
+  private static String edited(String text, BodyEdits edits) {
     // a body in the middle of a larger buffer, as a slice of the receive buffer is
     ByteBuf body = utf8("junk" + text).skipBytes(4);
-    return edits.applyTo(body, UnpooledByteBufAllocator.DEFAULT);
+    ByteBuf edited = edits.applyTo(body, UnpooledByteBufAllocator.DEFAULT);
+    String sent = edited.toString(UTF_8);
+    assertThat(edited.release()).isTrue();
+    assertThat(body.release()).as("no other share is left").isTrue();
+    return sent;
   }
 
   private Inspected inspected(ByteBuf body) {
