@@ -24,12 +24,14 @@ enum FormModel {
   }
 
   private static FormModel ofPath(String rawPath) {
-    if (rawPath.contains("/audio/")) {
+    int end = rawPath.indexOf('/', 1);
+    String rest = end < 0 ? "" : rawPath.substring(end);
+    if (rest.contains("/audio/")) {
       return REQUIRED;
     }
-    if (rawPath.contains("/images/")) {
+    if (rest.contains("/images/")) {
       return OPTIONAL;
     }
-    return rawPath.contains("/files") ? ABSENT : NO_FORM;
+    return rest.equals("/v1/files") || rest.startsWith("/v1/files/") ? ABSENT : NO_FORM;
   }
 }
