@@ -33,7 +33,7 @@ public enum ErrorCode {
   NO_PROVIDER_AVAILABLE(503, "provider_unavailable", Kind.OVERLOADED),
   PROVIDER_TIMEOUT(504, "provider_timeout", Kind.TIMEOUT),
   SERVICE_UNAVAILABLE(503, "service_unavailable", Kind.API),
-  INTERNAL_ERROR(500, "internal_error", Kind.API);
+  INTERNAL_ERROR(500, "internal_error", Kind.INTERNAL);
 
   /** How each protocol names the kind of a failure. */
   enum Kind {
@@ -43,6 +43,7 @@ public enum ErrorCode {
     NOT_FOUND("invalid_request_error", "not_found_error", "NOT_FOUND"),
     TOO_LARGE("invalid_request_error", "request_too_large", "INVALID_ARGUMENT"),
     API("api_error", "api_error", "UNAVAILABLE"),
+    INTERNAL("api_error", "api_error", "INTERNAL"),
     OVERLOADED("api_error", "overloaded_error", "UNAVAILABLE"),
     TIMEOUT("api_error", "timeout_error", "DEADLINE_EXCEEDED");
 

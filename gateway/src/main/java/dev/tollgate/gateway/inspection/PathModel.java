@@ -14,54 +14,67 @@ import org.springframework.web.util.UriUtils;
  */
 public record PathModel(String model, boolean stream) {
 
-  private static final String[] COLLECTIONS = {
-    "/models/", "/tunedModels/", "/deployments/", "/model/"
-  };
   private static final String STREAMING = "stream";
+
+  /** The path segments behind which a model stands, and whether an action follows its name. */
+  private enum Collection {
+    MODELS("/models/", true),
+    TUNED_MODELS("/tunedModels/", true),
+    DEPLOYMENTS("/deployments/", false),
+    /** Bedrock's names have colons of their own. */
+    BEDROCK("/model/", false);
+
+    private final String prefix;
+    private final boolean action;
+
+    Collection(String prefix, boolean action) {
+      this.prefix = prefix;
+      this.action = action;
+    }
+  }
+
+  /** Where a model's name stands in a raw path. */
+  private record Place(int from, int to) {
+
+    static @Nullable Place in(String rawPath) {
+      for (Collection collection : Collection.values()) {
+        int at = rawPath.indexOf(collection.prefix);
+        if (at >= 0) {
+          return behind(rawPath, at + collection.prefix.length(), collection.action);
+        }
+      }
+      return null;
+    }
+
+    /** The action is cut off whatever follows it: a trailing slash must not make it a name. */
+    private static Place behind(String rawPath, int from, boolean action) {
+      int slash = rawPath.indexOf('/', from);
+      int end = slash < 0 ? rawPath.length() : slash;
+      int colon = action ? rawPath.lastIndexOf(':', end - 1) : -1;
+      return new Place(from, colon >= from ? colon : end);
+    }
+  }
 
   /** The model in {@code rawPath}, or null if it names none. */
   static @Nullable PathModel in(String rawPath) {
-    for (String collection : COLLECTIONS) {
-      int at = rawPath.indexOf(collection);
-      if (at >= 0) {
-        return read(rawPath.substring(at + collection.length()));
-      }
+    Place place = Place.in(rawPath);
+    if (place == null || place.from() == place.to()) {
+      return null;
     }
-    return null;
+    String verb = rawPath.substring(place.to());
+    return new PathModel(
+        decode(rawPath.substring(place.from(), place.to())),
+        verb.contains(STREAMING) || verb.contains("Stream"));
   }
 
   /** The path with {@code model} in the place of the one that it names. */
   public static String renamed(String rawPath, String model) {
-    for (String collection : COLLECTIONS) {
-      int at = rawPath.indexOf(collection);
-      if (at >= 0) {
-        int from = at + collection.length();
-        return rawPath.substring(0, from)
+    Place place = Place.in(rawPath);
+    return place == null
+        ? rawPath
+        : rawPath.substring(0, place.from())
             + UriUtils.encodePathSegment(model, StandardCharsets.UTF_8)
-            + rawPath.substring(from + nameLength(rawPath.substring(from)));
-      }
-    }
-    return rawPath;
-  }
-
-  private static int nameLength(String rest) {
-    int slash = rest.indexOf('/');
-    int colon = rest.lastIndexOf(':');
-    if (slash >= 0) {
-      return slash;
-    }
-    return colon >= 0 ? colon : rest.length();
-  }
-
-  private static @Nullable PathModel read(String rest) {
-    int slash = rest.indexOf('/');
-    String segment = slash < 0 ? rest : rest.substring(0, slash);
-    String after = slash < 0 ? "" : rest.substring(slash + 1);
-    String name = rest.substring(0, nameLength(rest));
-    String verb = slash < 0 ? segment.substring(name.length()) : after;
-    return name.isEmpty()
-        ? null
-        : new PathModel(decode(name), verb.contains(STREAMING) || verb.contains("Stream"));
+            + rawPath.substring(place.to());
   }
 
   private static String decode(String segment) {

@@ -20,6 +20,9 @@ public final class StateKey<T> {
   private final int index = KEYS.getAndIncrement();
 
   private StateKey(String name) {
+    if (index >= MAXIMUM) {
+      throw new IllegalStateException("more than " + MAXIMUM + " state keys: raise the maximum");
+    }
     this.name = name;
   }
 

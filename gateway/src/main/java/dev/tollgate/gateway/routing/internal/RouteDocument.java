@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.cloud.gateway.filter.FilterDefinition;
@@ -43,6 +44,11 @@ record RouteDocument(@DefaultValue Settings defaults, @DefaultValue List<Entry> 
       String routeId = required("id", id);
       if (predicates.isEmpty()) {
         throw new InvalidRoutesException("route " + routeId + " has no predicates");
+      }
+      if (Stream.concat(predicates.stream(), filters.stream())
+          .anyMatch(text -> text.contains("#{"))) {
+        // Spring Cloud Gateway would evaluate it, with every bean within reach.
+        throw new InvalidRoutesException("route " + routeId + " has an expression: #{");
       }
       Protocol spoken = required("protocol of route " + routeId, protocol);
       Operation asked = required("operation of route " + routeId, operation);

@@ -186,6 +186,15 @@ class RouteFilesTest {
   }
 
   @Test
+  void refusesAnExpressionThatWouldBeEvaluated() {
+    String text = ONE_ROUTE + "    filters: ['AddRequestHeader=X, #{@environment}']\n";
+    assertThatThrownBy(() -> RouteFiles.parse(List.of(text)))
+        .isInstanceOf(InvalidRoutesException.class)
+        .hasMessageContaining("chat")
+        .hasMessageContaining("#{");
+  }
+
+  @Test
   void refusesASecondDocumentInAFile() {
     assertThatThrownBy(
             () -> RouteFiles.parse(List.of(ONE_ROUTE + "---\n" + ONE_ROUTE.replace("chat", "b"))))
