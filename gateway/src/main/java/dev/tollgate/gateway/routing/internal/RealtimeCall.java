@@ -174,7 +174,12 @@ final class RealtimeCall {
                   call.timeouts().betweenChunks(),
                   call.remaining(),
                   frame -> read(frame, meter, usage));
-          return registered(relay).doOnNext(end -> meter.finish(outcome(end), code(end))).then();
+          // The web server cancels its handler as soon as the client's connection is gone; the row
+          // must not go with it, so the relay runs to its end whoever still waits for it.
+          Mono<RelayEnd> running =
+              registered(relay).doOnNext(end -> meter.finish(outcome(end), code(end))).cache();
+          running.subscribe();
+          return running.then();
         });
   }
 
@@ -182,7 +187,10 @@ final class RealtimeCall {
   private Mono<RelayEnd> registered(FrameRelay relay) {
     OpenAnswers.OpenAnswer handle = reason -> relay.breakOff();
     open.add(handle);
-    return relay.run().doFinally(signal -> open.remove(handle));
+    return relay
+        .run()
+        .doOnNext(end -> open.remove(handle))
+        .doFinally(signal -> open.remove(handle));
   }
 
   private static void read(WebSocketFrame frame, UsageMeter meter, EventUsageReader usage) {
