@@ -16,7 +16,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound) {
 
   /** How long a peer that reads nothing may hold back the word that it is over. */
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   /** What comes from there; the buffers are released after each signal. */
   Flux<WebSocketFrame> frames() {
