@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.identity;
 
 import dev.tollgate.gateway.pipeline.StateKey;
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId the {@code jti} of the project token, or null for a virtual key
  * @param projectIds the projects that the caller may use; one for a token
  * @param environment whose services and credentials serve it; null: those of no environment
- * @param modelRules of its own; those of the project come with the project
+ * @param policies of its own; those of the project come with the project
  * @param metadata a JSON object, echoed in usage rows
  */
 public record Caller(
@@ -21,7 +21,7 @@ public record Caller(
     String organizationId,
     List<String> projectIds,
     @Nullable String environment,
-    List<ModelRules> modelRules,
+    List<CompiledPolicy> policies,
     String metadata) {
 
   /** Set by the authentication stage. */

@@ -9,14 +9,13 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.routing.EligibleServices;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -47,7 +46,7 @@ final class ModelListFilter extends StageFilter {
       return next.proceed();
     }
     return sources(exchange, dialect)
-        .map(sources -> UsableModels.of(sources, dialect, rules(exchange)))
+        .map(sources -> UsableModels.of(sources, dialect, exchange.get(AppliedPolicies.KEY)))
         .flatMap(models -> answer(exchange, dialect, models));
   }
 
@@ -73,13 +72,6 @@ final class ModelListFilter extends StageFilter {
             .of(project, service, dialect)
             .map(listing -> new ModelSource(service, listing))
         : Mono.just(new ModelSource(service, Listing.NOT_NEEDED));
-  }
-
-  private static List<ModelRules> rules(GatewayExchange exchange) {
-    return Stream.concat(
-            exchange.get(ProjectSnapshot.KEY).modelRules().stream(),
-            exchange.get(Caller.KEY).modelRules().stream())
-        .toList();
   }
 
   private static Mono<Void> answer(

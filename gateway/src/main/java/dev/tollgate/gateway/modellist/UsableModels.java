@@ -1,8 +1,8 @@
 package dev.tollgate.gateway.modellist;
 
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.ModelAccess;
-import dev.tollgate.gateway.policy.ModelRules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +25,11 @@ sealed interface UsableModels {
    * Decides.
    *
    * @param sources in the order in which services are chosen
-   * @param rules all that stand over the caller; a model, and what an alias stands for, must pass
-   *     each
+   * @param policies all that stand over the caller; a model, and what an alias stands for, must
+   *     pass each
    */
-  static UsableModels of(List<ModelSource> sources, ModelDialect dialect, List<ModelRules> rules) {
+  static UsableModels of(
+      List<ModelSource> sources, ModelDialect dialect, AppliedPolicies policies) {
     Map<String, OfferedModel> byId = new LinkedHashMap<>();
     for (ModelSource source : sources) {
       // The first service that has a name is the one that a request for it goes to, so a later one
@@ -40,7 +41,7 @@ sealed interface UsableModels {
         ? new Unknown(failure)
         : new Known(
             byId.values().stream()
-                .filter(model -> isAllowed(model, rules))
+                .filter(model -> isAllowed(model, policies))
                 .map(OfferedModel::entry)
                 .toList());
   }
@@ -58,9 +59,9 @@ sealed interface UsableModels {
     return first;
   }
 
-  private static boolean isAllowed(OfferedModel model, List<ModelRules> rules) {
+  private static boolean isAllowed(OfferedModel model, AppliedPolicies policies) {
     String upstreamName = model.upstreamName();
-    return ModelAccess.refusal(rules, model.id()) == null
-        && (upstreamName == null || ModelAccess.refusal(rules, upstreamName) == null);
+    return ModelAccess.refusal(policies, model.id()) == null
+        && (upstreamName == null || ModelAccess.refusal(policies, upstreamName) == null);
   }
 }

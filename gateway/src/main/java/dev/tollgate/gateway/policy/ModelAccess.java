@@ -2,7 +2,6 @@ package dev.tollgate.gateway.policy;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a model passes every document that stands over a request. */
@@ -13,23 +12,13 @@ public final class ModelAccess {
 
   private ModelAccess() {}
 
-  /** The refusal of {@code model}, or null if all of {@code rules} let it through. */
-  public static @Nullable Rejection refusal(List<ModelRules> rules, String model) {
-    for (ModelRules rule : rules) {
-      if (!rule.allows(model)) {
-        return NOT_ALLOWED;
-      }
-    }
-    return null;
+  /** The refusal of {@code model}, or null if all of {@code policies} let it through. */
+  public static @Nullable Rejection refusal(AppliedPolicies policies, String model) {
+    return policies.refusal(policy -> policy.models().allows(model) ? null : NOT_ALLOWED);
   }
 
   /** The refusal of a request that names no model, or null if none could be refused. */
-  public static @Nullable Rejection refusalOfUnnamed(List<ModelRules> rules) {
-    for (ModelRules rule : rules) {
-      if (!rule.allowsUnnamed()) {
-        return NOT_ALLOWED;
-      }
-    }
-    return null;
+  public static @Nullable Rejection refusalOfUnnamed(AppliedPolicies policies) {
+    return policies.refusal(policy -> policy.models().allowsUnnamed() ? null : NOT_ALLOWED);
   }
 }

@@ -32,6 +32,11 @@ public final class ModelRules {
     return new ModelRules(allowed == null ? null : Patterns.of(allowed), Patterns.of(denied));
   }
 
+  static ModelRules of(PolicyNode models) {
+    List<String> denied = models.texts("denied");
+    return compile(models.texts("allowed"), denied == null ? List.of() : denied);
+  }
+
   public boolean allows(String model) {
     return (allowed == null || allowed.matches(model)) && !denied.matches(model);
   }

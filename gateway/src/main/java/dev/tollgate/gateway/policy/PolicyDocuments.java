@@ -1,7 +1,5 @@
 package dev.tollgate.gateway.policy;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,70 +22,27 @@ public final class PolicyDocuments {
   private PolicyDocuments() {}
 
   /**
-   * The model rules of one document; null, for no document, restricts nothing.
+   * One document, ready to be asked; null, for no document, restricts nothing.
    *
    * @throws UnknownRestrictionException if the document restricts what this gateway cannot enforce
    */
-  public static ModelRules modelRules(@Nullable String document) {
+  public static CompiledPolicy compile(@Nullable String document) {
     if (document == null) {
-      return ModelRules.UNRESTRICTED;
+      return CompiledPolicy.UNRESTRICTED;
     }
+    PolicyNode root = PolicyNode.document(parse(document));
+    root.passOver(DESCRIPTIVE);
+    CompiledPolicy compiled = CompiledPolicy.of(root);
+    root.refuseUnread();
+    return compiled;
+  }
+
+  private static JsonNode parse(String document) {
     try {
-      return read(JSON.readTree(document));
+      return JSON.readTree(document);
     } catch (JacksonException e) {
       throw new UnknownRestrictionException("the document is not JSON");
     }
-  }
-
-  private static ModelRules read(JsonNode document) {
-    if (!document.isObject()) {
-      throw new UnknownRestrictionException("the document");
-    }
-    for (String member : document.propertyNames()) {
-      if (!DESCRIPTIVE.contains(member) && !member.equals("permissions")) {
-        throw new UnknownRestrictionException(member);
-      }
-    }
-    JsonNode permissions = document.path("permissions");
-    requireOnly(permissions, "permissions", "models");
-    JsonNode models = permissions.path("models");
-    requireOnly(models, "models", "allowed", "denied");
-    List<String> denied = strings(models, "denied");
-    return ModelRules.compile(strings(models, "allowed"), denied == null ? List.of() : denied);
-  }
-
-  private static void requireOnly(JsonNode object, String name, String... known) {
-    requireObject(object, name);
-    for (String member : object.propertyNames()) {
-      if (!Set.of(known).contains(member)) {
-        throw new UnknownRestrictionException(member);
-      }
-    }
-  }
-
-  /** Another form would have no members, and so restrict nothing. */
-  private static void requireObject(JsonNode node, String name) {
-    if (!node.isObject() && !node.isMissingNode()) {
-      throw new UnknownRestrictionException(name);
-    }
-  }
-
-  private static @Nullable List<String> strings(JsonNode models, String name) {
-    JsonNode array = models.path(name);
-    if (array.isMissingNode()) {
-      return null;
-    }
-    List<String> values = new ArrayList<>();
-    for (JsonNode value : array) {
-      if (!value.isString()) {
-        throw new UnknownRestrictionException(name);
-      }
-      values.add(value.stringValue());
-    }
-    if (!array.isArray()) {
-      throw new UnknownRestrictionException(name);
-    }
-    return values;
   }
 
   /** A document asks for what this version of the gateway cannot enforce. */

@@ -1,7 +1,4 @@
-/**
- * Compiled snapshots of keys and projects, kept true by notifications, and the decisions taken from
- * them.
- */
+/** Policy documents, compiled once per snapshot, and the decisions taken from them. */
 @NullMarked
 package dev.tollgate.gateway.policy;
 

@@ -1,6 +1,6 @@
 package dev.tollgate.gateway.snapshot;
 
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     no environment
  * @param disabled until {@code autoEnableAt}, if that is set
  * @param digestValidUntil the end of a rotated key's grace period; null for the current value
- * @param modelRules of the key's own document and of its team's; a model must pass all
+ * @param policies its team's document and its own
  * @param metadata a JSON object, echoed in usage rows
  */
 public record KeySnapshot(
@@ -28,7 +28,7 @@ public record KeySnapshot(
     @Nullable Instant revokedAt,
     boolean pendingApproval,
     @Nullable Instant digestValidUntil,
-    List<ModelRules> modelRules,
+    List<CompiledPolicy> policies,
     String metadata) {
 
   /** What a key is at one moment. */

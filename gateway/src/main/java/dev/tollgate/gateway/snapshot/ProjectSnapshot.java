@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.snapshot;
 
 import dev.tollgate.gateway.pipeline.StateKey;
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A project with all that its requests may need.
  *
- * @param modelRules of the organization and of the project; a model must pass all
+ * @param policies its organization's document and its own
  * @param tokensRevokedBefore project tokens issued before this instant are refused
  * @param revokedTokenIds ids of single revoked tokens that have not expired yet
  * @param services the services linked to it, by priority number, then name
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ProjectSnapshot(
     String projectId,
     String organizationId,
-    List<ModelRules> modelRules,
+    List<CompiledPolicy> policies,
     @Nullable Instant tokensRevokedBefore,
     Set<String> revokedTokenIds,
     List<ServiceSnapshot> services,

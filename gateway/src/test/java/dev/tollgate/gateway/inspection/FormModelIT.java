@@ -4,8 +4,9 @@ import static dev.tollgate.gateway.inspection.Form.BOUNDARY;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
@@ -105,7 +106,7 @@ class FormModelIT {
   @ValueSource(booleans = {true, false})
   void sendsAFormByteForByteWhenItsModelComesLast(boolean chunked) throws Exception {
     byte[] form = new Form().file("file", LONG_FILE).field("model", "whisper-1").closed();
-    ModelRules rules = ModelRules.compile(List.of("whisper-*"), List.of());
+    CompiledPolicy rules = TestPolicies.models(List.of("whisper-*"), List.of());
     assertThat(post(TRANSCRIPTIONS, form, chunked, rules).statusCode()).isEqualTo(200);
     assertThat(received.wholes().poll()).isEqualTo(form);
     assertThat(nextRow()).returns("whisper-1", UsageEvent::model);
@@ -115,7 +116,7 @@ class FormModelIT {
   @ValueSource(booleans = {true, false})
   void sendsNoFormToItsEndWhoseLateModelIsDenied(boolean chunked) throws Exception {
     byte[] form = new Form().file("file", LONG_FILE).field("model", "whisper-1").closed();
-    ModelRules rules = ModelRules.compile(List.of("gpt-*"), List.of());
+    CompiledPolicy rules = TestPolicies.models(List.of("gpt-*"), List.of());
     HttpResponse<String> answer = post(TRANSCRIPTIONS, form, chunked, rules);
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("model_not_allowed");
@@ -130,7 +131,7 @@ class FormModelIT {
   @Test
   void callsNobodyWhenAModelInTimeIsDenied() throws Exception {
     byte[] form = new Form().field("model", "whisper-1").file("file", LONG_FILE).closed();
-    ModelRules rules = ModelRules.compile(null, List.of("whisper-1"));
+    CompiledPolicy rules = TestPolicies.models(null, List.of("whisper-1"));
     assertThat(post(TRANSCRIPTIONS, form, false, rules).statusCode()).isEqualTo(403);
     assertThat(received.bytes().get()).isZero();
     assertThat(gateway.usage().waiting()).noneMatch(row -> row.projectId().equals(project));
@@ -170,7 +171,7 @@ class FormModelIT {
     byte[] form = new Form().file("image", new byte[fileBytes]).closed();
     assertThat(post(IMAGE_EDITS, form).statusCode()).isEqualTo(200);
     received.wholes().clear();
-    ModelRules rules = ModelRules.compile(List.of("gpt-image-1"), List.of());
+    CompiledPolicy rules = TestPolicies.models(List.of("gpt-image-1"), List.of());
     assertThat(post(IMAGE_EDITS, form, false, rules).statusCode()).isEqualTo(403);
     assertThat(received.wholes()).isEmpty();
   }
@@ -178,7 +179,7 @@ class FormModelIT {
   @Test
   void keepsAFileUnderARestrictedKey() throws Exception {
     byte[] form = new Form().field("purpose", "batch").file("file", LONG_FILE).closed();
-    ModelRules rules = ModelRules.compile(List.of("gpt-4o"), List.of());
+    CompiledPolicy rules = TestPolicies.models(List.of("gpt-4o"), List.of());
     assertThat(post("/v1/files", form, false, rules).statusCode()).isEqualTo(200);
     assertThat(received.wholes().poll()).isEqualTo(form);
   }
@@ -255,8 +256,8 @@ class FormModelIT {
     return post(path, form, false);
   }
 
-  private HttpResponse<String> post(String path, byte[] form, boolean chunked, ModelRules... rules)
-      throws Exception {
+  private HttpResponse<String> post(
+      String path, byte[] form, boolean chunked, CompiledPolicy... rules) throws Exception {
     BodyPublisher body =
         chunked
             ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(form))

@@ -2,8 +2,8 @@ package dev.tollgate.gateway.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.gateway.policy.ModelRules;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -144,7 +144,7 @@ class RequestInspectionIT {
   })
   void refusesADeniedModelOnEveryWay(String path, String model) throws Exception {
     String restricted =
-        gateway.newKey("prj_1", null, ModelRules.compile(null, List.of("dall-e-*")));
+        gateway.newKey("prj_1", null, TestPolicies.models(null, List.of("dall-e-*")));
 
     expectRefused(
         post(
@@ -159,7 +159,7 @@ class RequestInspectionIT {
   @Test
   void refusesAnUnnamedModelWhereSomeAreDenied() throws Exception {
     String restricted =
-        gateway.newKey("prj_1", null, ModelRules.compile(null, List.of("dall-e-*")));
+        gateway.newKey("prj_1", null, TestPolicies.models(null, List.of("dall-e-*")));
 
     expectRefused(
         post(

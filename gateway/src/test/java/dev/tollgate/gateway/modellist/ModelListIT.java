@@ -3,8 +3,8 @@ package dev.tollgate.gateway.modellist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
-import dev.tollgate.gateway.policy.ModelRules;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -102,7 +102,7 @@ class ModelListIT {
   void listsWhatTheProviderListsAndTheKeyMayUse() throws Exception {
     gateway.putProject(PROJECT, TestService.openAi("openai", at("/v1")));
     String key =
-        gateway.newKey(PROJECT, null, ModelRules.compile(List.of("gpt-*"), List.of("*-mini")));
+        gateway.newKey(PROJECT, null, TestPolicies.models(List.of("gpt-*"), List.of("*-mini")));
     HttpResponse<String> answer = get("/v1/models", "Authorization", "Bearer " + key);
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
@@ -160,7 +160,7 @@ class ModelListIT {
   @Test
   void givesOneModelAndHidesWhetherAnotherIsDeniedOrUnknown() throws Exception {
     gateway.putProject(PROJECT, TestService.openAi("openai", at("")));
-    String key = gateway.newKey(PROJECT, null, ModelRules.compile(null, List.of("gpt-4o-mini")));
+    String key = gateway.newKey(PROJECT, null, TestPolicies.models(null, List.of("gpt-4o-mini")));
     HttpResponse<String> one = get("/v1/models/org/dall-e-3", "Authorization", "Bearer " + key);
     assertThat(one.statusCode()).isEqualTo(200);
     assertThat((String) JsonPath.read(one.body(), "$.id")).isEqualTo("org/dall-e-3");
@@ -191,7 +191,7 @@ class ModelListIT {
   @Test
   void answersGeminisSdkInItsOwnShape() throws Exception {
     gateway.putProject(PROJECT, TestService.gemini("gemini", at("")));
-    String key = gateway.newKey(PROJECT, null, ModelRules.compile(List.of("gemini-x"), List.of()));
+    String key = gateway.newKey(PROJECT, null, TestPolicies.models(List.of("gemini-x"), List.of()));
     HttpResponse<String> list = get("/v1beta/models?pageSize=1&key=" + key);
     assertThat(JsonPath.<List<String>>read(list.body(), "$.models[*].name"))
         .containsExactly("models/gemini-x");

@@ -6,7 +6,9 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.modellist.UsableModels.Known;
 import dev.tollgate.gateway.modellist.UsableModels.Unknown;
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.CompiledPolicy;
+import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,17 +60,17 @@ class UsableModelsTest {
 
   @Test
   void leavesOutWhatAnyDocumentForbids() {
-    List<ModelRules> rules =
+    List<CompiledPolicy> policies =
         List.of(
-            ModelRules.compile(List.of("a", "b"), List.of()),
-            ModelRules.compile(null, List.of("b")));
-    assertThat(ids(rules, listed(ANY, "a", "b", "c"))).containsExactly("a");
+            TestPolicies.models(List.of("a", "b"), List.of()),
+            TestPolicies.models(null, List.of("b")));
+    assertThat(ids(policies, listed(ANY, "a", "b", "c"))).containsExactly("a");
   }
 
   @Test
   void leavesOutAnAliasOfWhatIsForbiddenAlthoughALowerServiceHasThatName() {
-    List<ModelRules> rules = List.of(ModelRules.compile(null, List.of("secret")));
-    assertThat(ids(rules, listed(ANY.models("fast=secret")), listed(OTHER.models("fast"))))
+    List<CompiledPolicy> policies = List.of(TestPolicies.models(null, List.of("secret")));
+    assertThat(ids(policies, listed(ANY.models("fast=secret")), listed(OTHER.models("fast"))))
         .isEmpty();
   }
 
@@ -104,15 +106,15 @@ class UsableModelsTest {
     return new ModelSource(service.snapshot(), new Listing.Failed(reason));
   }
 
-  private static UsableModels usable(List<ModelRules> rules, ModelSource... sources) {
-    return UsableModels.of(List.of(sources), ModelDialect.OPENAI, rules);
+  private static UsableModels usable(List<CompiledPolicy> policies, ModelSource... sources) {
+    return UsableModels.of(List.of(sources), ModelDialect.OPENAI, new AppliedPolicies(policies));
   }
 
-  private static Known known(List<ModelRules> rules, ModelSource... sources) {
-    return (Known) usable(rules, sources);
+  private static Known known(List<CompiledPolicy> policies, ModelSource... sources) {
+    return (Known) usable(policies, sources);
   }
 
-  private static List<String> ids(List<ModelRules> rules, ModelSource... sources) {
-    return known(rules, sources).models().stream().map(ModelEntry::id).toList();
+  private static List<String> ids(List<CompiledPolicy> policies, ModelSource... sources) {
+    return known(policies, sources).models().stream().map(ModelEntry::id).toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.support.TestPolicies;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -67,13 +68,17 @@ class ModelRulesTest {
 
   @Test
   void passesAModelThroughAllDocumentsOrNone() {
-    ModelRules project = ModelRules.compile(List.of("gpt-*"), List.of());
-    ModelRules key = ModelRules.compile(null, List.of("gpt-4o"));
+    CompiledPolicy project = TestPolicies.models(List.of("gpt-*"), List.of());
+    CompiledPolicy key = TestPolicies.models(null, List.of("gpt-4o"));
+    AppliedPolicies both = AppliedPolicies.of(List.of(project), List.of(key));
 
-    assertThat(ModelAccess.refusal(List.of(project, key), "gpt-4o-mini")).isNull();
-    assertThat(ModelAccess.refusal(List.of(project, key), "gpt-4o")).isNotNull();
-    assertThat(ModelAccess.refusal(List.of(project, key), "claude")).isNotNull();
-    assertThat(ModelAccess.refusalOfUnnamed(List.of(ModelRules.UNRESTRICTED, key))).isNotNull();
-    assertThat(ModelAccess.refusalOfUnnamed(List.of())).isNull();
+    assertThat(ModelAccess.refusal(both, "gpt-4o-mini")).isNull();
+    assertThat(ModelAccess.refusal(both, "gpt-4o")).isNotNull();
+    assertThat(ModelAccess.refusal(both, "claude")).isNotNull();
+    assertThat(
+            ModelAccess.refusalOfUnnamed(
+                AppliedPolicies.of(List.of(CompiledPolicy.UNRESTRICTED), List.of(key))))
+        .isNotNull();
+    assertThat(ModelAccess.refusalOfUnnamed(AppliedPolicies.of(List.of(), List.of()))).isNull();
   }
 }

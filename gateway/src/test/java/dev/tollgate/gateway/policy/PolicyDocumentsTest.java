@@ -12,7 +12,7 @@ class PolicyDocumentsTest {
 
   @Test
   void restrictsNothingWithoutADocument() {
-    assertThat(PolicyDocuments.modelRules(null).allowsUnnamed()).isTrue();
+    assertThat(PolicyDocuments.compile(null).models().allowsUnnamed()).isTrue();
   }
 
   @ParameterizedTest
@@ -26,14 +26,15 @@ class PolicyDocumentsTest {
         "{\"permissions\":{\"models\":{\"denied\":[]}}}"
       })
   void restrictsNothingByWhatOnlyDescribes(String document) {
-    assertThat(PolicyDocuments.modelRules(document).allowsUnnamed()).isTrue();
+    assertThat(PolicyDocuments.compile(document).models().allowsUnnamed()).isTrue();
   }
 
   @Test
   void readsBothLists() {
     ModelRules rules =
-        PolicyDocuments.modelRules(
-            "{\"permissions\":{\"models\":{\"allowed\":[\"gpt-*\"],\"denied\":[\"gpt-4o\"]}}}");
+        PolicyDocuments.compile(
+                "{\"permissions\":{\"models\":{\"allowed\":[\"gpt-*\"],\"denied\":[\"gpt-4o\"]}}}")
+            .models();
 
     assertThat(rules.allows("gpt-5")).isTrue();
     assertThat(rules.allows("gpt-4o")).isFalse();
@@ -43,7 +44,7 @@ class PolicyDocumentsTest {
   @Test
   void keepsAnEmptyListApartFromNone() {
     ModelRules rules =
-        PolicyDocuments.modelRules("{\"permissions\":{\"models\":{\"allowed\":[]}}}");
+        PolicyDocuments.compile("{\"permissions\":{\"models\":{\"allowed\":[]}}}").models();
 
     assertThat(rules.allows("gpt-5")).isFalse();
   }
@@ -52,14 +53,14 @@ class PolicyDocumentsTest {
   @ValueSource(
       strings = {
         "{\"rate_limits\":{\"requests\":{\"per_minute\":1}}}",
-        "{\"security\":{}}",
+        "{\"security\":{\"a new block\":{}}}",
         "{\"permissions\":{\"features\":{\"vision\":false}}}",
         "{\"permissions\":{\"models\":{\"limits\":{}}}}",
         "{\"restrictions\":{}}",
         "{\"a new member\":true}"
       })
   void refusesWhatItCannotEnforce(String document) {
-    assertThatThrownBy(() -> PolicyDocuments.modelRules(document))
+    assertThatThrownBy(() -> PolicyDocuments.compile(document))
         .isInstanceOf(UnknownRestrictionException.class);
   }
 
@@ -84,7 +85,7 @@ class PolicyDocumentsTest {
         ""
       })
   void refusesAnotherForm(String document) {
-    assertThatThrownBy(() -> PolicyDocuments.modelRules(document))
+    assertThatThrownBy(() -> PolicyDocuments.compile(document))
         .isInstanceOf(UnknownRestrictionException.class);
   }
 }

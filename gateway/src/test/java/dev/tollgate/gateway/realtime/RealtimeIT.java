@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
-import dev.tollgate.gateway.policy.ModelRules;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Timeouts;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -315,7 +315,7 @@ class RealtimeIT {
   void refusesInPlainHttpBeforeTheUpgrade() throws Exception {
     String key = gateway.newKey(PROJECT);
     String restricted =
-        gateway.newKey(PROJECT, null, ModelRules.compile(List.of("gpt-4o"), List.of()));
+        gateway.newKey(PROJECT, null, TestPolicies.models(List.of("gpt-4o"), List.of()));
     assertThat(refusal("?model=gpt-realtime", null).status()).isEqualTo(401);
     assertThat(refusal("?model=gpt-realtime", restricted).body()).contains("model_not_allowed");
     assertThat(refusal("?intent=transcription", restricted).body()).contains("model_not_allowed");

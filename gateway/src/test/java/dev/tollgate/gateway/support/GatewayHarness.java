@@ -12,7 +12,7 @@ import dev.tollgate.crypto.token.KeyKind;
 import dev.tollgate.crypto.token.OpaqueKey;
 import dev.tollgate.crypto.token.PepperSet;
 import dev.tollgate.gateway.GatewayApplication;
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
@@ -134,8 +134,8 @@ public final class GatewayHarness implements AutoCloseable {
     putProject(projectId, List.of(), services);
   }
 
-  /** Puts a project under these rules. */
-  public void putProject(String projectId, List<ModelRules> rules, TestService... services) {
+  /** Puts a project under these policies. */
+  public void putProject(String projectId, List<CompiledPolicy> policies, TestService... services) {
     Map<String, CredentialSnapshot> credentials = new LinkedHashMap<>();
     for (TestService service : services) {
       if (service.secret() != null) {
@@ -147,7 +147,7 @@ public final class GatewayHarness implements AutoCloseable {
         new ProjectSnapshot(
             projectId,
             ORGANIZATION,
-            rules,
+            policies,
             null,
             Set.of(),
             inOrder(services),
@@ -183,13 +183,13 @@ public final class GatewayHarness implements AutoCloseable {
                 1, new CredentialSnapshot.Sealed(sealed, key.wrapped()), hosts, Map.of(), null)));
   }
 
-  /** Makes a virtual key for a project, of no environment and without rules. */
+  /** Makes a virtual key for a project, of no environment and without a policy. */
   public String newKey(String projectId) {
     return newKey(projectId, null);
   }
 
-  /** Makes a virtual key of an environment under these rules. */
-  public String newKey(String projectId, @Nullable String environment, ModelRules... rules) {
+  /** Makes a virtual key of an environment under these policies. */
+  public String newKey(String projectId, @Nullable String environment, CompiledPolicy... policies) {
     String keyId = "key_" + keys.incrementAndGet();
     return newKey(
         new KeySnapshot(
@@ -203,7 +203,7 @@ public final class GatewayHarness implements AutoCloseable {
             null,
             false,
             null,
-            List.of(rules),
+            List.of(policies),
             "{}"));
   }
 

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.Snapshots;
@@ -57,6 +58,9 @@ final class ProjectSelectionFilter extends StageFilter {
     return switch (lookup) {
       case Lookup.Found<ProjectSnapshot>(ProjectSnapshot project) -> {
         exchange.put(ProjectSnapshot.KEY, project);
+        exchange.put(
+            AppliedPolicies.KEY,
+            AppliedPolicies.of(project.policies(), exchange.get(Caller.KEY).policies()));
         yield next.proceed();
       }
       case Lookup.Unknown<ProjectSnapshot>() -> Mono.error(Rejections.REVOKED.asException());

@@ -61,7 +61,7 @@ final class VirtualKeyAuthenticator {
             key.organizationId(),
             key.projectIds(),
             key.environment(),
-            key.modelRules(),
+            key.policies(),
             key.metadata()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.error.Rejection;
-import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Operation;
@@ -9,6 +8,7 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.ModelAccess;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -44,23 +44,14 @@ final class ModelAccessFilter extends StageFilter {
 
   /** The refusal of {@code model} by any document that stands over the request. */
   static @Nullable Rejection refusal(GatewayExchange exchange, String model) {
-    Rejection byProject =
-        ModelAccess.refusal(exchange.get(ProjectSnapshot.KEY).modelRules(), model);
-    return byProject != null
-        ? byProject
-        : ModelAccess.refusal(exchange.get(Caller.KEY).modelRules(), model);
+    return ModelAccess.refusal(exchange.get(AppliedPolicies.KEY), model);
   }
 
   /** The refusal of a request that names no model, by any document that stands over it. */
   static @Nullable Rejection refusalOfUnnamed(GatewayExchange exchange, RequestContent content) {
-    if (!runsSomeModel(exchange, content)) {
-      return null;
-    }
-    Rejection byProject =
-        ModelAccess.refusalOfUnnamed(exchange.get(ProjectSnapshot.KEY).modelRules());
-    return byProject != null
-        ? byProject
-        : ModelAccess.refusalOfUnnamed(exchange.get(Caller.KEY).modelRules());
+    return runsSomeModel(exchange, content)
+        ? ModelAccess.refusalOfUnnamed(exchange.get(AppliedPolicies.KEY))
+        : null;
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.tollgate.gateway.snapshot.internal;
 import dev.tollgate.crypto.envelope.WrappedDataKey;
 import dev.tollgate.crypto.token.KeyDigest;
 import dev.tollgate.crypto.token.TokenVerificationKey;
-import dev.tollgate.gateway.policy.ModelRules;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
@@ -109,26 +109,26 @@ final class SnapshotRepository {
         row.instant("revoked_at"),
         row.flag("pending_approval"),
         row.instant("digest_valid_until"),
-        rules(row.json("policy"), row.optionalJson("team_policy")),
+        policies(row.optionalJson("team_policy"), row.json("policy")),
         row.json("metadata"));
   }
 
-  private static List<ModelRules> rules(@Nullable String... documents) {
-    List<ModelRules> rules = new ArrayList<>();
+  /** Those that exist, from the widest level to the narrowest. */
+  private static List<CompiledPolicy> policies(@Nullable String... documents) {
+    List<CompiledPolicy> policies = new ArrayList<>();
     for (String document : documents) {
-      ModelRules compiled = PolicyDocuments.modelRules(document);
-      if (!compiled.allowsUnnamed()) {
-        rules.add(compiled);
+      if (document != null) {
+        policies.add(PolicyDocuments.compile(document));
       }
     }
-    return List.copyOf(rules);
+    return List.copyOf(policies);
   }
 
   private static ProjectSnapshot projectAlone(Columns row) {
     return new ProjectSnapshot(
         row.text("project_id"),
         row.text("organization_id"),
-        rules(row.optionalJson("organization_policy"), row.optionalJson("policy")),
+        policies(row.optionalJson("organization_policy"), row.optionalJson("policy")),
         row.instant("tokens_revoked_before"),
         Set.copyOf(row.texts("revoked_jtis")),
         List.of(),
@@ -143,7 +143,7 @@ final class SnapshotRepository {
             new ProjectSnapshot(
                 project.projectId(),
                 project.organizationId(),
-                project.modelRules(),
+                project.policies(),
                 project.tokensRevokedBefore(),
                 project.revokedTokenIds(),
                 services,

@@ -146,9 +146,9 @@ class DatabaseSnapshotsIT {
     assertThat(key.environment()).isNull();
     assertThat(key.stateAt(Instant.now())).isEqualTo(KeySnapshot.State.ACTIVE);
     assertThat(key.metadata()).contains("blue");
-    assertThat(key.modelRules()).hasSize(1);
-    assertThat(key.modelRules().getFirst().allows("gpt-4o")).isTrue();
-    assertThat(key.modelRules().getFirst().allows("claude")).isFalse();
+    assertThat(key.policies()).hasSize(1);
+    assertThat(key.policies().getFirst().models().allows("gpt-4o")).isTrue();
+    assertThat(key.policies().getFirst().models().allows("claude")).isFalse();
   }
 
   @Test
@@ -168,7 +168,7 @@ class DatabaseSnapshotsIT {
     assertThat(project.services())
         .extracting(ServiceSnapshot::name)
         .containsExactly("zeta", "alpha");
-    assertThat(project.modelRules().getFirst().allows("dall-e-3")).isFalse();
+    assertThat(project.policies().getFirst().models().allows("dall-e-3")).isFalse();
     ServiceSnapshot service = project.services().getFirst();
     assertThat(service.protocols()).containsExactly(Protocol.OPENAI);
     assertThat(service.presentation()).isEqualTo(new Presentation.Bearer(null));
@@ -223,12 +223,12 @@ class DatabaseSnapshotsIT {
   @Test
   void learnsOfAnOrganizationsChangeInItsProjectsAndKeys() {
     start(RARELY);
-    assertThat(project().modelRules()).hasSize(1);
+    assertThat(project().policies()).hasSize(1);
 
     schema.execute(
         "UPDATE tollgate.organization SET policy = '{\"permissions\":{\"models\":{\"allowed\":[]}}}'");
 
-    await().atMost(PATIENCE).until(() -> project().modelRules().size() == 2);
+    await().atMost(PATIENCE).until(() -> project().policies().size() == 2);
   }
 
   @Test

@@ -1,0 +1,37 @@
+package dev.tollgate.gateway.policy;
+
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.pipeline.StateKey;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every document that stands over a request: of organization, project, team and key. A request must
+ * pass all of them; the first that refuses it says how.
+ */
+public record AppliedPolicies(List<CompiledPolicy> documents) {
+
+  /** Set by the project selection stage. */
+  public static final StateKey<AppliedPolicies> KEY = StateKey.named("policies");
+
+  /** Those of the project's side above those of the caller's own. */
+  public static AppliedPolicies of(List<CompiledPolicy> above, List<CompiledPolicy> own) {
+    if (above.isEmpty() || own.isEmpty()) {
+      return new AppliedPolicies(above.isEmpty() ? own : above);
+    }
+    return new AppliedPolicies(Stream.concat(above.stream(), own.stream()).toList());
+  }
+
+  /** The first refusal that {@code check} finds in any document; null if there is none. */
+  public @Nullable Rejection refusal(Function<CompiledPolicy, @Nullable Rejection> check) {
+    for (CompiledPolicy document : documents) {
+      Rejection refusal = check.apply(document);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+}

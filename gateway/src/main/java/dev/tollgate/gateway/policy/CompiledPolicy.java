@@ -1,0 +1,16 @@
+package dev.tollgate.gateway.policy;
+
+/**
+ * What one policy document demands, one part per block of it. Each part compiles its block by
+ * itself and knows how to refuse.
+ */
+public record CompiledPolicy(ModelRules models) {
+
+  /** What no document demands. */
+  public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
+
+  static CompiledPolicy of(PolicyNode document) {
+    PolicyNode permissions = document.object("permissions");
+    return new CompiledPolicy(ModelRules.of(permissions.object("models")));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.tollgate.gateway.policy;
+
+import dev.tollgate.gateway.policy.PolicyDocuments.UnknownRestrictionException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * An object of a policy document while it is compiled. It notes which members were read, so that
+ * what no rule has read is refused at the end instead of being passed over: there is no second list
+ * of known names that could differ from what is enforced.
+ */
+final class PolicyNode {
+
+  private final JsonNode object;
+  private final String path;
+  private final Map<String, @Nullable PolicyNode> read = new HashMap<>();
+
+  private PolicyNode(JsonNode object, String path) {
+    // Another form would have no members, and so restrict nothing.
+    if (!object.isObject() && !object.isMissingNode()) {
+      throw new UnknownRestrictionException(path);
+    }
+    this.object = object;
+    this.path = path;
+  }
+
+  /**
+   * The root of a document.
+   *
+   * @throws UnknownRestrictionException if it is no object
+   */
+  static PolicyNode document(JsonNode document) {
+    if (document.isMissingNode()) {
+      throw new UnknownRestrictionException("the document is empty");
+    }
+    return new PolicyNode(document, "");
+  }
+
+  /** A document that says nothing. */
+  static PolicyNode silent() {
+    return new PolicyNode(MissingNode.getInstance(), "");
+  }
+
+  /** A member that is an object; one without members if it is not there. */
+  PolicyNode object(String name) {
+    PolicyNode known = read.get(name);
+    if (known == null) {
+      known = new PolicyNode(object.path(name), pathOf(name));
+      read.put(name, known);
+    }
+    return known;
+  }
+
+  /** A list of texts, or null if it is not there; an empty list is one. */
+  @Nullable List<String> texts(String name) {
+    JsonNode array = value(name);
+    if (array.isMissingNode()) {
+      return null;
+    }
+    if (!array.isArray()) {
+      throw unreadable(name);
+    }
+    List<String> values = new ArrayList<>();
+    for (JsonNode value : array) {
+      if (!value.isString()) {
+        throw unreadable(name);
+      }
+      values.add(value.stringValue());
+    }
+    return values;
+  }
+
+  /** A flag, or null if it is not there. */
+  @Nullable Boolean flag(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      throw unreadable(name);
+    }
+    return value.booleanValue();
+  }
+
+  /** Whether a flag is there and true. */
+  boolean isTrue(String name) {
+    return Boolean.TRUE.equals(flag(name));
+  }
+
+  /** Whether a flag is there and false. */
+  boolean isFalse(String name) {
+    return Boolean.FALSE.equals(flag(name));
+  }
+
+  /** A text, or null if it is not there or null. */
+  @Nullable String text(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isString()) {
+      throw unreadable(name);
+    }
+    return value.stringValue();
+  }
+
+  /** A whole number, or null if it is not there. */
+  @Nullable Long number(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return null;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw unreadable(name);
+    }
+    return value.longValue();
+  }
+
+  /** Notes members that restrict nothing, or that stand in columns of their own. */
+  void passOver(Iterable<String> names) {
+    names.forEach(name -> read.put(name, null));
+  }
+
+  /**
+   * To be called when all rules have been compiled.
+   *
+   * @throws UnknownRestrictionException if there is a member, at any depth, that none has read
+   */
+  void refuseUnread() {
+    for (String name : object.propertyNames()) {
+      if (!read.containsKey(name)) {
+        throw unreadable(name);
+      }
+      PolicyNode child = read.get(name);
+      if (child != null) {
+        child.refuseUnread();
+      }
+    }
+  }
+
+  private JsonNode value(String name) {
+    read.put(name, null);
+    return object.path(name);
+  }
+
+  private UnknownRestrictionException unreadable(String name) {
+    return new UnknownRestrictionException(pathOf(name));
+  }
+
+  private String pathOf(String name) {
+    return path + "/" + name;
+  }
+}
