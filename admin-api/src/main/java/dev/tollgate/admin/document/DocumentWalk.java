@@ -64,6 +64,9 @@ final class DocumentWalk {
       return;
     }
     Place target = shape.target(form);
+    if (!value.isNull() && isRefused(value, form, target, at)) {
+      return;
+    }
     JsonNode converted = value.isNull() ? value : form.conversion().apply(value);
     if (target instanceof Place.Block && converted.isArray()) {
       at.wrongType("an object or a list of names");
@@ -72,6 +75,16 @@ final class DocumentWalk {
     } else {
       visit(converted, target, form.targetSegments(), at);
     }
+  }
+
+  // what is not enforced is refused as that, whatever its value
+  private boolean isRefused(JsonNode value, ShortForm form, Place target, At at) {
+    if (target instanceof Place.Leaf(Field field) && !enforced.test(field)) {
+      return false;
+    }
+    int before = at.findings().errors().size();
+    var _ = form.rule().read(value, at);
+    return at.findings().errors().size() > before;
   }
 
   private boolean isWritten(String path, At at) {

@@ -10,11 +10,28 @@ import tools.jackson.databind.JsonNode;
  * @param path where it is written
  * @param target what it means
  * @param excludes what must not be written beside it, since the two would contradict each other
+ * @param rule what its value must look like before it is converted
  * @param conversion from the short form's value to the long one's; leaves a value of a wrong type
  *     as it is, so that the target's rule refuses it
  */
 public record ShortForm(
-    String path, String target, String excludes, UnaryOperator<JsonNode> conversion) {
+    String path,
+    String target,
+    String excludes,
+    ValueRule rule,
+    UnaryOperator<JsonNode> conversion) {
+
+  /** A short form whose value the target's rule judges, once it is converted. */
+  public ShortForm(
+      String path, String target, String excludes, UnaryOperator<JsonNode> conversion) {
+    this(path, target, excludes, (value, _) -> value, conversion);
+  }
+
+  /** Another way to write one value, which has a rule of its own. */
+  public static ShortForm converted(
+      String path, String target, ValueRule rule, UnaryOperator<JsonNode> conversion) {
+    return new ShortForm(path, target, target, rule, conversion);
+  }
 
   /** Another name for the same value. */
   public static ShortForm alias(String path, String target) {

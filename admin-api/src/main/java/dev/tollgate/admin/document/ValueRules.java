@@ -112,13 +112,18 @@ public final class ValueRules {
 
   /** A whole number from 0 ("none allowed") to 2^53 - 1. */
   public static ValueRule count() {
+    return wholeNumber(0, MAX_COUNT);
+  }
+
+  /** A whole number from {@code min} to {@code max}. */
+  public static ValueRule wholeNumber(long min, long max) {
     return (value, at) -> {
       if (!value.isIntegralNumber()) {
         return at.wrongType("a whole number");
       }
-      return value.canConvertToLong() && value.longValue() >= 0 && value.longValue() <= MAX_COUNT
+      return value.canConvertToLong() && value.longValue() >= min && value.longValue() <= max
           ? LongNode.valueOf(value.longValue())
-          : at.wrongValue("must be between 0 and " + MAX_COUNT);
+          : at.wrongValue("must be between " + min + " and " + max);
     };
   }
 

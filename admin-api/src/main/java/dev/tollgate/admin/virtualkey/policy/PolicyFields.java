@@ -15,6 +15,14 @@ import static dev.tollgate.admin.document.ValueRules.oneOf;
 import static dev.tollgate.admin.document.ValueRules.share;
 import static dev.tollgate.admin.document.ValueRules.someOf;
 import static dev.tollgate.admin.document.ValueRules.text;
+import static dev.tollgate.admin.document.ValueRules.wholeNumber;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.countries;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.domains;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.networks;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.origins;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.provider;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.referrers;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.wordSet;
 
 import dev.tollgate.admin.document.DocumentCheck;
 import dev.tollgate.admin.document.DocumentShape;
@@ -64,6 +72,8 @@ public final class PolicyFields {
   private static final String MODELS = "/permissions/models";
   private static final String FEATURES_BLOCK = "/permissions/features";
   private static final int MAX_PROJECTS = 100;
+  private static final int MAX_TIMESTAMP_AGE_SECONDS = 86_400;
+  private static final int MAX_RETENTION_DAYS = 3_650;
 
   /** The shape of a virtual key's policy. */
   public static final DocumentShape KEY_POLICY =
@@ -124,10 +134,10 @@ public final class PolicyFields {
     fields.add(later("/permissions/data_access/log_responses", flag()));
     fields.add(later("/permissions/data_access/export_data", flag()));
     fields.add(later("/permissions/data_access/delete_data", flag()));
-    fields.add(later("/permissions/operations", listOf(2, oneOf("read", "write"))));
+    fields.add(later("/permissions/operations", wordSet("read", "write")));
     fields.add(later("/permissions/routing/allow_auto_routing", flag()));
-    fields.add(later("/permissions/routing/allowed_providers", listOf(100, line(64))));
-    fields.add(later("/permissions/routing/force_provider", line(64)));
+    fields.add(later("/permissions/routing/allowed_providers", listOf(100, provider())));
+    fields.add(later("/permissions/routing/force_provider", provider()));
     fields.add(later("/permissions/routing/fallback_allowed", flag()));
     fields.add(later("/permissions/require_approval", flag()));
     fields.add(later("/permissions/inherit_from"));
@@ -159,24 +169,26 @@ public final class PolicyFields {
 
   private static List<Field> security() {
     return List.of(
-        later("/security/network_restrictions/ip_whitelist"),
-        later("/security/network_restrictions/ip_blacklist"),
+        later("/security/network_restrictions/ip_whitelist", networks()),
+        later("/security/network_restrictions/ip_blacklist", networks()),
         later("/security/network_restrictions/require_https", flag()),
-        later("/security/network_restrictions/allowed_origins"),
-        later("/security/network_restrictions/blocked_countries"),
-        later("/security/network_restrictions/allowed_countries"),
-        later("/security/domain_restrictions/allowed_domains"),
-        later("/security/domain_restrictions/allowed_referrers"),
-        later("/security/domain_restrictions/user_agent_pattern"),
+        later("/security/network_restrictions/allowed_origins", origins()),
+        later("/security/network_restrictions/blocked_countries", countries()),
+        later("/security/network_restrictions/allowed_countries", countries()),
+        later("/security/domain_restrictions/allowed_domains", domains()),
+        later("/security/domain_restrictions/allowed_referrers", referrers()),
+        later("/security/domain_restrictions/user_agent_pattern", UserAgents.pattern()),
         later("/security/authentication/require_signature", flag()),
         later("/security/authentication/signature_algorithm", oneOf("HMAC-SHA256")),
         later("/security/authentication/require_timestamp", flag()),
-        later("/security/authentication/max_timestamp_age", count()),
+        later(
+            "/security/authentication/max_timestamp_age",
+            wholeNumber(1, MAX_TIMESTAMP_AGE_SECONDS)),
         later("/security/authentication/require_nonce", flag()),
         later("/security/audit/log_all_requests", flag()),
         later("/security/audit/log_failures", flag()),
         later("/security/audit/alert_on_suspicious", flag()),
-        later("/security/audit/retention_days", count()));
+        later("/security/audit/retention_days", wholeNumber(1, MAX_RETENTION_DAYS)));
   }
 
   private static List<ShortForm> shortForms() {
@@ -202,8 +214,11 @@ public final class PolicyFields {
         ShortForm.alias("/restrictions/domains", security + "/domain_restrictions/allowed_domains"),
         ShortForm.alias(
             "/restrictions/referrers", security + "/domain_restrictions/allowed_referrers"),
-        ShortForm.alias(
-            "/restrictions/user_agents", security + "/domain_restrictions/user_agent_pattern"));
+        ShortForm.converted(
+            "/restrictions/user_agents",
+            security + "/domain_restrictions/user_agent_pattern",
+            UserAgents.prefixes(),
+            UserAgents::toPattern));
   }
 
   // false says nothing that the long form could say: it stays as it is and is refused there

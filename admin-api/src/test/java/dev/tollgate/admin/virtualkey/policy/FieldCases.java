@@ -60,7 +60,7 @@ final class FieldCases {
           entry("/permissions/data_access/log_responses", FLAG),
           entry("/permissions/data_access/export_data", FLAG),
           entry("/permissions/data_access/delete_data", FLAG),
-          entry("/permissions/operations", same("['read','write']")),
+          entry("/permissions/operations", new Case("['write','read']", "['read','write']")),
           entry("/permissions/routing/allow_auto_routing", FLAG),
           entry("/permissions/routing/allowed_providers", same("['openai']")),
           entry("/permissions/routing/force_provider", same("'openai'")),
@@ -84,24 +84,36 @@ final class FieldCases {
           entry("/rate_limits/concurrency/max_parallel_requests", COUNT),
           entry("/rate_limits/concurrency/max_queued_requests", COUNT),
           entry("/rate_limits/concurrency/max_queue_wait", new Case("'1m'", "60")),
-          entry("/security/network_restrictions/ip_whitelist", ANYTHING),
-          entry("/security/network_restrictions/ip_blacklist", ANYTHING),
+          entry(
+              "/security/network_restrictions/ip_whitelist",
+              new Case(
+                  "['203.0.113.7/24','2001:DB8:0::/32','::ffff:192.0.2.1']",
+                  "['203.0.113.0/24','2001:db8::/32','192.0.2.1']")),
+          entry("/security/network_restrictions/ip_blacklist", same("['192.0.2.0/24']")),
           entry("/security/network_restrictions/require_https", FLAG),
-          entry("/security/network_restrictions/allowed_origins", ANYTHING),
-          entry("/security/network_restrictions/blocked_countries", ANYTHING),
-          entry("/security/network_restrictions/allowed_countries", ANYTHING),
-          entry("/security/domain_restrictions/allowed_domains", ANYTHING),
-          entry("/security/domain_restrictions/allowed_referrers", ANYTHING),
-          entry("/security/domain_restrictions/user_agent_pattern", same("'^App'")),
+          entry(
+              "/security/network_restrictions/allowed_origins",
+              new Case(
+                  "['https://*.Company.com:443','http://localhost:3000']",
+                  "['https://*.company.com','http://localhost:3000']")),
+          entry("/security/network_restrictions/blocked_countries", new Case("['xx']", "['XX']")),
+          entry("/security/network_restrictions/allowed_countries", same("['DE','FR']")),
+          entry(
+              "/security/domain_restrictions/allowed_domains",
+              new Case("['*.Company.com']", "['*.company.com']")),
+          entry(
+              "/security/domain_restrictions/allowed_referrers",
+              same("['https://app.company.com/*']")),
+          entry("/security/domain_restrictions/user_agent_pattern", same("'^App/\\\\d+'")),
           entry("/security/authentication/require_signature", FLAG),
           entry("/security/authentication/signature_algorithm", same("'HMAC-SHA256'")),
           entry("/security/authentication/require_timestamp", FLAG),
-          entry("/security/authentication/max_timestamp_age", COUNT),
+          entry("/security/authentication/max_timestamp_age", same("300")),
           entry("/security/authentication/require_nonce", FLAG),
           entry("/security/audit/log_all_requests", FLAG),
           entry("/security/audit/log_failures", FLAG),
           entry("/security/audit/alert_on_suspicious", FLAG),
-          entry("/security/audit/retention_days", COUNT));
+          entry("/security/audit/retention_days", same("90")));
 
   private FieldCases() {}
 
