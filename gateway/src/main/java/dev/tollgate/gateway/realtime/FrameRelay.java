@@ -34,6 +34,7 @@ public final class FrameRelay {
 
   private final WebSocketEnd client;
   private final WebSocketEnd provider;
+  private final EventLoop eventLoop;
   private final Duration idle;
   private final Duration total;
   private final Consumer<WebSocketFrame> fromProvider;
@@ -53,6 +54,8 @@ public final class FrameRelay {
       Consumer<WebSocketFrame> fromProvider) {
     this.client = client;
     this.provider = provider;
+    // A closed connection no longer tells which one was its own.
+    this.eventLoop = provider.eventLoop();
     this.idle = idle;
     this.total = total;
     this.fromProvider = fromProvider;
@@ -70,7 +73,7 @@ public final class FrameRelay {
               watchTime());
       return end.asMono()
           .flatMap(how -> close(how).thenReturn(how))
-          .flatMap(how -> onEventLoop(provider.eventLoop(), how))
+          .flatMap(this::onEventLoop)
           .doFinally(signal -> running.dispose());
     });
   }
@@ -126,7 +129,7 @@ public final class FrameRelay {
     return WebSocketCloseStatus.isValidStatusCode(status.code()) ? status : unsaid;
   }
 
-  private static Mono<RelayEnd> onEventLoop(EventLoop eventLoop, RelayEnd how) {
+  private Mono<RelayEnd> onEventLoop(RelayEnd how) {
     return Mono.create(sink -> eventLoop.execute(() -> sink.success(how)));
   }
 
@@ -155,7 +158,7 @@ public final class FrameRelay {
         end.tryEmitValue(new RelayEnd.Idle());
       } else if (!disposed) {
         long delay = Math.min(idleLeft, deadlineNanos - now);
-        alarm = provider.eventLoop().schedule(this::look, delay, TimeUnit.NANOSECONDS);
+        alarm = eventLoop.schedule(this::look, delay, TimeUnit.NANOSECONDS);
       }
     }
 

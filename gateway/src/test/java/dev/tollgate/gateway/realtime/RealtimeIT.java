@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Publisher;
@@ -197,8 +197,7 @@ class RealtimeIT {
     session.leave();
   }
 
-  @Test
-  @Disabled("one run in three waits for its usage row in vain; the row's way at shutdown is open")
+  @RepeatedTest(20) // a closed connection's event loop is gone now and then, not always
   void endsWhenTheGatewayShutsDown() throws Exception {
     Session session = connect();
     session.socket().sendText("hello", true).join();

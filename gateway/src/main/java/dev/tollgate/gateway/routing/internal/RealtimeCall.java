@@ -24,6 +24,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -43,6 +45,8 @@ import reactor.netty.http.websocket.WebsocketOutbound;
  * agreed, the client can still be told in plain HTTP why not.
  */
 final class RealtimeCall {
+
+  private static final Logger log = LoggerFactory.getLogger(RealtimeCall.class);
 
   /** One frame is held in memory; OpenAI's longest event, a piece of sound, is 15 MiB. */
   private static final int LONGEST_FRAME = 16 * 1024 * 1024;
@@ -177,10 +181,19 @@ final class RealtimeCall {
           // The web server cancels its handler as soon as the client's connection is gone; the row
           // must not go with it, so the relay runs to its end whoever still waits for it.
           Mono<RelayEnd> running =
-              registered(relay).doOnNext(end -> meter.finish(outcome(end), code(end))).cache();
-          running.subscribe();
+              registered(relay)
+                  .doOnNext(end -> meter.finish(outcome(end), code(end)))
+                  .doOnError(failure -> broken(meter, failure))
+                  .cache();
+          running.subscribe(end -> {}, alreadyTold -> {});
           return running.then();
         });
+  }
+
+  /** A relay tells how it ended; that it cannot is a mistake of ours, and still leaves its row. */
+  private static void broken(UsageMeter meter, Throwable failure) {
+    log.error("A realtime connection ended without saying how", failure);
+    meter.finish(Outcome.FAILED, ErrorCode.INTERNAL_ERROR.code());
   }
 
   /** Runs it, and has it ended when the gateway shuts down. */
