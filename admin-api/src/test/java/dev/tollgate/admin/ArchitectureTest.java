@@ -39,9 +39,11 @@ class ArchitectureTest {
               "..admin.credential..",
               "..admin.idempotency..",
               "..admin.organization..",
+              "..admin.member..",
               "..admin.project..",
               "..admin.provider..",
               "..admin.service..",
+              "..admin.team..",
               "..admin.token..",
               "..admin.usage..",
               "..admin.virtualkey..")

@@ -6,7 +6,6 @@ import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.crypto.token.KeyDigest;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -90,20 +89,6 @@ class AdminKeyRepository {
             """)
         .bind("id", id)
         .then();
-  }
-
-  /** How many of {@code projectIds} are live projects of the organization. */
-  Mono<Long> countProjects(String organizationId, List<String> projectIds) {
-    return database
-        .sql(
-            """
-            SELECT count(*) AS found FROM tollgate.project
-            WHERE organization_id = :organization AND deleted_at IS NULL AND id = ANY (:ids)\
-            """)
-        .bind("organization", organizationId)
-        .bind("ids", Rows.array(projectIds))
-        .map(row -> Rows.required(row, "found", Long.class))
-        .one();
   }
 
   private static AdminKey adminKey(Readable row) {

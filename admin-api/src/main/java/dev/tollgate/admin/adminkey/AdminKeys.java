@@ -13,6 +13,7 @@ import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.project.Projects;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
 import dev.tollgate.crypto.secret.SecretAccess;
@@ -22,7 +23,6 @@ import dev.tollgate.crypto.token.KeyKind;
 import dev.tollgate.crypto.token.OpaqueKey;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -33,6 +33,7 @@ class AdminKeys {
 
   private final AdminKeyRepository repository;
   private final Organizations organizations;
+  private final Projects projects;
   private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -42,6 +43,7 @@ class AdminKeys {
   AdminKeys(
       AdminKeyRepository repository,
       Organizations organizations,
+      Projects projects,
       KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
@@ -49,6 +51,7 @@ class AdminKeys {
       Clock clock) {
     this.repository = repository;
     this.organizations = organizations;
+    this.projects = projects;
     this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
@@ -89,15 +92,7 @@ class AdminKeys {
   }
 
   private Mono<Void> checkProjects(String organizationId, NewAdminKey body) {
-    int wanted = Set.copyOf(body.projectIds()).size();
-    return repository
-        .countProjects(organizationId, body.projectIds())
-        .filter(found -> found == wanted)
-        .switchIfEmpty(
-            Mono.error(() ->
-                ProblemException.unprocessable(
-                    "/projects", "unknown_project", "names a project that does not exist")))
-        .then();
+    return projects.mustBeOf(organizationId, body.projectIds(), "/projects");
   }
 
   private Mono<AdminKey> store(Caller caller, Row row) {

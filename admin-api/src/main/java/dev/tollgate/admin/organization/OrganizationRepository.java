@@ -46,6 +46,14 @@ class OrganizationRepository {
     WHERE organization_id = :id AND revoked_at IS NULL\
     """,
     """
+    UPDATE tollgate.team SET deleted_at = now(), version = version + 1, updated_at = now()
+    WHERE organization_id = :id AND deleted_at IS NULL\
+    """,
+    """
+    UPDATE tollgate.member SET deleted_at = now(), version = version + 1, updated_at = now()
+    WHERE organization_id = :id AND deleted_at IS NULL\
+    """,
+    """
     UPDATE tollgate.organization SET deleted_at = now(), updated_at = now(), version = version + 1
     WHERE id = :id\
     """,

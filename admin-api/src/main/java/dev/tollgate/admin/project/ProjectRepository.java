@@ -3,6 +3,7 @@ package dev.tollgate.admin.project;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -53,13 +54,23 @@ class ProjectRepository {
     "DELETE FROM tollgate.credential WHERE project_id = :id",
     "DELETE FROM tollgate.data_key WHERE project_id = :id",
     """
+    UPDATE tollgate.team SET project_ids = array_remove(project_ids, :id::text),
+      version = version + 1, updated_at = now()
+    WHERE :id::text = ANY (project_ids)\
+    """,
+    """
+    UPDATE tollgate.member SET project_ids = array_remove(project_ids, :id::text),
+      version = version + 1, updated_at = now()
+    WHERE :id::text = ANY (project_ids)\
+    """,
+    """
     UPDATE tollgate.project SET deleted_at = now(), updated_at = now(), version = version + 1
     WHERE id = :id\
     """,
     """
     UPDATE tollgate.virtual_key k SET revoked_at = now(), revoked_reason = 'project deleted',
       version = version + 1, updated_at = now()
-    WHERE k.type = 'project' AND k.revoked_at IS NULL AND k.project_ids @> ARRAY[:id::text]
+    WHERE k.type IN ('project', 'user') AND k.revoked_at IS NULL AND k.project_ids @> ARRAY[:id::text]
       AND NOT EXISTS (SELECT FROM tollgate.project p
         WHERE p.id = ANY (k.project_ids) AND p.deleted_at IS NULL)\
     """,
@@ -105,6 +116,22 @@ class ProjectRepository {
     return Rows.bind(statement, "before", page.before(), String.class)
         .map(ProjectRepository::project)
         .all();
+  }
+
+  /** How many of these there are in the organization; they stay until the transaction ends. */
+  Mono<Long> lockOf(String organizationId, Collection<String> ids) {
+    return database
+        .sql(
+            """
+            SELECT id FROM tollgate.project
+            WHERE organization_id = :organization AND deleted_at IS NULL AND id = ANY (:ids)
+            FOR SHARE\
+            """)
+        .bind("organization", organizationId)
+        .bind("ids", Rows.array(ids))
+        .map(row -> Rows.text(row, "id"))
+        .all()
+        .count();
   }
 
   Mono<Project> rename(String id, String name) {

@@ -12,6 +12,8 @@ import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -71,6 +73,27 @@ public class Projects {
   /** As {@link #get}, and nobody else changes it until the end of the transaction. */
   public Mono<Project> getForUpdate(Caller caller, String id) {
     return visible(caller, repository.findForUpdate(id));
+  }
+
+  /**
+   * Completes if all of {@code projectIds} are projects of the organization; none of them is
+   * deleted before the end of the transaction.
+   *
+   * @param pointer where the body names them
+   * @return fails with 422 else, whether they are of nobody or of somebody else
+   */
+  public Mono<Void> mustBeOf(String organizationId, Collection<String> projectIds, String pointer) {
+    Set<String> wanted = Set.copyOf(projectIds);
+    return wanted.isEmpty()
+        ? Mono.empty()
+        : repository
+            .lockOf(organizationId, wanted)
+            .filter(found -> found == wanted.size())
+            .switchIfEmpty(
+                Mono.error(() ->
+                    ProblemException.unprocessable(
+                        pointer, "unknown_project", "names a project that does not exist")))
+            .then();
   }
 
   Mono<Page<Project>> list(Caller caller, @Nullable String organizationId, PageRequest page) {

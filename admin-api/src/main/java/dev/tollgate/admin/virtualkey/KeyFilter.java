@@ -17,12 +17,14 @@ import org.springframework.util.MultiValueMap;
  *
  * @param within only keys that hold in none but these projects
  * @param projectId only keys that hold in this project
+ * @param teamId only keys of this team
  * @param metadata pairs that a key must all have
  */
 record KeyFilter(
     @Nullable String organizationId,
     @Nullable Set<String> within,
     @Nullable String projectId,
+    @Nullable String teamId,
     @Nullable String environment,
     @Nullable KeyStatus status,
     Map<String, String> metadata) {
@@ -32,9 +34,9 @@ record KeyFilter(
   private static final Pattern METADATA_PAIR = Pattern.compile("([^:]+):(.*)", Pattern.DOTALL);
 
   /**
-   * From the query: {@code organization}, {@code project}, {@code environment}, {@code status}, and
-   * pairs as {@code metadata.NAME=VALUE}, {@code metadata[NAME]=VALUE} or {@code
-   * metadata=NAME:VALUE}.
+   * From the query: {@code organization}, {@code project}, {@code team}, {@code environment},
+   * {@code status}, and pairs as {@code metadata.NAME=VALUE}, {@code metadata[NAME]=VALUE} or
+   * {@code metadata=NAME:VALUE}.
    *
    * @throws ProblemException 400 for a value that cannot be one, 404 for an organization that the
    *     caller does not see
@@ -48,6 +50,7 @@ record KeyFilter(
         organization == null ? caller.organizationId() : organization,
         caller.role() == Role.DEVELOPER ? caller.projectIds() : null,
         word(query, "project"),
+        word(query, "team"),
         word(query, "environment"),
         status(query),
         metadata(query));

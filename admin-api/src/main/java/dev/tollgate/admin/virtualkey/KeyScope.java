@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a key holds.
  *
- * @param projectIds null: in every project of the organization, also in those to come
+ * @param teamId the team whose policy and projects bound it; null: none
+ * @param projectIds null: in every project of the team, else of the organization, also in those to
+ *     come
  */
-record KeyScope(String organizationId, @Nullable List<String> projectIds) {
+record KeyScope(String organizationId, @Nullable String teamId, @Nullable List<String> projectIds) {
 
   /** Where the key's name must be free. */
   List<String> namePlaces(KeyType type) {
     return switch (type) {
       case PROJECT -> Objects.requireNonNull(projectIds);
+      case TEAM -> List.of(Objects.requireNonNull(teamId));
       case ORGANIZATION -> List.of(organizationId);
     };
   }

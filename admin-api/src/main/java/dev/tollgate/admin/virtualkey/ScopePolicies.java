@@ -9,6 +9,7 @@ import dev.tollgate.admin.document.DocumentReader;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.admin.virtualkey.ScopePolicy.Level;
 import dev.tollgate.admin.virtualkey.policy.PolicyFields;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is done with the policies of projects and organizations. */
+/** What is done with the policies of organizations, teams and projects. */
 @Component
 class ScopePolicies {
   private static final DocumentReader CEILING = new DocumentReader(PolicyFields.CEILING);
@@ -35,28 +36,16 @@ class ScopePolicies {
     this.clock = clock;
   }
 
-  Mono<ScopePolicy> ofProject(Caller caller, String id) {
-    return visible(caller, repository.ofProject(id));
-  }
-
-  Mono<ScopePolicy> ofOrganization(Caller caller, String id) {
-    return visible(caller, repository.ofOrganization(id));
+  Mono<ScopePolicy> get(Caller caller, Level level, String id) {
+    return visible(caller, repository.find(level, id));
   }
 
   /** A change of a policy: the whole document, or a merge patch of it. */
   record Edit(@Nullable String ifMatch, ObjectNode body, boolean isPatch) {}
 
-  Mono<ScopePolicy> changeProject(Caller caller, String id, Edit edit) {
-    return change(caller, repository.ofProjectForUpdate(id), edit);
-  }
-
-  Mono<ScopePolicy> changeOrganization(Caller caller, String id, Edit edit) {
-    return change(caller, repository.ofOrganizationForUpdate(id), edit);
-  }
-
-  private Mono<ScopePolicy> change(Caller caller, Mono<ScopePolicy> found, Edit edit) {
+  Mono<ScopePolicy> change(Caller caller, Level level, String id, Edit edit) {
     return transactions.inOne(
-        visible(caller, found)
+        visible(caller, repository.findForUpdate(level, id))
             .doOnNext(policy -> IfMatch.check(edit.ifMatch(), policy.version()))
             .flatMap(before -> write(caller, before, current -> apply(current, edit))));
   }
@@ -91,7 +80,7 @@ class ScopePolicies {
   }
 
   private static Subject subject(ScopePolicy policy) {
-    String type = policy.projectId() == null ? "organization" : "project";
-    return new Subject(type, policy.id(), policy.organizationId(), policy.projectId());
+    return new Subject(
+        policy.level().text(), policy.id(), policy.organizationId(), policy.projectId());
   }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.virtualkey.ScopePolicies.Edit;
+import dev.tollgate.admin.virtualkey.ScopePolicy.Level;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,10 +18,14 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Policies of projects and organizations: a ceiling for their keys, the rule of their tokens. */
+/**
+ * Policies of organizations, teams and projects: ceilings for their keys; a project's is also the
+ * rule of its tokens.
+ */
 @RestController
 class ScopePolicyController {
   private static final String OF_PROJECT = "/v1/projects/{id}/policy";
+  private static final String OF_TEAM = "/v1/teams/{id}/policy";
   private static final String OF_ORGANIZATION = "/v1/organizations/{id}/policy";
 
   private final ScopePolicies policies;
@@ -32,7 +37,7 @@ class ScopePolicyController {
   @Allowed(Permission.PROJECT_READ)
   @GetMapping(OF_PROJECT)
   Mono<ResponseEntity<ObjectNode>> ofProject(Caller caller, @PathVariable String id) {
-    return policies.ofProject(caller, id).map(ScopePolicyController::answer);
+    return policies.get(caller, Level.PROJECT, id).map(ScopePolicyController::answer);
   }
 
   @Allowed(Permission.PROJECT_WRITE)
@@ -43,7 +48,7 @@ class ScopePolicyController {
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
       @RequestBody ObjectNode body) {
     return policies
-        .changeProject(caller, id, new Edit(ifMatch, body, false))
+        .change(caller, Level.PROJECT, id, new Edit(ifMatch, body, false))
         .map(ScopePolicyController::answer);
   }
 
@@ -55,14 +60,44 @@ class ScopePolicyController {
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
       @RequestBody ObjectNode body) {
     return policies
-        .changeProject(caller, id, new Edit(ifMatch, body, true))
+        .change(caller, Level.PROJECT, id, new Edit(ifMatch, body, true))
+        .map(ScopePolicyController::answer);
+  }
+
+  @Allowed(Permission.TEAM_READ)
+  @GetMapping(OF_TEAM)
+  Mono<ResponseEntity<ObjectNode>> ofTeam(Caller caller, @PathVariable String id) {
+    return policies.get(caller, Level.TEAM, id).map(ScopePolicyController::answer);
+  }
+
+  @Allowed(Permission.TEAM_WRITE)
+  @PutMapping(OF_TEAM)
+  Mono<ResponseEntity<ObjectNode>> replaceTeams(
+      Caller caller,
+      @PathVariable String id,
+      @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+      @RequestBody ObjectNode body) {
+    return policies
+        .change(caller, Level.TEAM, id, new Edit(ifMatch, body, false))
+        .map(ScopePolicyController::answer);
+  }
+
+  @Allowed(Permission.TEAM_WRITE)
+  @PatchMapping(OF_TEAM)
+  Mono<ResponseEntity<ObjectNode>> patchTeams(
+      Caller caller,
+      @PathVariable String id,
+      @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+      @RequestBody ObjectNode body) {
+    return policies
+        .change(caller, Level.TEAM, id, new Edit(ifMatch, body, true))
         .map(ScopePolicyController::answer);
   }
 
   @Allowed(Permission.ORGANIZATION_READ)
   @GetMapping(OF_ORGANIZATION)
   Mono<ResponseEntity<ObjectNode>> ofOrganization(Caller caller, @PathVariable String id) {
-    return policies.ofOrganization(caller, id).map(ScopePolicyController::answer);
+    return policies.get(caller, Level.ORGANIZATION, id).map(ScopePolicyController::answer);
   }
 
   @Allowed(Permission.ORGANIZATION_WRITE)
@@ -73,7 +108,7 @@ class ScopePolicyController {
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
       @RequestBody ObjectNode body) {
     return policies
-        .changeOrganization(caller, id, new Edit(ifMatch, body, false))
+        .change(caller, Level.ORGANIZATION, id, new Edit(ifMatch, body, false))
         .map(ScopePolicyController::answer);
   }
 
@@ -85,7 +120,7 @@ class ScopePolicyController {
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
       @RequestBody ObjectNode body) {
     return policies
-        .changeOrganization(caller, id, new Edit(ifMatch, body, true))
+        .change(caller, Level.ORGANIZATION, id, new Edit(ifMatch, body, true))
         .map(ScopePolicyController::answer);
   }
 

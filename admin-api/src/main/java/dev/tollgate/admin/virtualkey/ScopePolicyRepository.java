@@ -1,7 +1,9 @@
 package dev.tollgate.admin.virtualkey;
 
+import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
+import dev.tollgate.admin.virtualkey.ScopePolicy.Level;
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Readable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -13,20 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The policy columns of projects and organizations. */
+/** The policy columns of organizations, teams and projects. */
 @Component
 class ScopePolicyRepository {
-  private static final String OF_PROJECT =
-      """
-      SELECT organization_id, id AS project_id, policy, version FROM tollgate.project
-       WHERE id = :id AND deleted_at IS NULL
-      """;
-  private static final String OF_ORGANIZATION =
-      """
-      SELECT id AS organization_id, NULL::text AS project_id, policy, version FROM tollgate.organization
-       WHERE id = :id AND deleted_at IS NULL
-      """;
-
   private final DatabaseClient database;
   private final Jsonb jsonb;
 
@@ -35,41 +26,32 @@ class ScopePolicyRepository {
     this.jsonb = jsonb;
   }
 
-  Mono<ScopePolicy> ofProject(String id) {
-    return one(OF_PROJECT, id);
-  }
-
-  Mono<ScopePolicy> ofOrganization(String id) {
-    return one(OF_ORGANIZATION, id);
+  Mono<ScopePolicy> find(Level level, String id) {
+    return one(level, id, "");
   }
 
   /** Also locks the row until the end of the transaction. */
-  Mono<ScopePolicy> ofProjectForUpdate(String id) {
-    return one(OF_PROJECT + "FOR UPDATE", id);
-  }
-
-  /** Also locks the row until the end of the transaction. */
-  Mono<ScopePolicy> ofOrganizationForUpdate(String id) {
-    return one(OF_ORGANIZATION + "FOR UPDATE", id);
+  Mono<ScopePolicy> findForUpdate(Level level, String id) {
+    return one(level, id, " FOR UPDATE");
   }
 
   /** Everything that a key of this scope must stay within. */
   Flux<ScopePolicy> over(KeyScope scope) {
-    return ofOrganization(scope.organizationId())
+    return find(Level.ORGANIZATION, scope.organizationId())
+        .concatWith(Mono.justOrEmpty(scope.teamId()).flatMap(id -> find(Level.TEAM, id)))
         .concatWith(
             Mono.justOrEmpty(scope.projectIds())
                 .flatMapIterable(ids -> ids)
-                .concatMap(this::ofProject));
+                .concatMap(id -> find(Level.PROJECT, id)));
   }
 
   /** Writes the document; an empty one takes the policy away. */
   Mono<ScopePolicy> write(ScopePolicy policy, ObjectNode document) {
-    String table = policy.projectId() == null ? "tollgate.organization" : "tollgate.project";
     GenericExecuteSpec statement =
         database
             .sql(
-                "UPDATE "
-                    + table
+                "UPDATE tollgate."
+                    + policy.level().text()
                     + " SET policy = :policy, version = version + 1, updated_at = now()"
                     + " WHERE id = :id RETURNING version")
             .bind("id", policy.id());
@@ -77,19 +59,30 @@ class ScopePolicyRepository {
     return Rows.bind(statement, "policy", json, Json.class)
         .map(row -> Rows.number(row, "version"))
         .one()
-        .map(version ->
-            new ScopePolicy(policy.organizationId(), policy.projectId(), document, version));
+        .map(version -> policy.with(document, version));
   }
 
-  private Mono<ScopePolicy> one(String select, String id) {
-    return database.sql(select).bind("id", id).map(this::policy).one();
+  private Mono<ScopePolicy> one(Level level, String id, String lock) {
+    if (!Ids.isWellFormed(id)) {
+      return Mono.empty();
+    }
+    return database
+        .sql(
+            "SELECT id, %s AS organization_id, policy, version FROM tollgate.%s"
+                    .formatted(level.organizationColumn(), level.text())
+                + " WHERE id = :id AND deleted_at IS NULL"
+                + lock)
+        .bind("id", id)
+        .map(row -> policy(level, row))
+        .one();
   }
 
-  private ScopePolicy policy(Readable row) {
+  private ScopePolicy policy(Level level, Readable row) {
     JsonNode document = jsonb.read(row, "policy");
     return new ScopePolicy(
+        level,
+        Rows.text(row, "id"),
         Rows.text(row, "organization_id"),
-        row.get("project_id", String.class),
         document instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode(),
         Rows.number(row, "version"));
   }

@@ -49,7 +49,7 @@ class VirtualKeyRepository {
              WHERE d.key_id = k.id AND d.valid_until > :now) grace
           CROSS JOIN LATERAL (
             SELECT coalesce(bool_and(p.deleted_at IS NOT NULL), false) AS gone FROM tollgate.project p
-             WHERE k.type = 'project' AND p.id = ANY (k.project_ids)) scope
+             WHERE k.type IN ('project', 'user') AND p.id = ANY (k.project_ids)) scope
       ) key
       """;
 
@@ -88,8 +88,11 @@ class VirtualKeyRepository {
                     WHERE (:organization::text IS NULL OR organization_id = :organization)
                       AND (:projects::text[] IS NULL OR project_ids <@ :projects)
                       AND (:project::text IS NULL OR :project = ANY (project_ids)
-                           OR (project_ids IS NULL AND organization_id =
-                               (SELECT p.organization_id FROM tollgate.project p WHERE p.id = :project)))
+                           OR (project_ids IS NULL AND team_id IS NULL AND organization_id =
+                               (SELECT p.organization_id FROM tollgate.project p WHERE p.id = :project))
+                           OR (project_ids IS NULL AND :project = ANY (
+                               SELECT unnest(t.project_ids) FROM tollgate.team t WHERE t.id = team_id)))
+                      AND (:team::text IS NULL OR team_id = :team)
                       AND (:environment::text IS NULL OR environment = :environment)
                       AND (:status::text IS NULL OR status = :status)
                       AND metadata @> :metadata
@@ -102,6 +105,7 @@ class VirtualKeyRepository {
     statement = Rows.bind(statement, "organization", filter.organizationId(), String.class);
     statement = Rows.bind(statement, "projects", array(filter.within()), String[].class);
     statement = Rows.bind(statement, "project", filter.projectId(), String.class);
+    statement = Rows.bind(statement, "team", filter.teamId(), String.class);
     statement = Rows.bind(statement, "environment", filter.environment(), String.class);
     statement = Rows.bind(statement, "status", filter.statusText(), String.class);
     return Rows.bind(statement, "before", page.before(), String.class).map(this::read).all();
@@ -119,9 +123,9 @@ class VirtualKeyRepository {
             .sql(
                 """
                 INSERT INTO tollgate.virtual_key
-                  (id, organization_id, type, project_ids, name, environment, expires_at, policy, metadata, last4,
+                  (id, organization_id, type, team_id, project_ids, name, environment, expires_at, policy, metadata, last4,
                    created_by, created_at, updated_at)
-                VALUES (:id, :organization, :type, :projects, :name, :environment, :expires_at, :policy, :metadata,
+                VALUES (:id, :organization, :type, :team, :projects, :name, :environment, :expires_at, :policy, :metadata,
                         :last4, :created_by, :now, :now)
                 """)
             .bind("id", id)
@@ -139,7 +143,7 @@ class VirtualKeyRepository {
             .sql(
                 """
                 UPDATE tollgate.virtual_key
-                   SET type = :type, project_ids = :projects, name = :name, environment = :environment,
+                   SET type = :type, team_id = :team, project_ids = :projects, name = :name, environment = :environment,
                        expires_at = :expires_at, policy = :policy, metadata = :metadata,
                        version = version + 1, updated_at = :now
                  WHERE id = :id
@@ -157,6 +161,7 @@ class VirtualKeyRepository {
             .bind("name", policy.name())
             .bind("policy", jsonb.of(policy.rules()))
             .bind("metadata", jsonb.of(policy.metadata()));
+    bound = Rows.bind(bound, "team", scope.teamId(), String.class);
     bound = Rows.bind(bound, "projects", scope.projectArray(), String[].class);
     bound = Rows.bind(bound, "environment", policy.environment(), String.class);
     return Rows.bind(bound, "expires_at", policy.expiresAt(), Instant.class);
@@ -305,13 +310,15 @@ class VirtualKeyRepository {
   }
 
   private StoredKey read(Readable row) {
-    KeyScope scope = new KeyScope(Rows.text(row, "organization_id"), projectIds(row));
+    KeyScope scope =
+        new KeyScope(
+            Rows.text(row, "organization_id"), row.get("team_id", String.class), projectIds(row));
     KeyStatus status = KeyStatus.valueOf(Rows.text(row, "status").toUpperCase(Locale.ROOT));
     boolean disabled = status == KeyStatus.DISABLED;
     return new StoredKey(
         Rows.text(row, "id"),
         scope,
-        policy(row).withScope(scope.organizationId(), scope.projectIds()),
+        policy(row).withScope(scope.organizationId(), scope.teamId(), scope.projectIds()),
         status,
         disabled ? row.get("disabled_reason", String.class) : null,
         disabled ? row.get("auto_enable_at", Instant.class) : null,

@@ -149,6 +149,7 @@ public class VirtualKeys {
   private Mono<KeyScope> scopeOf(Caller caller, StoredKey before, PolicyDocument policy) {
     boolean kept =
         policy.organizationId().equals(before.policy().organizationId())
+            && policy.teamId().equals(before.policy().teamId())
             && policy.projects().equals(before.policy().projects());
     return kept ? Mono.just(before.scope()) : scopes.resolve(caller, policy);
   }

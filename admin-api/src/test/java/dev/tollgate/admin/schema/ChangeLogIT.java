@@ -39,6 +39,12 @@ class ChangeLogIT {
       INSERT INTO tollgate.virtual_key (id, organization_id, type, project_ids, name, policy, last4, created_by)
         VALUES ('key_p', 'org_1', 'project', '{prj_1}', 'k', '{}', 'abcd', 'root'),
                ('key_o', 'org_1', 'organization', NULL, 'k', '{}', 'abcd', 'root');
+      INSERT INTO tollgate.team (id, organization_id, name) VALUES ('team_1', 'org_1', 't');
+      INSERT INTO tollgate.member (id, organization_id, type, name, role, team_ids, created_by)
+        VALUES ('usr_1', 'org_1', 'person', 'u', 'developer', '{team_1}', 'root');
+      INSERT INTO tollgate.virtual_key (id, organization_id, type, team_id, user_id, project_ids, name, policy, last4, created_by)
+        VALUES ('key_t', 'org_1', 'team', 'team_1', NULL, '{prj_9}', 'k', '{}', 'abcd', 'root'),
+               ('key_u', 'org_1', 'user', NULL, 'usr_1', '{prj_9}', 'k', '{}', 'abcd', 'root');
       INSERT INTO tollgate.virtual_key_digest (digest, pepper_version, key_id) VALUES ('x', 1, 'key_p');
       INSERT INTO tollgate.token_signing_key (kid, algorithm, public_jwk) VALUES ('kid_1', 'EdDSA', '{}');
       INSERT INTO tollgate.project_token (jti, organization_id, project_id, expires_at, created_by)
@@ -65,7 +71,7 @@ class ChangeLogIT {
         "UPDATE tollgate.organization SET policy = '{}' | organization:org_1",
         "UPDATE tollgate.project SET name = 'q' | project:prj_1",
         "UPDATE tollgate.project SET deleted_at = now() | project:prj_1 key:key_p key:key_o",
-        "UPDATE tollgate.organization SET deleted_at = now() | organization:org_1 project:prj_1 key:key_p key:key_o",
+        "UPDATE tollgate.organization SET deleted_at = now() | organization:org_1 project:prj_1 key:key_p key:key_o key:key_t key:key_u",
         "INSERT INTO tollgate.project (id, organization_id, name) VALUES ('prj_2', 'org_1', 'p') | project:prj_2 key:key_o",
         "UPDATE tollgate.provider_kind SET definition = '{\"a\":1}' | organization:org_1",
         "UPDATE tollgate.provider_kind SET updated_at = now() | ''",
@@ -91,6 +97,8 @@ class ChangeLogIT {
         "INSERT INTO tollgate.token_signing_key VALUES ('kid_2', 'EdDSA', '{}') | token-keys",
         "UPDATE tollgate.project_token SET revoked_at = now() | project:prj_1",
         "UPDATE tollgate.project_token SET metadata = '{\"a\":1}' | ''",
+        "UPDATE tollgate.team SET policy = '{}' | key:key_t key:key_u",
+        "UPDATE tollgate.member SET disabled = true | key:key_u",
         "INSERT INTO tollgate.last_use VALUES ('key_p', now()) | ''",
       })
   void aChangeIsLoggedAndNotified(String statement, String targets) throws SQLException {

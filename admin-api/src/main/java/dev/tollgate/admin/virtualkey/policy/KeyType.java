@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Whose a virtual key is. */
 public enum KeyType {
   PROJECT,
+  TEAM,
   ORGANIZATION;
 
   /** As it is written in documents and in the database. */

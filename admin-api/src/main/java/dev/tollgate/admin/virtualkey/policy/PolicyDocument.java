@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PolicyDocument {
   private static final JsonPointer ORGANIZATION = JsonPointer.compile("/scope/organization_id");
+  private static final JsonPointer TEAM = JsonPointer.compile("/scope/team_id");
   private static final JsonPointer PROJECTS = JsonPointer.compile("/scope/projects");
 
   /** What the key's row has columns of its own for. */
@@ -45,10 +46,18 @@ public final class PolicyDocument {
     return document.at(ORGANIZATION).asStringOpt();
   }
 
+  public Optional<String> teamId() {
+    return document.at(TEAM).asStringOpt();
+  }
+
   /** The same document with its scope spelled out. */
-  public PolicyDocument withScope(String organizationId, @Nullable List<String> projectIds) {
+  public PolicyDocument withScope(
+      String organizationId, @Nullable String teamId, @Nullable List<String> projectIds) {
     ObjectNode resolved = toJson();
     ObjectNode scope = resolved.putObject("scope").put("organization_id", organizationId);
+    if (teamId != null) {
+      scope.put("team_id", teamId);
+    }
     if (projectIds != null) {
       projectIds.forEach(scope.putArray("projects")::add);
     }

@@ -108,10 +108,10 @@ public final class PolicyFields {
     return List.of(
         enforced("/name", line(128)),
         enforced("/description", text(1024)),
-        enforced("/type", oneOf(Set.of("project", "organization"), Set.of("team", "user"))),
+        enforced("/type", oneOf(Set.of("project", "team", "organization"), Set.of("user"))),
         enforced("/scope/organization_id", id("org_")),
         enforced("/scope/projects", someOf(MAX_PROJECTS, id("prj_"))),
-        later("/scope/team_id", id("team_")),
+        enforced("/scope/team_id", id("team_")),
         enforced("/environment", oneOf("development", "staging", "production")),
         enforced("/expires_at", futureTime()),
         enforced("/metadata/*", text(512)),

@@ -1,0 +1,95 @@
+package dev.tollgate.admin.team;
+
+import dev.tollgate.admin.access.Allowed;
+import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.access.Permission;
+import dev.tollgate.admin.idempotency.Answer;
+import dev.tollgate.admin.idempotency.Idempotency;
+import dev.tollgate.admin.problem.IfMatch;
+import dev.tollgate.admin.problem.Page;
+import dev.tollgate.admin.problem.PageRequest;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+@RestController
+@RequestMapping("/v1/teams")
+class TeamController {
+
+  private final Teams teams;
+  private final Idempotency idempotency;
+
+  TeamController(Teams teams, Idempotency idempotency) {
+    this.teams = teams;
+    this.idempotency = idempotency;
+  }
+
+  @Allowed(Permission.TEAM_WRITE)
+  @PostMapping
+  @ApiResponse(
+      responseCode = "201",
+      content = @Content(schema = @Schema(implementation = Team.class)))
+  Mono<ResponseEntity<Object>> create(
+      ServerHttpRequest request, Caller caller, @RequestBody NewTeam body) {
+    return idempotency.run(
+        request,
+        caller,
+        body,
+        teams.create(caller, body).map(made -> Answer.created(made, made.version())));
+  }
+
+  @Allowed(Permission.TEAM_READ)
+  @GetMapping
+  Mono<Page<Team>> list(
+      Caller caller,
+      @RequestParam(name = "organization_id", required = false) @Nullable String organizationId,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return teams.list(caller, organizationId, PageRequest.of(limit, cursor));
+  }
+
+  @Allowed(Permission.TEAM_READ)
+  @GetMapping("/{id}")
+  Mono<ResponseEntity<Team>> get(Caller caller, @PathVariable String id) {
+    return teams.get(caller, id).map(found -> IfMatch.tagged(found, found.version()));
+  }
+
+  @Allowed(Permission.TEAM_WRITE)
+  @PatchMapping("/{id}")
+  Mono<ResponseEntity<Team>> change(
+      Caller caller,
+      @PathVariable String id,
+      @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+      @RequestBody ObjectNode patch) {
+    return teams
+        .change(caller, id, ifMatch, patch)
+        .map(changed -> IfMatch.tagged(changed, changed.version()));
+  }
+
+  @Allowed(Permission.TEAM_WRITE)
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  Mono<Void> delete(
+      Caller caller,
+      @PathVariable String id,
+      @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
+    return teams.delete(caller, id, ifMatch);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.team;
+
+import org.jspecify.annotations.NullMarked;
