@@ -65,6 +65,10 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages(
               "..admin.access..", "..admin.adminkey..", "..admin.virtualkey..", "..admin.token..")
+          .and()
+          .doNotHaveSimpleName("OpenedValue")
+          .and()
+          .doNotHaveSimpleName("PresentedSecret")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(SecretAccess.class)

@@ -37,11 +37,17 @@ class CredentialController {
 
   private final Credentials credentials;
   private final CredentialValues values;
+  private final CredentialTests tests;
   private final Idempotency idempotency;
 
-  CredentialController(Credentials credentials, CredentialValues values, Idempotency idempotency) {
+  CredentialController(
+      Credentials credentials,
+      CredentialValues values,
+      CredentialTests tests,
+      Idempotency idempotency) {
     this.credentials = credentials;
     this.values = values;
+    this.tests = tests;
     this.idempotency = idempotency;
   }
 
@@ -130,6 +136,17 @@ class CredentialController {
         caller,
         "",
         values.restore(caller, id, version).map(made -> Answer.ok(made, made.version())));
+  }
+
+  /** Calls the provider with the current value and says how it took it. */
+  @Allowed(Permission.CREDENTIAL_WRITE)
+  @PostMapping("/{id}/test")
+  @ApiResponse(
+      responseCode = "200",
+      content = @Content(schema = @Schema(implementation = CredentialTest.class)))
+  Mono<ResponseEntity<Object>> test(
+      ServerHttpRequest request, Caller caller, @PathVariable String id) {
+    return idempotency.runAside(request, caller, "", tests.test(caller, id).map(Answer::ok));
   }
 
   private static ResponseEntity<Credential> tagged(Credential credential) {

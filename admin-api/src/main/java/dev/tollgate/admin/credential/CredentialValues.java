@@ -136,12 +136,7 @@ public class CredentialValues {
         .flatMap(value ->
             place(before, value.allowedHosts())
                 .flatMap(place -> store.reseal(before, value, place, caller.id())))
-        .onErrorMap(EnvelopeException.class, _ -> notDecryptable())
+        .onErrorMap(EnvelopeException.class, _ -> ValueStore.notDecryptable())
         .flatMap(made -> put(caller, before, made, 0, "value_restored"));
-  }
-
-  private static ProblemException notDecryptable() {
-    return ProblemException.conflict(
-        "not_decryptable", "This version cannot be opened any more; give the value again.");
   }
 }

@@ -2,7 +2,10 @@ package dev.tollgate.admin.credential;
 
 import dev.tollgate.admin.credential.VersionRepository.NewVersion;
 import dev.tollgate.admin.problem.JsonBodies;
+import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.Scope;
+import dev.tollgate.crypto.envelope.EnvelopeException;
+import dev.tollgate.crypto.envelope.EnvelopeException.KeyEncryptionKeyUnavailable;
 import dev.tollgate.crypto.envelope.SecretBinding;
 import dev.tollgate.crypto.secret.SecretBytes;
 import java.util.List;
@@ -66,5 +69,19 @@ class ValueStore {
                 value.clear(),
                 value.masks(),
                 createdBy));
+  }
+
+  /** The value in use; fails with 409 {@code not_decryptable} or with 503. */
+  Mono<SecretBytes> open(StoredCredential credential) {
+    return vault
+        .open(credential.value().sealed(), credential.binding())
+        .switchIfEmpty(Mono.error(ValueStore::notDecryptable))
+        .onErrorMap(KeyEncryptionKeyUnavailable.class, _ -> Vault.unavailable())
+        .onErrorMap(EnvelopeException.class, _ -> notDecryptable());
+  }
+
+  static ProblemException notDecryptable() {
+    return ProblemException.conflict(
+        "not_decryptable", "This version cannot be opened any more; give the value again.");
   }
 }

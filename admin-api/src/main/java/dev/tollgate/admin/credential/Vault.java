@@ -71,7 +71,7 @@ class Vault {
     return new Scope(binding.organizationId(), binding.projectId());
   }
 
-  private static ProblemException unavailable() {
+  static ProblemException unavailable() {
     return ProblemException.of(
         HttpStatus.SERVICE_UNAVAILABLE,
         "key_encryption_unavailable",

@@ -26,6 +26,11 @@ public record Answer(
     return new Answer(HttpStatus.CREATED, body, withoutSecret, version);
   }
 
+  /** 200 with a body that holds no secret and has no version. */
+  public static Answer ok(Object body) {
+    return new Answer(HttpStatus.OK, body, body, null);
+  }
+
   /** 200 with a body that holds no secret. */
   public static Answer ok(Object body, int version) {
     return new Answer(HttpStatus.OK, body, body, version);

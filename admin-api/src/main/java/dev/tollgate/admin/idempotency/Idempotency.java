@@ -9,6 +9,8 @@ import dev.tollgate.crypto.token.KeyDigest;
 import dev.tollgate.crypto.token.KeyDigester;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -58,6 +60,39 @@ public class Idempotency {
     return transactions.inOne(once(attempt, work));
   }
 
+  /**
+   * Answers a POST whose work waits for somebody else, and so must hold no transaction. The key is
+   * taken in one transaction before the work and its answer stored in another one after it.
+   *
+   * @param work changes nothing that would have to stand or fall with its answer
+   */
+  public Mono<ResponseEntity<Object>> runAside(
+      ServerHttpRequest request, Caller caller, Object body, Mono<? extends Answer> work) {
+    List<String> keys = request.getHeaders().getOrEmpty(HEADER);
+    if (keys.isEmpty()) {
+      return work.map(Idempotency::response);
+    }
+    Attempt attempt = new Attempt(caller.id(), checked(keys), digests(request, body));
+    return transactions
+        .inOne(answers.lock(attempt).then(answers.find(attempt)).flatMap(claimed(attempt)))
+        .flatMap(stored ->
+            stored.map(found -> repeat(attempt, found)).orElseGet(() -> aside(attempt, work)));
+  }
+
+  private Function<Optional<StoredAnswer>, Mono<Optional<StoredAnswer>>> claimed(Attempt attempt) {
+    return stored ->
+        stored.isPresent() ? Mono.just(stored) : answers.claim(attempt).thenReturn(stored);
+  }
+
+  private Mono<ResponseEntity<Object>> aside(Attempt attempt, Mono<? extends Answer> work) {
+    return Mono.usingWhen(
+        Mono.just(attempt),
+        claimed -> first(claimed, work),
+        _ -> Mono.empty(),
+        (claimed, _) -> answers.release(claimed),
+        answers::release);
+  }
+
   private Mono<ResponseEntity<Object>> once(Attempt attempt, Mono<? extends Answer> work) {
     return answers
         .lock(attempt)
@@ -80,6 +115,9 @@ public class Idempotency {
               HttpStatus.UNPROCESSABLE_CONTENT,
               "idempotency_key_reused",
               "This Idempotency-Key was used for another request."));
+    }
+    if (stored.status() == HttpStatus.CONTINUE.value()) {
+      return Mono.error(StoredAnswers.inFlight());
     }
     return Mono.just(response(HttpStatus.valueOf(stored.status()), stored.body(), null));
   }

@@ -23,7 +23,13 @@ class StoredAnswers {
   private static final String FIND =
       """
       SELECT pepper_version, request_digest, status, answer FROM tollgate.idempotency
-      WHERE caller_id = :caller AND idempotency_key = :key AND created_at > now() - interval '24 hours'\
+      WHERE caller_id = :caller AND idempotency_key = :key AND created_at > now() - interval '24 hours'
+        AND (status <> 100 OR created_at > now() - interval '1 minute')\
+      """;
+  private static final String RELEASE =
+      """
+      DELETE FROM tollgate.idempotency
+      WHERE caller_id = :caller AND idempotency_key = :key AND status = 100\
       """;
 
   /** A row older than 24 h, not pruned yet, gives way. */
@@ -79,6 +85,23 @@ class StoredAnswers {
         .then();
   }
 
+  /**
+   * Takes the key beyond the end of the transaction, for work that runs in none: until it is
+   * answered or released, or for a minute if this process dies.
+   */
+  Mono<Void> claim(Attempt attempt) {
+    return store(attempt, HttpStatus.CONTINUE, null);
+  }
+
+  /** Gives a claimed key back, so that the work can be asked for again. */
+  Mono<Void> release(Attempt attempt) {
+    return database
+        .sql(RELEASE)
+        .bind("caller", attempt.callerId())
+        .bind("key", attempt.key())
+        .then();
+  }
+
   private StoredAnswer stored(Readable row) {
     return new StoredAnswer(
         new KeyDigest(
@@ -87,7 +110,7 @@ class StoredAnswers {
         jsonb.read(row, "answer"));
   }
 
-  private static ProblemException inFlight() {
+  static ProblemException inFlight() {
     return ProblemException.conflict(
         "idempotency_in_flight", "A request with this Idempotency-Key is still being answered.");
   }

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.outbound;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -12,6 +13,8 @@ final class AddressRanges {
               "10.0.0.0/8",
               "100.64.0.0/10",
               "127.0.0.0/8",
+              // public, but inside Azure the platform itself
+              "168.63.129.16/32",
               "169.254.0.0/16",
               "172.16.0.0/12",
               "192.0.0.0/24",
@@ -30,6 +33,7 @@ final class AddressRanges {
               "2001::/23",
               "2001:db8::/32",
               "2002::/16",
+              "3fff::/20",
               "fc00::/7",
               "fe80::/10",
               "fec0::/10",
@@ -38,10 +42,14 @@ final class AddressRanges {
           .map(Cidr::of)
           .toList();
 
+  /** All of IPv6 that IANA has ever given out. */
+  private static final Cidr GLOBAL_UNICAST = Cidr.of("2000::/3");
+
   private AddressRanges() {}
 
-  /** An IPv4-mapped IPv6 address is an IPv4 address to Java already. */
+  /** Takes no IPv4-mapped IPv6 address. */
   static boolean isPublic(InetAddress address) {
-    return NOT_PUBLIC.stream().noneMatch(range -> range.contains(address));
+    return (address instanceof Inet4Address || GLOBAL_UNICAST.contains(address))
+        && NOT_PUBLIC.stream().noneMatch(range -> range.contains(address));
   }
 }

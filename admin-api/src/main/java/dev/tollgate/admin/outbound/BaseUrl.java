@@ -107,6 +107,13 @@ public final class BaseUrl {
     return host.equals("localhost") || host.endsWith(".localhost");
   }
 
+  /** Without the path. */
+  String origin() {
+    String scheme = secure ? "https" : "http";
+    boolean usual = port == (secure ? HTTPS_PORT : HTTP_PORT);
+    return scheme + "://" + host + (usual ? "" : ":" + port);
+  }
+
   /** Empty, or starting with a slash. */
   public String path() {
     return path;
@@ -132,8 +139,6 @@ public final class BaseUrl {
 
   @Override
   public String toString() {
-    String scheme = secure ? "https" : "http";
-    boolean usual = port == (secure ? HTTPS_PORT : HTTP_PORT);
-    return scheme + "://" + host + (usual ? "" : ":" + port) + path;
+    return origin() + path;
   }
 }

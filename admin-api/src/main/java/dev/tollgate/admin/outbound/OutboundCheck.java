@@ -2,22 +2,22 @@ package dev.tollgate.admin.outbound;
 
 import dev.tollgate.admin.problem.ProblemException;
 import java.net.InetAddress;
-import java.util.List;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * Refuses base URLs that lead inside. It spares the administrator a surprise; what protects is the
- * gateway's check of the resolved address at each connection.
+ * check of the resolved address at each connection, the gateway's and that of {@link
+ * OutboundCalls}.
  */
 @Component
 public class OutboundCheck {
 
-  private final List<Cidr> allowed;
+  private final OutboundAddresses addresses;
   private final HostResolver resolver;
 
-  OutboundCheck(OutboundProperties properties, HostResolver resolver) {
-    this.allowed = properties.networks();
+  OutboundCheck(OutboundAddresses addresses, HostResolver resolver) {
+    this.addresses = addresses;
     this.resolver = resolver;
   }
 
@@ -44,12 +44,11 @@ public class OutboundCheck {
     }
     return resolver
         .resolve(url.host())
-        .map(addresses -> !addresses.isEmpty() && addresses.stream().allMatch(a -> isFine(url, a)));
+        .map(found -> !found.isEmpty() && found.stream().allMatch(a -> permits(url, a)));
   }
 
-  private boolean isFine(BaseUrl url, InetAddress address) {
-    return allowed.stream().anyMatch(network -> network.contains(address))
-        || (url.isSecure() && AddressRanges.isPublic(address));
+  private boolean permits(BaseUrl url, InetAddress address) {
+    return addresses.permit(address, url.isSecure());
   }
 
   private static ProblemException notAUrl(String pointer) {

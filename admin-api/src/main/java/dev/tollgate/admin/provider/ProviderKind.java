@@ -19,7 +19,8 @@ public record ProviderKind(
     List<String> clientAuthHeaders,
     @Nullable List<String> requestHeaders,
     @Nullable List<String> responseHeaders,
-    @Nullable Boolean streamUsageOption) {
+    @Nullable Boolean streamUsageOption,
+    @Nullable TestCall testCall) {
 
   private static final int DEFAULT_PRIORITY = 100;
 

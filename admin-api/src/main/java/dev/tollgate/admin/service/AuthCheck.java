@@ -6,6 +6,8 @@ import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.provider.AuthMethod;
 import dev.tollgate.admin.provider.Need;
 import dev.tollgate.admin.provider.ProviderKind;
+import dev.tollgate.admin.provider.ServiceAuth;
+import dev.tollgate.admin.provider.Template;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;

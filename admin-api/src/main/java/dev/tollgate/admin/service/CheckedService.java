@@ -1,5 +1,6 @@
 package dev.tollgate.admin.service;
 
+import dev.tollgate.admin.provider.ServiceAuth;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

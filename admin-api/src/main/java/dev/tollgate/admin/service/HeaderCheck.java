@@ -5,6 +5,7 @@ import dev.tollgate.admin.credential.CredentialDirectory.Entry;
 import dev.tollgate.admin.outbound.BaseUrl;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.Scope;
+import dev.tollgate.admin.provider.Template;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.service;
 
+import dev.tollgate.admin.provider.ServiceAuth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.service;
 
 import dev.tollgate.admin.credential.CredentialName;
+import dev.tollgate.admin.provider.ServiceAuth;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

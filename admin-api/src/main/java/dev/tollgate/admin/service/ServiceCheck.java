@@ -8,6 +8,7 @@ import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.Scope;
 import dev.tollgate.admin.provider.ProviderCatalogue;
 import dev.tollgate.admin.provider.ProviderKind;
+import dev.tollgate.admin.provider.ServiceAuth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

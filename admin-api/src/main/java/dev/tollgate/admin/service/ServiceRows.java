@@ -1,5 +1,6 @@
 package dev.tollgate.admin.service;
 
+import dev.tollgate.admin.provider.ServiceAuth;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.service;
 
 import dev.tollgate.admin.project.Scope;
+import dev.tollgate.admin.provider.ServiceAuth;
 import org.jspecify.annotations.Nullable;
 
 /**

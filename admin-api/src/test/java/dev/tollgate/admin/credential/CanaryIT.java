@@ -12,12 +12,16 @@ import ch.qos.logback.core.spi.FilterReply;
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
 /** Nothing that was given or shown once reaches a log, whatever its level. */
 class CanaryIT {
@@ -30,7 +34,7 @@ class CanaryIT {
 
   @BeforeAll
   static void start() {
-    server = AdminServer.start();
+    server = AdminServer.startWith(Map.of("tollgate.outbound.allowed-networks", "127.0.0.0/8"));
     LINES.start();
     ROOT.addAppender(LINES);
     ROOT.getAppender("console").addFilter(new OnlyInfo());
@@ -71,6 +75,35 @@ class CanaryIT {
     server.post(providers, "{\"name\":\"x\",\"sk-CANARY-9\"");
     assertThat(LINES.all).isNotEmpty();
     assertThat(LINES.all).noneMatch(line -> line.contains("CANARY"));
+  }
+
+  @Test
+  void noSecretOfATestReachesALog() {
+    DisposableServer provider =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .handle((request, response) -> response.sendString(Mono.just("sk-CANARY-11")))
+            .bindNow();
+    try {
+      String project = server.project(server.organization());
+      for (String auth : List.of("{\"type\":\"bearer\"}", "{\"type\":\"query\",\"name\":\"k\"}")) {
+        Response credential =
+            server.post(
+                "/v1/credentials",
+                "{\"project_id\":\"%s\",\"name\":\"c%d\",\"provider\":\"custom\",\"value\":\"sk-CANARY-10-0123456789\",\"allowed_hosts\":[\"127.0.0.1:%d\"]}"
+                    .formatted(project, auth.length(), provider.port()));
+        server.post(
+            "/v1/services",
+            "{\"project_id\":\"%s\",\"name\":\"s%d\",\"provider\":\"custom\",\"base_url\":\"http://127.0.0.1:%d\",\"credential_id\":\"%s\",\"auth\":%s}"
+                .formatted(project, auth.length(), provider.port(), credential.id(), auth));
+        Response tested = server.post("/v1/credentials/" + credential.id() + "/test", "");
+        assertThat(tested.json().at("/ok").asBoolean()).as(tested.toString()).isTrue();
+      }
+      assertThat(LINES.all).noneMatch(line -> line.contains("CANARY-1"));
+    } finally {
+      provider.disposeNow();
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.tollgate.admin.service;
+package dev.tollgate.admin.provider;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -41,7 +41,8 @@ public record ServiceAuth(
     NONE
   }
 
-  static ServiceAuth none() {
+  /** Nothing is presented. */
+  public static ServiceAuth none() {
     return new ServiceAuth(Type.NONE, null, null, null, null, null);
   }
 }

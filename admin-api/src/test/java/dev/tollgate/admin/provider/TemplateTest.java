@@ -1,4 +1,4 @@
-package dev.tollgate.admin.service;
+package dev.tollgate.admin.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

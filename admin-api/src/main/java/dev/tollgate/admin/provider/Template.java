@@ -1,4 +1,4 @@
-package dev.tollgate.admin.service;
+package dev.tollgate.admin.provider;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
  *
  * @param placeholders the names, in order
  */
-record Template(List<String> placeholders) {
+public record Template(List<String> placeholders) {
 
   private static final Pattern ONE_LINE =
       Pattern.compile("(?:[\\x21-\\x7e](?:[\\x20-\\x7e]*[\\x21-\\x7e])?)?");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([A-Za-z0-9_.-]{1,129})\\}\\}");
 
   /** Empty if the text is not well-formed. */
-  static Optional<Template> parse(String text) {
+  public static Optional<Template> parse(String text) {
     if (!ONE_LINE.matcher(text).matches() || text.contains("#{")) {
       return Optional.empty();
     }
