@@ -1,6 +1,5 @@
 package dev.tollgate.gateway.network;
 
-import io.netty.util.NetUtil;
 import java.util.Arrays;
 
 /**
@@ -10,13 +9,18 @@ import java.util.Arrays;
  */
 public final class Cidr {
 
+  private static final int IPV4_BYTES = 4;
+  private static final int MAPPED_BITS = 96;
+
   private final IpValue first;
   private final IpValue last;
+  private final int prefixLength;
   private final String text;
 
-  private Cidr(IpValue first, IpValue last, String text) {
+  private Cidr(IpValue first, IpValue last, int prefixLength, String text) {
     this.first = first;
     this.last = last;
+    this.prefixLength = prefixLength;
     this.text = text;
   }
 
@@ -31,8 +35,10 @@ public final class Cidr {
     byte[] address = literal(slash < 0 ? text : text.substring(0, slash), text);
     int bits = address.length * Byte.SIZE;
     int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits, text);
-    return new Cidr(
-        IpValue.of(fill(address, prefix, 0)), IpValue.of(fill(address, prefix, 0xFF)), text);
+    IpValue first = IpValue.of(fill(address, prefix, 0));
+    IpValue last = IpValue.of(fill(address, prefix, 0xFF));
+    boolean mapped = address.length > IPV4_BYTES && first.version() == 4;
+    return new Cidr(first, last, mapped ? prefix - MAPPED_BITS : prefix, text);
   }
 
   IpValue first() {
@@ -43,11 +49,13 @@ public final class Cidr {
     return last;
   }
 
+  /** Out of the 32 or 128 bits of the family. */
+  int prefixLength() {
+    return prefixLength;
+  }
+
   private static byte[] literal(String literal, String text) {
-    byte[] address =
-        literal.indexOf('%') >= 0 || literal.indexOf('[') >= 0
-            ? null
-            : NetUtil.createByteArrayFromIpAddressString(literal);
+    byte[] address = IpLiteral.bytes(literal);
     if (address == null) {
       throw new IllegalArgumentException("'%s' is not a network in CIDR notation".formatted(text));
     }

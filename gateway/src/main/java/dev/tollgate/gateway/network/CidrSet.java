@@ -1,42 +1,34 @@
 package dev.tollgate.gateway.network;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 
-/**
- * An immutable set of networks, compiled once to sorted, disjoint ranges; a look-up is one binary
- * search.
- */
+/** An immutable set of networks, compiled once to a prefix trie for each address family. */
 public final class CidrSet {
 
-  private final IpValue[] firsts;
-  private final IpValue[] lasts;
+  private final PrefixTrie ipv4;
+  private final PrefixTrie ipv6;
 
-  private CidrSet(List<Range> disjoint) {
-    this.firsts = disjoint.stream().map(Range::first).toArray(IpValue[]::new);
-    this.lasts = disjoint.stream().map(Range::last).toArray(IpValue[]::new);
+  private CidrSet(PrefixTrie ipv4, PrefixTrie ipv6) {
+    this.ipv4 = ipv4;
+    this.ipv6 = ipv6;
   }
 
   /** Compiles networks that may overlap and stand in any order. */
   public static CidrSet of(Collection<Cidr> networks) {
-    List<Range> sorted =
+    return new CidrSet(trie(networks, 4), trie(networks, 6));
+  }
+
+  private static PrefixTrie trie(Collection<Cidr> networks, int version) {
+    return PrefixTrie.of(
         networks.stream()
-            .map(cidr -> new Range(cidr.first(), cidr.last()))
-            .sorted(Comparator.comparing(Range::first))
-            .toList();
-    List<Range> disjoint = new ArrayList<>(sorted.size());
-    for (Range next : sorted) {
-      if (!disjoint.isEmpty() && disjoint.getLast().last().reaches(next.first())) {
-        disjoint.add(disjoint.removeLast().joinedWith(next));
-      } else {
-        disjoint.add(next);
-      }
-    }
-    return new CidrSet(disjoint);
+            .filter(cidr -> cidr.first().version() == version)
+            .map(cidr -> prefix(cidr.first(), cidr.prefixLength()))
+            .toList());
+  }
+
+  private static PrefixTrie.Prefix prefix(IpValue first, int length) {
+    return new PrefixTrie.Prefix(upper(first), lower(first), length);
   }
 
   /**
@@ -54,19 +46,19 @@ public final class CidrSet {
   }
 
   boolean contains(IpValue address) {
-    int found = Arrays.binarySearch(firsts, address);
-    int candidate = found >= 0 ? found : -found - 2;
-    return candidate >= 0 && address.compareTo(lasts[candidate]) <= 0;
+    return (address.version() == 4 ? ipv4 : ipv6).contains(upper(address), lower(address));
   }
 
   public boolean isEmpty() {
-    return firsts.length == 0;
+    return ipv4.isEmpty() && ipv6.isEmpty();
   }
 
-  private record Range(IpValue first, IpValue last) {
+  /** The 32 bits of IPv4 stand at the upper end, as a trie wants them. */
+  private static long upper(IpValue address) {
+    return address.version() == 4 ? address.low() << Integer.SIZE : address.high();
+  }
 
-    Range joinedWith(Range next) {
-      return new Range(first, last.compareTo(next.last) >= 0 ? last : next.last);
-    }
+  private static long lower(IpValue address) {
+    return address.version() == 4 ? 0 : address.low();
   }
 }

@@ -38,25 +38,11 @@ record IpValue(int version, long high, long low) implements Comparable<IpValue> 
 
   @Override
   public int compareTo(IpValue other) {
-    // by hand: a chain of comparators boxes both halves at every step of a search
     if (version != other.version) {
       return Integer.compare(version, other.version);
     }
     return high != other.high
         ? Long.compareUnsigned(high, other.high)
         : Long.compareUnsigned(low, other.low);
-  }
-
-  /** Whether {@code next} is this value or comes right behind it, or earlier. */
-  boolean reaches(IpValue next) {
-    return version == next.version && (compareTo(next) >= 0 || (isBefore(next) && !isLargest()));
-  }
-
-  private boolean isBefore(IpValue next) {
-    return next.low == low + 1 && next.high == (low == -1 ? high + 1 : high);
-  }
-
-  private boolean isLargest() {
-    return high == -1 && low == -1;
   }
 }

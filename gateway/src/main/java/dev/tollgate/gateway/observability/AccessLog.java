@@ -19,6 +19,9 @@ public final class AccessLog {
   /** Who called, as it stands in the log; set by the authentication stage. */
   public static final StateKey<String> CALLER = StateKey.named("caller in the access log");
 
+  /** The client's address, as it stands in the log; set by the network's first filter. */
+  public static final StateKey<String> CLIENT = StateKey.named("client in the access log");
+
   private static final Logger log = LoggerFactory.getLogger("tollgate.access");
   private static final int CLIENT_CLOSED_REQUEST = 499;
 
@@ -35,11 +38,12 @@ public final class AccessLog {
     timer(exchange.protocol().id(), status / 100).record(Duration.ofNanos(nanos));
     if (log.isInfoEnabled()) {
       log.info(
-          "{} {} {} {}ms caller={} request={}{}",
+          "{} {} {} {}ms client={} caller={} request={}{}",
           exchange.request().getMethod(),
           exchange.request().getURI().getRawPath(),
           status,
           nanos / 1_000_000,
+          orDash(exchange.find(CLIENT)),
           orDash(exchange.find(CALLER)),
           exchange.requestId(),
           cancelled ? " client-gone" : "");

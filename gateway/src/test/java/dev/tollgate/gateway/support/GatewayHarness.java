@@ -65,11 +65,9 @@ public final class GatewayHarness implements AutoCloseable {
     arguments.add("--tollgate.crypto.keyset-file=" + keysetFile);
     arguments.add("--tollgate.crypto.pepper-file=" + pepperFile);
     arguments.add("--tollgate.outbound.allowed-networks=127.0.0.0/8");
-    arguments.add("--server.address=127.0.0.1");
     arguments.add("--server.port=0");
-    if (Stream.of(properties).noneMatch(property -> property.startsWith("server.shutdown="))) {
-      arguments.add("--server.shutdown=immediate");
-    }
+    addUnlessGiven("server.address=127.0.0.1", arguments, properties);
+    addUnlessGiven("server.shutdown=immediate", arguments, properties);
     arguments.add("--management.server.port=-1");
     // Never connected to: what would use it is replaced.
     arguments.add("--spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none");
@@ -90,6 +88,14 @@ public final class GatewayHarness implements AutoCloseable {
    */
   public static GatewayHarness start(String... properties) {
     return new GatewayHarness(properties);
+  }
+
+  private static void addUnlessGiven(
+      String property, List<String> arguments, String... properties) {
+    String name = property.substring(0, property.indexOf('=') + 1);
+    if (Stream.of(properties).noneMatch(given -> given.startsWith(name))) {
+      arguments.add("--" + property);
+    }
   }
 
   /** A bean that is there under a configuration's name before it is read stays. */

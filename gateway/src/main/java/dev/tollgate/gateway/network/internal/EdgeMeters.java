@@ -10,12 +10,14 @@ final class EdgeMeters {
   private final Counter overAll;
   private final Counter overPerAddress;
   private final Counter silent;
+  private final Counter withoutProxyHeader;
 
   EdgeMeters(MeterRegistry registry) {
     this.registry = registry;
     this.overAll = closed(registry, "max_connections");
     this.overPerAddress = closed(registry, "max_connections_per_address");
     this.silent = closed(registry, "no_request");
+    this.withoutProxyHeader = closed(registry, "no_proxy_header");
   }
 
   private static Counter closed(MeterRegistry registry, String reason) {
@@ -35,6 +37,10 @@ final class EdgeMeters {
 
   void silentConnection() {
     silent.increment();
+  }
+
+  void noProxyHeader() {
+    withoutProxyHeader.increment();
   }
 
   /**

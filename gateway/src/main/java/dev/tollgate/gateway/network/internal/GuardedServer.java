@@ -4,6 +4,9 @@ import dev.tollgate.gateway.network.ServerLimitsProperties;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.http.HttpProtocol;
@@ -13,7 +16,7 @@ import reactor.netty.http.server.HttpServer;
  * Puts the edge of the public port before Reactor Netty's own handlers:
  *
  * <pre>
- * socket, TLS | RequestHeadTimeout | encoder | StrictRequestDecoder | RequestBodyTimeout | RequestLineGuard | Reactor Netty
+ * socket | ProxyProtocol | TLS | RequestHeadTimeout | encoder | StrictRequestDecoder | RequestBodyTimeout | RequestLineGuard | Reactor Netty
  * </pre>
  *
  * <p>Speaks HTTP/1.1 only: a request that came as an HTTP/2 stream would pass none of this.
@@ -27,18 +30,32 @@ final class GuardedServer implements NettyServerCustomizer {
   private final ConnectionLimits connections;
   private final RequestHeadPolicy policy;
   private final EdgeMeters meters;
+  private final Predicate<InetAddress> speaksProxyProtocol;
 
-  GuardedServer(ServerLimitsProperties limits, RequestHeadPolicy policy, EdgeMeters meters) {
+  /**
+   * @param speaksProxyProtocol of which peers a connection begins with a PROXY header
+   */
+  GuardedServer(
+      ServerLimitsProperties limits,
+      RequestHeadPolicy policy,
+      EdgeMeters meters,
+      Predicate<InetAddress> speaksProxyProtocol) {
     this.limits = limits;
     this.connections =
         new ConnectionLimits(limits.maxConnections(), limits.maxConnectionsPerAddress(), meters);
     this.policy = policy;
     this.meters = meters;
+    this.speaksProxyProtocol = speaksProxyProtocol;
   }
 
+  /**
+   * Reactor Netty never reads forwarding headers, which Spring Boot turns on by itself on some
+   * platforms: it would take them from anybody.
+   */
   @Override
   public HttpServer apply(HttpServer server) {
     return server
+        .forwarded(false)
         .protocol(HttpProtocol.HTTP11)
         .idleTimeout(limits.idleTimeout())
         .doOnChannelInit((observer, channel, address) -> accept(channel));
@@ -48,6 +65,10 @@ final class GuardedServer implements NettyServerCustomizer {
   private void accept(Channel connection) {
     if (connections.admits(connection)) {
       guard(connection.pipeline());
+      if (connection.remoteAddress() instanceof InetSocketAddress peer
+          && speaksProxyProtocol.test(peer.getAddress())) {
+        ProxyProtocol.install(connection.pipeline(), meters);
+      }
     } else {
       connection.close();
     }

@@ -1,8 +1,11 @@
 package dev.tollgate.gateway.network.internal;
 
+import dev.tollgate.gateway.network.CidrSet;
+import dev.tollgate.gateway.network.NetworkProperties;
 import dev.tollgate.gateway.network.ServerLimitsProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -27,9 +30,11 @@ class ServerEdgeConfiguration {
   @Bean
   @Order(Ordered.LOWEST_PRECEDENCE)
   WebServerFactoryCustomizer<NettyReactiveWebServerFactory> serverEdge(
-      ServerLimitsProperties limits, MeterRegistry registry) {
+      ServerLimitsProperties limits, NetworkProperties network, MeterRegistry registry) {
     RequestHeadPolicy policy = new RequestHeadPolicy(ServerEdgeConfiguration::mayUpgrade);
-    GuardedServer guarded = new GuardedServer(limits, policy, new EdgeMeters(registry));
+    CidrSet proxies = CidrSet.of(network.proxyProtocol() ? network.trustedProxies() : List.of());
+    GuardedServer guarded =
+        new GuardedServer(limits, policy, new EdgeMeters(registry), proxies::contains);
     return factory -> {
       Http2 http2 = factory.getHttp2();
       if (http2 != null && http2.isEnabled()) {

@@ -42,7 +42,7 @@ final class EdgeServer implements AutoCloseable {
     RequestHeadPolicy policy =
         new RequestHeadPolicy(request -> request.uri().equals("/v1/realtime"));
     server =
-        new GuardedServer(limits, policy, new EdgeMeters(meters))
+        new GuardedServer(limits, policy, new EdgeMeters(meters), peer -> false)
             .apply(HttpServer.create().host("127.0.0.1").port(0))
             .handle(this::answer)
             .bindNow();

@@ -31,8 +31,13 @@ final class RawConnection implements AutoCloseable {
   private final InputStream in;
 
   RawConnection(int port) {
+    this("127.0.0.1", "127.0.0.1", port);
+  }
+
+  /** From one address of this machine to another. */
+  RawConnection(String from, String to, int port) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket(InetAddress.ofLiteral(to), port, InetAddress.ofLiteral(from), 0);
       socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       in = socket.getInputStream();
     } catch (IOException e) {
@@ -43,6 +48,13 @@ final class RawConnection implements AutoCloseable {
   /** Sends characters as bytes of the same number, with {@code \n} as it is. */
   RawConnection send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Sends bytes as they are. */
+  RawConnection send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
   }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.network.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.network.NetworkProperties;
 import dev.tollgate.gateway.network.ServerLimitsProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +32,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 class ServerEdgeConfigurationIT {
 
   /** Not annotated as a configuration: the gateway's own component scan must not find it. */
-  @EnableConfigurationProperties(ServerLimitsProperties.class)
+  @EnableConfigurationProperties({ServerLimitsProperties.class, NetworkProperties.class})
   @Import(ServerEdgeConfiguration.class)
   @ImportAutoConfiguration({
     NettyReactiveWebServerAutoConfiguration.class,
@@ -54,7 +55,10 @@ class ServerEdgeConfigurationIT {
                   .bodyToMono(String.class)
                   .defaultIfEmpty("")
                   .flatMap(body ->
-                      ServerResponse.ok().bodyValue(request.uri().getRawPath() + " " + body)));
+                      ServerResponse.ok()
+                          .header("x-peer", request.remoteAddress().orElseThrow().getHostString())
+                          .header("x-scheme", request.uri().getScheme())
+                          .bodyValue(request.uri().getRawPath() + " " + body)));
     }
   }
 
@@ -71,6 +75,7 @@ class ServerEdgeConfigurationIT {
                 "server.port=0",
                 "server.address=127.0.0.1",
                 "server.http2.enabled=true",
+                "server.forward-headers-strategy=native",
                 "spring.main.banner-mode=off",
                 "tollgate.server.max-header-size=1KB")
             .run();
@@ -113,6 +118,25 @@ class ServerEdgeConfigurationIT {
 
       assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
       assertThat(response.body()).isEqualTo("/v1/x hello");
+    }
+  }
+
+  /** Spring Boot would let Reactor Netty believe everybody, on Kubernetes even unasked. */
+  @Test
+  void neverLetsReactorNettyReadForwardingHeaders() throws Exception {
+    try (RawConnection connection = new RawConnection(port)) {
+      connection.send(
+          """
+          GET /v1/x HTTP/1.1\r
+          Host: localhost\r
+          X-Forwarded-For: 203.0.113.9\r
+          X-Forwarded-Proto: https\r
+          Forwarded: for=203.0.113.9;proto=https\r
+          \r
+          """);
+      RawConnection.Response response = connection.receive();
+      assertThat(response.header("x-peer")).isEqualTo("127.0.0.1");
+      assertThat(response.header("x-scheme")).isEqualTo("http");
     }
   }
 }
