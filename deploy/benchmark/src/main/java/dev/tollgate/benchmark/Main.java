@@ -1,0 +1,118 @@
+package dev.tollgate.benchmark;
+
+import dev.tollgate.benchmark.process.Cores;
+import dev.tollgate.benchmark.report.Budgets;
+import dev.tollgate.benchmark.report.Figures;
+import dev.tollgate.benchmark.report.Machine;
+import dev.tollgate.benchmark.report.Report;
+import dev.tollgate.benchmark.subject.BareSpringCloudGateway;
+import dev.tollgate.benchmark.subject.Bench;
+import dev.tollgate.benchmark.subject.Direct;
+import dev.tollgate.benchmark.subject.Tollgate;
+import dev.tollgate.benchmark.upstream.Upstream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What {@code deploy/tollgate bench} starts. Exit status: 0 when all budgets are kept, 1 when one
+ * is broken, 2 for a command line that is not understood, 3 when something could not be measured.
+ */
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+  private static final int BROKEN = 1;
+  private static final int MISUSED = 2;
+  private static final int FAILED = 3;
+
+  private final Plan plan;
+  private final Settings settings;
+  private final OpenThings open = new OpenThings();
+
+  private Main(Plan plan, Settings settings) {
+    this.plan = plan;
+    this.settings = settings;
+  }
+
+  /** Ends the JVM. */
+  @SuppressWarnings("SystemOut") // the table is for the caller's terminal
+  public static void main(String[] arguments) {
+    List<String> words = List.of(arguments);
+    if (!words.isEmpty() && !words.equals(List.of("--quick"))) {
+      System.err.println("usage: deploy/tollgate bench [--quick]");
+      System.exit(MISUSED);
+    }
+    Plan plan = words.isEmpty() ? Plan.full() : Plan.quick();
+    System.exit(new Main(plan, Settings.ofThisProcess()).run(System.out));
+  }
+
+  private int run(PrintStream out) {
+    Runtime.getRuntime().addShutdownHook(new Thread(open::close, "stop"));
+    try (open;
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(this::daemon)) {
+      var _ = clock.schedule(this::giveUp, plan.limit().toSeconds(), TimeUnit.SECONDS);
+      int status = measure(out);
+      clock.shutdownNow();
+      return status;
+    } catch (RuntimeException | IOException e) {
+      LOG.error("not measured", e);
+      return FAILED;
+    }
+  }
+
+  private int measure(PrintStream out) throws IOException {
+    Cores cores = Cores.ofThisMachine();
+    Map<String, String> conditions = Machine.conditions(settings.javaOptions(), cores.describe());
+    cores.moveAside(ProcessHandle.current());
+    Path directory = settings.freshDirectory();
+    Network network = open.add(new Network(settings.loadThreads()));
+    Upstream upstream = open.add(network.upstream());
+    Bench bench =
+        new Bench(
+            settings.java(),
+            settings.javaOptions(),
+            settings.bareLibraries(),
+            directory,
+            cores,
+            upstream.address());
+    Figures figures = new Benchmark(plan, open).run(bench, network, upstream);
+    open.close();
+    return report(conditions, figures, out);
+  }
+
+  private int report(Map<String, String> conditions, Figures figures, PrintStream out)
+      throws IOException {
+    List<Budgets.Outcome> outcomes =
+        Budgets.read(settings.budgets()).judge(figures, Tollgate.NAME, BareSpringCloudGateway.NAME);
+    Report report =
+        new Report(
+            conditions,
+            List.of(Direct.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME),
+            Tollgate.NAME,
+            BareSpringCloudGateway.NAME,
+            figures,
+            outcomes);
+    report.print(out);
+    Path json = Files.write(settings.results(), report.json());
+    out.println("\nall figures: " + json);
+    return outcomes.stream().anyMatch(Budgets.Outcome::broken) ? BROKEN : 0;
+  }
+
+  /** The shutdown hook stops what runs. */
+  private void giveUp() {
+    LOG.error("not done after {} s: given up", plan.limit().toSeconds());
+    System.exit(FAILED);
+  }
+
+  private Thread daemon(Runnable task) {
+    return Thread.ofPlatform().name("limit").daemon().unstarted(task);
+  }
+}

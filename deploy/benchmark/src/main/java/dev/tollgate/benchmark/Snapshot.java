@@ -1,0 +1,56 @@
+package dev.tollgate.benchmark;
+
+import dev.tollgate.benchmark.load.Load;
+import dev.tollgate.benchmark.process.ChildProcess;
+import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.Ledger;
+import dev.tollgate.benchmark.subject.Subject;
+import java.time.Duration;
+
+/**
+ * All counters at one moment.
+ *
+ * @param count answers or events so far
+ * @param allocatedBytes 0 where it is no JVM
+ */
+record Snapshot(
+    long nanoTime, long count, Duration cpu, Duration databaseCpu, long allocatedBytes) {
+
+  static Snapshot of(Subject subject, Load load) {
+    ChildProcess process = subject.process();
+    JavaAllocations allocations = subject.allocations();
+    return new Snapshot(
+        System.nanoTime(),
+        load.count(),
+        process == null ? Duration.ZERO : Ledger.cpu(process.handle()),
+        Ledger.cpu(subject.database()),
+        allocations == null ? 0 : allocations.bytes());
+  }
+
+  /** What happened since an earlier one. */
+  Usage since(Snapshot earlier) {
+    return new Usage(
+        (nanoTime - earlier.nanoTime) / 1e9,
+        count - earlier.count,
+        cpu.minus(earlier.cpu).toNanos() / 1e3,
+        databaseCpu.minus(earlier.databaseCpu).toNanos() / 1e3,
+        (allocatedBytes - earlier.allocatedBytes) / 1024.0);
+  }
+
+  /** Between two snapshots. */
+  record Usage(
+      double seconds, long count, double cpuMicros, double databaseCpuMicros, double allocatedKib) {
+
+    double each(double whole) {
+      return whole / count;
+    }
+
+    double perSecond() {
+      return count / seconds;
+    }
+
+    double cores() {
+      return cpuMicros / 1e6 / seconds;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.tollgate.benchmark.load;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Makes loads that are spread over the event loops of this process. */
+public final class LoadGenerator {
+
+  private final List<Connector> connectors = new ArrayList<>();
+
+  public LoadGenerator(EventLoopGroup loops, Class<? extends Channel> channelType, int threads) {
+    for (int i = 0; i < threads; i++) {
+      connectors.add(new Connector(loops.next(), channelType));
+    }
+  }
+
+  /** Each connection asks again as soon as it is answered. */
+  public Load saturation(Target target, int connections, int bodyBytes) {
+    return spread((connector, share) ->
+        new Saturation(connector, target, share(connections, share), bodyBytes));
+  }
+
+  /** So many requests a second, each at its time, however long the answers take. */
+  public Load fixedRate(Target target, int connections, double perSecond, int bodyBytes) {
+    double each = perSecond / connectors.size();
+    return spread((connector, share) ->
+        new FixedRate(connector, target, share(connections, share), each, bodyBytes));
+  }
+
+  /** So many streams at the same time; one that ends is begun anew. */
+  public Load streams(Target target, int streams, int bodyBytes) {
+    return spread(
+        (connector, share) -> new Streams(connector, target, share(streams, share), bodyBytes));
+  }
+
+  private int share(int whole, int index) {
+    return whole / connectors.size() + (index < whole % connectors.size() ? 1 : 0);
+  }
+
+  private Load spread(BiFunction<Connector, Integer, LoopLoad> part) {
+    List<LoopLoad> parts = new ArrayList<>();
+    for (int i = 0; i < connectors.size(); i++) {
+      parts.add(part.apply(connectors.get(i), i));
+    }
+    parts.forEach(LoopLoad::begin);
+    return new SpreadLoad(parts);
+  }
+}

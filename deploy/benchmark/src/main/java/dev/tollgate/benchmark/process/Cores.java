@@ -1,0 +1,83 @@
+package dev.tollgate.benchmark.process;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Which cores the gateway under test has to itself, and which are everybody else's: the load's, the
+ * upstream's, PostgreSQL's. Without {@code taskset} nothing is pinned.
+ *
+ * @param gateway empty where nothing is pinned
+ */
+public record Cores(List<Integer> gateway, List<Integer> others) {
+
+  private static final Cores UNPINNED = new Cores(List.of(), List.of());
+  private static final long TASKSET_SECONDS = 10;
+
+  /** A quarter of the cores for the gateway, one at least. */
+  public static Cores ofThisMachine() {
+    int count = Runtime.getRuntime().availableProcessors();
+    if (count < 2 || !tasksetWorks()) {
+      return UNPINNED;
+    }
+    int forGateway = Math.max(1, count / 4);
+    return new Cores(range(0, forGateway), range(forGateway, count));
+  }
+
+  public boolean pinned() {
+    return !gateway.isEmpty();
+  }
+
+  /** What stands before a command so that it runs on the gateway's cores. */
+  List<String> prefix() {
+    return pinned() ? List.of("taskset", "-c", list(gateway)) : List.of();
+  }
+
+  /** Moves a running process with all its threads to everybody else's cores. */
+  public void moveAside(ProcessHandle process) {
+    if (pinned()) {
+      var _ = taskset("-a", "-p", "-c", list(others), Long.toString(process.pid()));
+    }
+  }
+
+  /** For the report. */
+  public String describe() {
+    return pinned()
+        ? "gateway on %s, everything else on %s".formatted(list(gateway), list(others))
+        : "not pinned";
+  }
+
+  private static boolean tasksetWorks() {
+    return taskset("-c", "0", "true");
+  }
+
+  private static boolean taskset(String... arguments) {
+    try {
+      Process process =
+          new ProcessBuilder(
+                  java.util.stream.Stream.concat(
+                          java.util.stream.Stream.of("taskset"), java.util.Arrays.stream(arguments))
+                      .toList())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor(TASKSET_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static List<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+
+  private static String list(List<Integer> cores) {
+    return cores.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+}

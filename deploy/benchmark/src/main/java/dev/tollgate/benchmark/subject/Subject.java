@@ -1,0 +1,30 @@
+package dev.tollgate.benchmark.subject;
+
+import dev.tollgate.benchmark.load.Target;
+import dev.tollgate.benchmark.process.ChildProcess;
+import dev.tollgate.benchmark.process.JavaAllocations;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One of those that are compared, running. */
+public interface Subject extends AutoCloseable {
+
+  /** As it stands in tables and budgets. */
+  String name();
+
+  Target target();
+
+  /** Null where there is no gateway in between. */
+  @Nullable ChildProcess process();
+
+  /** Null where it is no JVM. */
+  @Nullable JavaAllocations allocations();
+
+  /** The processes of its database, which are reported apart. */
+  default List<ProcessHandle> database() {
+    return List.of();
+  }
+
+  @Override
+  void close();
+}

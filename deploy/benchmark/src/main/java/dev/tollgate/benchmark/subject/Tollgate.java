@@ -1,0 +1,105 @@
+package dev.tollgate.benchmark.subject;
+
+import dev.tollgate.benchmark.load.Target;
+import dev.tollgate.benchmark.process.ChildProcess;
+import dev.tollgate.benchmark.process.JavaAllocations;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tollgate as {@code deploy/tollgate start} runs it, with everything on: gateway and admin API in
+ * one process, PostgreSQL beside it, a key with the full policy, usage rows, metrics, access log.
+ */
+public final class Tollgate implements Subject {
+
+  public static final String NAME = "tollgate";
+
+  private final ChildProcess process;
+  private final Target target;
+  private @Nullable JavaAllocations allocations;
+
+  private Tollgate(ChildProcess process, Target target) {
+    this.process = process;
+    this.target = target;
+  }
+
+  /** Starts it on an empty data directory, sets it up, and returns when it serves. */
+  public static Tollgate start(Bench bench) {
+    int gateway = Ports.free();
+    int admin = Ports.free();
+    int management = Ports.free();
+    ChildProcess process = spawn(bench, gateway, admin, management);
+    try {
+      FirstAnswer.await(process, Ports.loopback(gateway), FirstAnswer.get("/health/ready"));
+      process.handle().descendants().forEach(bench.cores()::moveAside);
+      URI adminUrl = URI.create("http://127.0.0.1:" + admin);
+      String key = new Installation(adminUrl, data(bench)).setUp(bench.upstreamUrl());
+      Target target = new Target(Ports.loopback(gateway), key);
+      FirstAnswer.await(process, target.address(), target.requestText());
+      return new Tollgate(process, target);
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private static Path data(Bench bench) {
+    return bench.directory().resolve("data");
+  }
+
+  private static ChildProcess spawn(Bench bench, int gateway, int admin, int management) {
+    List<String> command = new ArrayList<>();
+    command.add(bench.java().toString());
+    command.addAll(bench.javaOptions());
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), TollgateProcess.class.getName()));
+    command.addAll(List.of("start", "--data-dir", data(bench).toString()));
+    command.addAll(List.of("--gateway-port", Integer.toString(gateway)));
+    command.addAll(List.of("--admin-port", Integer.toString(admin)));
+    command.addAll(List.of("--management-port", Integer.toString(management)));
+    command.addAll(List.of("--allow-upstream", "127.0.0.1/32"));
+    return ChildProcess.start(
+        bench.cores(),
+        command,
+        // all the benchmark's connections come from one address
+        Map.of("TOLLGATE_SERVER_MAX_CONNECTIONS_PER_ADDRESS", "20000"),
+        bench.directory().resolve(NAME + ".log"));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Target target() {
+    return target;
+  }
+
+  @Override
+  public ChildProcess process() {
+    return process;
+  }
+
+  @Override
+  public JavaAllocations allocations() {
+    if (allocations == null) {
+      allocations = JavaAllocations.of(process.handle());
+    }
+    return allocations;
+  }
+
+  @Override
+  public List<ProcessHandle> database() {
+    return process.handle().descendants().toList();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
