@@ -14,6 +14,7 @@ public enum ErrorCode {
   MODEL_NOT_ALLOWED(403, "model_not_allowed", Kind.PERMISSION),
   FEATURE_NOT_ALLOWED(403, "feature_not_allowed", Kind.PERMISSION),
   OPERATION_NOT_ALLOWED(403, "operation_not_allowed", Kind.PERMISSION),
+  PROVIDER_NOT_ALLOWED(403, "provider_not_allowed", Kind.PERMISSION),
 
   INVALID_REQUEST(400, "invalid_request", Kind.INVALID),
   AMBIGUOUS_CREDENTIALS(400, "ambiguous_credentials", Kind.INVALID),

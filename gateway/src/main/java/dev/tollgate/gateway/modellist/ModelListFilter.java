@@ -60,7 +60,8 @@ final class ModelListFilter extends StageFilter {
   private Mono<List<ModelSource>> sources(GatewayExchange exchange, ModelDialect dialect) {
     ProjectSnapshot project = exchange.get(ProjectSnapshot.KEY);
     String environment = exchange.get(Caller.KEY).environment();
-    return Flux.fromIterable(EligibleServices.of(project, dialect.protocol, environment))
+    AppliedPolicies policies = exchange.get(AppliedPolicies.KEY);
+    return Flux.fromIterable(EligibleServices.of(project, dialect.protocol, environment, policies))
         .flatMapSequential(service -> source(project, service, dialect), PROVIDERS_AT_A_TIME)
         .collectList();
   }

@@ -2,7 +2,7 @@ package dev.tollgate.gateway.pipeline;
 
 /**
  * The way of a request, in order. A filter names its stage and never a number; filters of route
- * YAML (which count from 1) run between {@link #MODEL_ACCESS} and {@link #PROVIDER_CALL}'s
+ * YAML (which count from 1) run between {@link #FEATURE_ACCESS} and {@link #PROVIDER_CALL}'s
  * preparations, so no route can leave a check out or run before one.
  */
 public enum PipelineStage {
@@ -10,6 +10,7 @@ public enum PipelineStage {
   PROJECT_SELECTION(-800),
   REQUEST_INSPECTION(-700),
   MODEL_ACCESS(-600),
+  FEATURE_ACCESS(-550),
   MODEL_LIST(-500),
   PROVIDER_SELECTION(10_000),
   PROVIDER_CREDENTIAL(10_100),

@@ -16,6 +16,9 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
   /** Set by the project selection stage. */
   public static final StateKey<AppliedPolicies> KEY = StateKey.named("policies");
 
+  /** For asking what would be if nothing were restricted. */
+  public static final AppliedPolicies NONE = new AppliedPolicies(List.of());
+
   /** Those of the project's side above those of the caller's own. */
   public static AppliedPolicies of(List<CompiledPolicy> above, List<CompiledPolicy> own) {
     if (above.isEmpty() || own.isEmpty()) {

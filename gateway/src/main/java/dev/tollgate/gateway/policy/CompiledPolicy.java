@@ -4,13 +4,16 @@ package dev.tollgate.gateway.policy;
  * What one policy document demands, one part per block of it. Each part compiles its block by
  * itself and knows how to refuse.
  */
-public record CompiledPolicy(ModelRules models) {
+public record CompiledPolicy(ModelRules models, OperationRules operations, ProviderRules routing) {
 
   /** What no document demands. */
   public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
 
   static CompiledPolicy of(PolicyNode document) {
     PolicyNode permissions = document.object("permissions");
-    return new CompiledPolicy(ModelRules.of(permissions.object("models")));
+    return new CompiledPolicy(
+        ModelRules.of(permissions.object("models")),
+        OperationRules.of(permissions),
+        ProviderRules.of(permissions.object("routing")));
   }
 }

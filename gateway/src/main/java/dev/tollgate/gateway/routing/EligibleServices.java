@@ -2,6 +2,8 @@ package dev.tollgate.gateway.routing;
 
 import dev.tollgate.gateway.credentials.NamedCredentials;
 import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.ProviderAccess;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -14,14 +16,18 @@ public final class EligibleServices {
   private EligibleServices() {}
 
   /**
-   * The services that speak {@code protocol} and serve {@code environment}, in the order in which
-   * they are chosen.
+   * The services that speak {@code protocol}, serve {@code environment} and are allowed by {@code
+   * policies}, in the order in which they are chosen.
    */
   public static List<ServiceSnapshot> of(
-      ProjectSnapshot project, Protocol protocol, @Nullable String environment) {
+      ProjectSnapshot project,
+      Protocol protocol,
+      @Nullable String environment,
+      AppliedPolicies policies) {
     return project.services().stream()
         .filter(service -> service.protocols().contains(protocol))
         .filter(service -> serves(project, service, environment))
+        .filter(service -> isAllowed(service, policies))
         .toList();
   }
 
@@ -34,6 +40,11 @@ public final class EligibleServices {
         && (credential == null || fits(credential.environment(), environment))
         && NamedCredentials.of(project, service).values().stream()
             .allMatch(named -> fits(named.environment(), environment));
+  }
+
+  /** Whether all of {@code policies} let a request go to {@code service}. */
+  public static boolean isAllowed(ServiceSnapshot service, AppliedPolicies policies) {
+    return ProviderAccess.refusal(policies, service.provider(), service.name()) == null;
   }
 
   private static boolean fits(@Nullable String own, @Nullable String caller) {

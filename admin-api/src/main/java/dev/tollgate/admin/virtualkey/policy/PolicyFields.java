@@ -134,10 +134,10 @@ public final class PolicyFields {
     fields.add(later("/permissions/data_access/log_responses", flag()));
     fields.add(later("/permissions/data_access/export_data", flag()));
     fields.add(later("/permissions/data_access/delete_data", flag()));
-    fields.add(later("/permissions/operations", wordSet("read", "write")));
+    fields.add(enforced("/permissions/operations", wordSet("read", "write")));
     fields.add(later("/permissions/routing/allow_auto_routing", flag()));
-    fields.add(later("/permissions/routing/allowed_providers", listOf(100, provider())));
-    fields.add(later("/permissions/routing/force_provider", provider()));
+    fields.add(enforced("/permissions/routing/allowed_providers", listOf(100, provider())));
+    fields.add(enforced("/permissions/routing/force_provider", provider()));
     fields.add(later("/permissions/routing/fallback_allowed", flag()));
     fields.add(later("/permissions/require_approval", flag()));
     fields.add(later("/permissions/inherit_from"));

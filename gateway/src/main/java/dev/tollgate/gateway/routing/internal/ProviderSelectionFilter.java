@@ -11,6 +11,9 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.ProviderAccess;
+import dev.tollgate.gateway.routing.EligibleServices;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -41,9 +44,13 @@ final class ProviderSelectionFilter extends StageFilter {
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
     boolean named = RouteSettings.of(exchange).protocol() == Protocol.PASS_THROUGH;
-    ServiceSelection selection = named ? byName(exchange) : byModel(exchange);
+    AppliedPolicies policies = exchange.get(AppliedPolicies.KEY);
+    ServiceSelection selection = named ? byName(exchange) : byModel(exchange, policies);
     if (selection == null) {
       return Mono.error(refusal(exchange, named).asException());
+    }
+    if (!EligibleServices.isAllowed(selection.service(), policies)) {
+      return Mono.error(ProviderAccess.NOT_ALLOWED.asException());
     }
     RequestContent content = exchange.get(RequestContent.KEY);
     Rejection aliased = refusalOfAlias(exchange, selection);
@@ -58,11 +65,13 @@ final class ProviderSelectionFilter extends StageFilter {
     return next.proceed();
   }
 
-  private static @Nullable ServiceSelection byModel(GatewayExchange exchange) {
+  private static @Nullable ServiceSelection byModel(
+      GatewayExchange exchange, AppliedPolicies policies) {
     return ServiceSelection.byModel(
         exchange.get(ProjectSnapshot.KEY),
         RouteSettings.of(exchange).protocol(),
         exchange.get(Caller.KEY).environment(),
+        policies,
         exchange.get(RequestContent.KEY).model());
   }
 
@@ -80,7 +89,12 @@ final class ProviderSelectionFilter extends StageFilter {
         named
             && project.service(UpstreamTarget.serviceName(exchange.request().getURI().getRawPath()))
                 == null;
-    return unknownService ? NO_SERVICE : NO_MODEL;
+    if (unknownService) {
+      return NO_SERVICE;
+    }
+    return !named && byModel(exchange, AppliedPolicies.NONE) != null
+        ? ProviderAccess.NOT_ALLOWED
+        : NO_MODEL;
   }
 
   /** An alias must not lead around a rule: what it stands for has to be allowed as well. */

@@ -42,6 +42,11 @@ class RoutingConfiguration {
   }
 
   @Bean
+  FeatureAccessFilter featureAccessFilter() {
+    return new FeatureAccessFilter();
+  }
+
+  @Bean
   ProviderSelectionFilter providerSelectionFilter() {
     return new ProviderSelectionFilter();
   }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.routing.EligibleServices;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -21,16 +22,18 @@ record ServiceSelection(ServiceSnapshot service, @Nullable String upstreamModel)
 
   /**
    * The first service, by priority number and then name, that speaks {@code protocol}, serves
-   * {@code environment} and serves {@code model}; null if there is none.
+   * {@code environment}, is allowed and serves {@code model}; null if there is none.
    */
   static @Nullable ServiceSelection byModel(
       ProjectSnapshot project,
       Protocol protocol,
       @Nullable String environment,
+      AppliedPolicies policies,
       @Nullable String model) {
     for (ServiceSnapshot service : project.services()) {
       if (service.protocols().contains(protocol)
-          && EligibleServices.serves(project, service, environment)) {
+          && EligibleServices.serves(project, service, environment)
+          && EligibleServices.isAllowed(service, policies)) {
         ServiceSelection selection = serving(service, model);
         if (selection != null) {
           return selection;

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.routing.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -34,7 +35,8 @@ class ServiceSelectionTest {
 
   private static @Nullable String chosen(
       ProjectSnapshot project, Protocol protocol, @Nullable String environment, String model) {
-    ServiceSelection selection = ServiceSelection.byModel(project, protocol, environment, model);
+    ServiceSelection selection =
+        ServiceSelection.byModel(project, protocol, environment, AppliedPolicies.NONE, model);
     return selection == null ? null : selection.service().name();
   }
 
@@ -128,7 +130,11 @@ class ServiceSelectionTest {
   void tellsWhatAnAliasStandsFor() {
     ServiceSelection selection =
         ServiceSelection.byModel(
-            project(openAi("a").models("fast=gpt-4o-mini")), Protocol.OPENAI, null, "fast");
+            project(openAi("a").models("fast=gpt-4o-mini")),
+            Protocol.OPENAI,
+            null,
+            AppliedPolicies.NONE,
+            "fast");
 
     assertThat(selection).isNotNull();
     assertThat(selection.upstreamModel()).isEqualTo("gpt-4o-mini");
