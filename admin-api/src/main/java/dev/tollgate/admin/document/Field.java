@@ -36,6 +36,18 @@ public record Field(String path, ValueRule rule, boolean enforced) {
     return later(path, (value, at) -> at.unsupported());
   }
 
+  /** The same field elsewhere: what stands below {@code from} stands below {@code to}. */
+  public Field moved(String from, String to) {
+    return new Field(movedPath(path, from, to), rule, enforced);
+  }
+
+  static String movedPath(String path, String from, String to) {
+    if (!path.startsWith(from + "/")) {
+      throw new IllegalArgumentException(path + " is not below " + from);
+    }
+    return to + path.substring(from.length());
+  }
+
   List<String> segments() {
     return segments(path);
   }

@@ -38,6 +38,16 @@ public record ShortForm(
     return new ShortForm(path, target, target, UnaryOperator.identity());
   }
 
+  /** The same short form elsewhere; it and what it means must stand below {@code from}. */
+  public ShortForm moved(String from, String to) {
+    return new ShortForm(
+        Field.movedPath(path, from, to),
+        Field.movedPath(target, from, to),
+        Field.movedPath(excludes, from, to),
+        rule,
+        conversion);
+  }
+
   List<String> segments() {
     return Field.segments(path);
   }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
@@ -30,6 +31,8 @@ final class Refusals {
   /** PostgreSQL's code of a statement that was ended by statement_timeout. */
   private static final String QUERY_CANCELED = "57014";
 
+  private static final String ENVIRONMENT_CONSTRAINT = "_of_environment\"";
+
   private Refusals() {}
 
   static @Nullable ProblemException of(Throwable failure) {
@@ -42,6 +45,10 @@ final class Refusals {
     }
     if (failure instanceof ResponseStatusException status) {
       return ofFramework(status);
+    }
+    if (failure instanceof DataIntegrityViolationException && namesEnvironment(failure)) {
+      return ProblemException.unprocessable(
+          "/environment", "unknown_environment", "The organization has no such environment.");
     }
     if (isUnavailable(failure)) {
       return ProblemException.of(
@@ -86,6 +93,11 @@ final class Refusals {
     return name == null
         ? "A part of the request cannot be read."
         : "The parameter " + name + " cannot be read.";
+  }
+
+  /** The foreign keys of what has an environment are called {@code …_of_environment}. */
+  private static boolean namesEnvironment(Throwable violation) {
+    return String.valueOf(violation.getMessage()).contains(ENVIRONMENT_CONSTRAINT);
   }
 
   private static boolean isUnavailable(Throwable failure) {

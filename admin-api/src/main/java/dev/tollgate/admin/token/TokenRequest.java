@@ -2,9 +2,9 @@ package dev.tollgate.admin.token;
 
 import static dev.tollgate.admin.document.Field.enforced;
 import static dev.tollgate.admin.document.Field.later;
+import static dev.tollgate.admin.document.TextRules.environmentName;
 import static dev.tollgate.admin.document.ValueRules.duration;
 import static dev.tollgate.admin.document.ValueRules.money;
-import static dev.tollgate.admin.document.ValueRules.oneOf;
 import static dev.tollgate.admin.document.ValueRules.text;
 
 import dev.tollgate.admin.document.DocumentCheck;
@@ -32,7 +32,7 @@ record TokenRequest(Duration ttl, @Nullable String environment, ObjectNode metad
           new DocumentShape(
               List.of(
                   enforced("/ttl", duration(Duration.ofSeconds(1), ProjectTokens.MAX_TTL)),
-                  enforced("/environment", oneOf("development", "staging", "production")),
+                  enforced("/environment", environmentName()),
                   enforced("/scope", (value, at) -> noFeatures(value) ? value : at.unsupported()),
                   later("/max_cost", money()),
                   enforced("/metadata/*", text(512))),

@@ -3,6 +3,7 @@ package dev.tollgate.admin.virtualkey;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
+import dev.tollgate.admin.virtualkey.inheritance.KeyPolicy;
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import dev.tollgate.crypto.token.KeyDigest;
 import io.r2dbc.spi.Readable;
@@ -33,7 +34,7 @@ class VirtualKeyRepository {
   private static final String KEYS =
       """
       SELECT * FROM (
-        SELECT k.*, u.last_used_at, grace.old_key_expires_at,
+        SELECT k.*, template.name AS template_name, u.last_used_at, grace.old_key_expires_at,
                CASE
                  WHEN k.revoked_at IS NOT NULL OR scope.gone THEN 'revoked'
                  WHEN k.expires_at <= :now THEN 'expired'
@@ -44,6 +45,7 @@ class VirtualKeyRepository {
                END AS status
           FROM tollgate.virtual_key k
           LEFT JOIN tollgate.last_use u ON u.subject_id = k.id
+          LEFT JOIN tollgate.template ON template.id = k.template_id
           CROSS JOIN LATERAL (
             SELECT max(d.valid_until) AS old_key_expires_at FROM tollgate.virtual_key_digest d
              WHERE d.key_id = k.id AND d.valid_until > :now) grace
@@ -114,7 +116,7 @@ class VirtualKeyRepository {
   Mono<Void> insert(
       String id,
       KeyScope scope,
-      PolicyDocument policy,
+      KeyPolicy policy,
       NewSecret secret,
       String createdBy,
       Instant now) {
@@ -123,10 +125,10 @@ class VirtualKeyRepository {
             .sql(
                 """
                 INSERT INTO tollgate.virtual_key
-                  (id, organization_id, type, team_id, project_ids, name, environment, expires_at, policy, metadata, last4,
-                   created_by, created_at, updated_at)
-                VALUES (:id, :organization, :type, :team, :projects, :name, :environment, :expires_at, :policy, :metadata,
-                        :last4, :created_by, :now, :now)
+                  (id, organization_id, type, team_id, project_ids, name, environment, expires_at, policy,
+                   effective_policy, metadata, last4, created_by, created_at, updated_at)
+                VALUES (:id, :organization, :type, :team, :projects, :name, :environment, :expires_at, :policy,
+                        :effective, :metadata, :last4, :created_by, :now, :now)
                 """)
             .bind("id", id)
             .bind("organization", scope.organizationId())
@@ -137,14 +139,14 @@ class VirtualKeyRepository {
   }
 
   /** Writes the policy and what it says of the key's scope. */
-  Mono<Void> update(String id, KeyScope scope, PolicyDocument policy, Instant now) {
+  Mono<Void> update(String id, KeyScope scope, KeyPolicy policy, Instant now) {
     GenericExecuteSpec statement =
         database
             .sql(
                 """
                 UPDATE tollgate.virtual_key
                    SET type = :type, team_id = :team, project_ids = :projects, name = :name, environment = :environment,
-                       expires_at = :expires_at, policy = :policy, metadata = :metadata,
+                       expires_at = :expires_at, policy = :policy, effective_policy = :effective, metadata = :metadata,
                        version = version + 1, updated_at = :now
                  WHERE id = :id
                 """)
@@ -154,12 +156,14 @@ class VirtualKeyRepository {
   }
 
   private GenericExecuteSpec bindPolicy(
-      GenericExecuteSpec statement, KeyScope scope, PolicyDocument policy) {
+      GenericExecuteSpec statement, KeyScope scope, KeyPolicy judged) {
+    PolicyDocument policy = judged.document();
     GenericExecuteSpec bound =
         statement
             .bind("type", policy.type().text())
             .bind("name", policy.name())
             .bind("policy", jsonb.of(policy.rules()))
+            .bind("effective", jsonb.of(judged.effective()))
             .bind("metadata", jsonb.of(policy.metadata()));
     bound = Rows.bind(bound, "team", scope.teamId(), String.class);
     bound = Rows.bind(bound, "projects", scope.projectArray(), String[].class);
@@ -348,7 +352,9 @@ class VirtualKeyRepository {
     if (!metadata.isEmpty()) {
       document.set("metadata", metadata);
     }
-    return new PolicyDocument(document);
+    String template = row.get("template_name", String.class);
+    PolicyDocument policy = new PolicyDocument(document);
+    return template == null ? policy : policy.inheritingFrom(template);
   }
 
   private ObjectNode object(Readable row, String column) {

@@ -11,6 +11,7 @@ import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.admin.virtualkey.inheritance.KeyPolicy;
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import dev.tollgate.admin.virtualkey.policy.PolicyFields;
 import dev.tollgate.crypto.token.KeyDigester;
@@ -44,7 +45,7 @@ public class VirtualKeys {
 
   private final VirtualKeyRepository keys;
   private final KeyScopes scopes;
-  private final ScopePolicyRepository ceilings;
+  private final KeyPolicies policies;
   private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -54,7 +55,7 @@ public class VirtualKeys {
   VirtualKeys(
       VirtualKeyRepository keys,
       KeyScopes scopes,
-      ScopePolicyRepository ceilings,
+      KeyPolicies policies,
       KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
@@ -62,7 +63,7 @@ public class VirtualKeys {
       Clock clock) {
     this.keys = keys;
     this.scopes = scopes;
-    this.ceilings = ceilings;
+    this.policies = policies;
     this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
@@ -80,19 +81,12 @@ public class VirtualKeys {
         scopes
             .resolve(caller, policy)
             .flatMap(scope ->
-                refuseAboveCeiling(scope, policy).then(create(caller, policy, scope, now))));
+                policies
+                    .judge(scope, policy, null)
+                    .flatMap(judged -> create(caller, judged, scope, now))));
   }
 
-  private Mono<Void> refuseAboveCeiling(KeyScope scope, PolicyDocument policy) {
-    return ceilings
-        .over(scope)
-        .map(ceiling -> ModelCeiling.exceeded(policy.toJson(), ceiling.document()))
-        .filter(errors -> !errors.isEmpty())
-        .next()
-        .flatMap(errors -> Mono.error(ProblemException.unprocessable(errors)));
-  }
-
-  private Mono<Issued> create(Caller caller, PolicyDocument policy, KeyScope scope, Instant now) {
+  private Mono<Issued> create(Caller caller, KeyPolicy policy, KeyScope scope, Instant now) {
     String id = ids.next("key");
     NewSecret secret = NewSecret.make(digester);
     return keys.insert(id, scope, policy, secret, caller.id(), now)
@@ -105,8 +99,8 @@ public class VirtualKeys {
                 .thenReturn(new Issued(key, secret)));
   }
 
-  private Mono<Void> claimName(String id, KeyScope scope, PolicyDocument policy, Instant now) {
-    return keys.claimName(id, scope, policy, now)
+  private Mono<Void> claimName(String id, KeyScope scope, KeyPolicy policy, Instant now) {
+    return keys.claimName(id, scope, policy.document(), now)
         .onErrorMap(
             DuplicateKeyException.class,
             _ -> ProblemException.conflict("name_taken", "An active key has this name already."));
@@ -140,8 +134,10 @@ public class VirtualKeys {
       throw ProblemException.unprocessable("/type", "immutable_field", "A key keeps its type.");
     }
     return scopeOf(caller, before, policy)
-        .flatMap(
-            scope -> refuseAboveCeiling(scope, policy).then(rewrite(before, policy, scope, now)))
+        .flatMap(scope ->
+            policies
+                .judge(scope, policy, before)
+                .flatMap(judged -> rewrite(before, judged, scope, now)))
         .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
   }
 
@@ -154,12 +150,12 @@ public class VirtualKeys {
     return kept ? Mono.just(before.scope()) : scopes.resolve(caller, policy);
   }
 
-  private Mono<Void> rewrite(StoredKey before, PolicyDocument policy, KeyScope scope, Instant now) {
+  private Mono<Void> rewrite(StoredKey before, KeyPolicy policy, KeyScope scope, Instant now) {
     if (!scope.organizationId().equals(before.scope().organizationId())) {
       throw ProblemException.unprocessable(
           "/scope", "immutable_field", "A key stays in its organization.");
     }
-    Instant expiresAt = policy.expiresAt();
+    Instant expiresAt = policy.document().expiresAt();
     boolean holdsItsName = expiresAt == null || expiresAt.isAfter(now);
     return keys.update(before.id(), scope, policy, now)
         .then(holdsItsName ? claimName(before.id(), scope, policy, now) : Mono.empty());

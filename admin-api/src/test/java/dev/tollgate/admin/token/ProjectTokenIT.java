@@ -118,7 +118,7 @@ class ProjectTokenIT {
           {'scope':['chat_completion']}  | /scope       | unsupported_field
           {'scope':'chat_completion'}    | /scope       | unsupported_field
           {'max_cost':1}                 | /max_cost    | unsupported_field
-          {'environment':'moon'}         | /environment | invalid_value
+          {'environment':'mo on'}        | /environment | invalid_value
           {'metadata':{'a':1}}           | /metadata/a  | invalid_type
           {'expires_in':5}               | /expires_in  | unknown_field
           """)

@@ -20,6 +20,8 @@ public final class PolicyDocument {
   private static final JsonPointer TEAM = JsonPointer.compile("/scope/team_id");
   private static final JsonPointer PROJECTS = JsonPointer.compile("/scope/projects");
 
+  private static final JsonPointer INHERIT_FROM = JsonPointer.compile("/permissions/inherit_from");
+
   /** What the key's row has columns of its own for. */
   private static final Set<String> COLUMNS =
       Set.of("name", "type", "scope", "environment", "expires_at", "metadata");
@@ -74,6 +76,18 @@ public final class PolicyDocument {
 
   public @Nullable String environment() {
     return document.path("environment").asString(null);
+  }
+
+  /** The template, by its name or its id. */
+  public Optional<String> inheritFrom() {
+    return document.at(INHERIT_FROM).asStringOpt();
+  }
+
+  /** The same document with another name for its template. */
+  public PolicyDocument inheritingFrom(String template) {
+    ObjectNode renamed = toJson();
+    renamed.withObject("/permissions").put("inherit_from", template);
+    return new PolicyDocument(renamed);
   }
 
   public @Nullable Instant expiresAt() {

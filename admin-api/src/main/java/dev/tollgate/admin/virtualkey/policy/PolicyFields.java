@@ -2,6 +2,7 @@ package dev.tollgate.admin.virtualkey.policy;
 
 import static dev.tollgate.admin.document.Field.enforced;
 import static dev.tollgate.admin.document.Field.later;
+import static dev.tollgate.admin.document.TextRules.environmentName;
 import static dev.tollgate.admin.document.ValueRules.count;
 import static dev.tollgate.admin.document.ValueRules.duration;
 import static dev.tollgate.admin.document.ValueRules.flag;
@@ -22,20 +23,16 @@ import static dev.tollgate.admin.virtualkey.policy.PolicyRules.networks;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.origins;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.provider;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.referrers;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.templateName;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.wordSet;
 
 import dev.tollgate.admin.document.DocumentCheck;
 import dev.tollgate.admin.document.DocumentShape;
 import dev.tollgate.admin.document.Field;
-import dev.tollgate.admin.document.ShortForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every field of the key policy, and whether this version enforces it: the one place to change when
@@ -65,12 +62,10 @@ public final class PolicyFields {
           "prompt_caching",
           "message_transforms");
 
-  /** How an answer travels rather than what it is: no list of features is meant to forbid these. */
-  private static final Set<String> NEVER_FORBIDDEN_BY_A_LIST =
-      Set.of("streaming", "prompt_caching");
-
-  private static final String MODELS = "/permissions/models";
-  private static final String FEATURES_BLOCK = "/permissions/features";
+  static final String MODELS = "/permissions/models";
+  static final String FEATURES_BLOCK = "/permissions/features";
+  private static final String REQUIRE_APPROVAL = "/permissions/require_approval";
+  private static final int MAX_NAME = 128;
   private static final int MAX_PROJECTS = 100;
   private static final int MAX_TIMESTAMP_AGE_SECONDS = 86_400;
   private static final int MAX_RETENTION_DAYS = 3_650;
@@ -79,40 +74,72 @@ public final class PolicyFields {
   public static final DocumentShape KEY_POLICY =
       new DocumentShape(
           allFields(),
-          shortForms(),
+          PolicyShortForms.ofKeys(),
           List.of(
               DocumentCheck.required("name"), DocumentCheck.maxMembers("metadata", MAX_METADATA)));
 
   /** The shape of the policy of a project or an organization: what its keys and tokens may do. */
   public static final DocumentShape CEILING =
-      new DocumentShape(whatIsAllowed(), shortForms(), List.of());
+      new DocumentShape(whatIsAllowed(), PolicyShortForms.all(), List.of());
+
+  /** The shape of a template: a policy with a name. */
+  public static final DocumentShape TEMPLATE =
+      new DocumentShape(
+          all(
+              List.of(
+                  List.of(
+                      enforced("/organization_id", id("org_")),
+                      enforced("/name", templateName(MAX_NAME)),
+                      enforced("/description", text(1024))),
+                  whatIsAllowed())),
+          PolicyShortForms.all(),
+          List.of(DocumentCheck.required("name")));
+
+  /** The shape of an environment: a name, and the policy that its keys begin with. */
+  public static final DocumentShape ENVIRONMENT =
+      new DocumentShape(
+          all(
+              List.of(
+                  List.of(
+                      enforced("/organization_id", id("org_")),
+                      enforced("/name", environmentName())),
+                  whatIsAllowed().stream().map(field -> field.moved("", "/defaults")).toList())),
+          PolicyShortForms.all().stream().map(form -> form.moved("", "/defaults")).toList(),
+          List.of(DocumentCheck.required("name")));
 
   private PolicyFields() {}
 
   private static List<Field> allFields() {
-    List<Field> all = new ArrayList<>();
-    all.addAll(whoAndWhere());
-    all.addAll(whatIsAllowed());
-    return all;
+    return all(List.of(whoAndWhere(), whatIsAllowed(), whatIsInherited()));
   }
 
   private static List<Field> whatIsAllowed() {
-    List<Field> all = new ArrayList<>();
-    all.addAll(permissions());
-    all.addAll(rateLimits());
-    all.addAll(security());
-    return all;
+    return all(List.of(permissions(), rateLimits(), security()));
+  }
+
+  private static List<Field> all(List<List<Field>> parts) {
+    return parts.stream().flatMap(List::stream).toList();
+  }
+
+  private static List<Field> whatIsInherited() {
+    List<Field> fields = new ArrayList<>();
+    fields.add(enforced("/permissions/inherit_from", line(MAX_NAME)));
+    permissions().stream()
+        .filter(field -> !field.path().equals(REQUIRE_APPROVAL))
+        .map(field -> field.moved("/permissions", "/permissions/overrides"))
+        .forEach(fields::add);
+    return fields;
   }
 
   private static List<Field> whoAndWhere() {
     return List.of(
-        enforced("/name", line(128)),
+        enforced("/name", line(MAX_NAME)),
         enforced("/description", text(1024)),
         enforced("/type", oneOf(Set.of("project", "team", "organization"), Set.of("user"))),
         enforced("/scope/organization_id", id("org_")),
         enforced("/scope/projects", someOf(MAX_PROJECTS, id("prj_"))),
         enforced("/scope/team_id", id("team_")),
-        enforced("/environment", oneOf("development", "staging", "production")),
+        enforced("/environment", environmentName()),
         enforced("/expires_at", futureTime()),
         enforced("/metadata/*", text(512)),
         later("/members"));
@@ -139,9 +166,7 @@ public final class PolicyFields {
     fields.add(enforced("/permissions/routing/allowed_providers", listOf(100, provider())));
     fields.add(enforced("/permissions/routing/force_provider", provider()));
     fields.add(later("/permissions/routing/fallback_allowed", flag()));
-    fields.add(later("/permissions/require_approval", flag()));
-    fields.add(later("/permissions/inherit_from"));
-    fields.add(later("/permissions/overrides"));
+    fields.add(later(REQUIRE_APPROVAL, flag()));
     return fields;
   }
 
@@ -189,65 +214,5 @@ public final class PolicyFields {
         later("/security/audit/log_failures", flag()),
         later("/security/audit/alert_on_suspicious", flag()),
         later("/security/audit/retention_days", wholeNumber(1, MAX_RETENTION_DAYS)));
-  }
-
-  private static List<ShortForm> shortForms() {
-    String perRequest = "/rate_limits/requests";
-    String security = "/security";
-    return List.of(
-        new ShortForm(MODELS, MODELS + "/allowed", MODELS, list -> list),
-        new ShortForm(
-            "/permissions/all_models", MODELS + "/allowed", MODELS, PolicyFields::everyModel),
-        ShortForm.alias(MODELS + "/cost_limits", MODELS + "/limits"),
-        new ShortForm(
-            FEATURES_BLOCK, FEATURES_BLOCK, FEATURES_BLOCK, PolicyFields::onlyTheseFeatures),
-        new ShortForm(
-            "/permissions/all_features",
-            FEATURES_BLOCK,
-            FEATURES_BLOCK,
-            PolicyFields::everyFeature),
-        ShortForm.alias("/permissions/max_requests_per_minute", perRequest + "/per_minute"),
-        ShortForm.alias("/permissions/max_requests_per_day", perRequest + "/per_day"),
-        ShortForm.alias("/permissions/max_cost_per_day", "/rate_limits/costs/per_day_max"),
-        ShortForm.alias(
-            "/restrictions/ip_whitelist", security + "/network_restrictions/ip_whitelist"),
-        ShortForm.alias("/restrictions/domains", security + "/domain_restrictions/allowed_domains"),
-        ShortForm.alias(
-            "/restrictions/referrers", security + "/domain_restrictions/allowed_referrers"),
-        ShortForm.converted(
-            "/restrictions/user_agents",
-            security + "/domain_restrictions/user_agent_pattern",
-            UserAgents.prefixes(),
-            UserAgents::toPattern));
-  }
-
-  // false says nothing that the long form could say: it stays as it is and is refused there
-  private static JsonNode everyModel(JsonNode value) {
-    return isTrue(value) ? JsonNodeFactory.instance.arrayNode().add("*") : value;
-  }
-
-  private static JsonNode everyFeature(JsonNode value) {
-    return isTrue(value) ? features(FEATURES) : value;
-  }
-
-  private static boolean isTrue(JsonNode value) {
-    return value.isBoolean() && value.booleanValue();
-  }
-
-  // names that are no feature become members too, so that the block refuses them
-  private static JsonNode onlyTheseFeatures(JsonNode value) {
-    if (!(value instanceof ArrayNode list) || !list.valueStream().allMatch(JsonNode::isString)) {
-      return value;
-    }
-    return features(list.valueStream().map(JsonNode::stringValue).toList());
-  }
-
-  private static ObjectNode features(List<String> allowed) {
-    ObjectNode features = JsonNodeFactory.instance.objectNode();
-    FEATURES.stream()
-        .filter(feature -> !NEVER_FORBIDDEN_BY_A_LIST.contains(feature))
-        .forEach(feature -> features.put(feature, false));
-    allowed.forEach(feature -> features.put(feature, true));
-    return features;
   }
 }

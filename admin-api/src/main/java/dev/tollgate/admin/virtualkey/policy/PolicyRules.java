@@ -1,6 +1,8 @@
 package dev.tollgate.admin.virtualkey.policy;
 
 import static dev.tollgate.admin.document.TextRules.canonical;
+import static dev.tollgate.admin.document.TextRules.matching;
+import static dev.tollgate.admin.document.ValueRules.line;
 import static dev.tollgate.admin.document.ValueRules.listOf;
 import static dev.tollgate.admin.document.ValueRules.oneOf;
 import static dev.tollgate.admin.document.ValueRules.someOf;
@@ -10,7 +12,6 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -109,6 +110,15 @@ final class PolicyRules {
         "must be a provider kind or the name of a service: 1 to 64 of A-Z a-z 0-9 _ . -");
   }
 
+  /** A template's name. None looks like an id, so that a key may name a template by either. */
+  static ValueRule templateName(int maxLength) {
+    ValueRule line = line(maxLength);
+    return (value, at) ->
+        value.asString("").startsWith("tpl_")
+            ? at.wrongValue("must not look like an id")
+            : line.read(value, at);
+  }
+
   /** Some of a closed list of words, none of them too; kept in the order of the alphabet. */
   static ValueRule wordSet(String... words) {
     ValueRule list = listOf(words.length, oneOf(words));
@@ -118,9 +128,5 @@ final class PolicyRules {
           .arrayNode()
           .addAll(read.valueStream().sorted(Comparator.comparing(JsonNode::asString)).toList());
     };
-  }
-
-  private static Function<String, Optional<String>> matching(Pattern pattern) {
-    return text -> pattern.matcher(text).matches() ? Optional.of(text) : Optional.empty();
   }
 }

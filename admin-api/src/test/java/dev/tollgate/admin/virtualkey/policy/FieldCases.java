@@ -2,7 +2,9 @@ package dev.tollgate.admin.virtualkey.policy;
 
 import static java.util.Map.entry;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * For each field of the registry, by its path: a value that it takes, and where another is kept,
@@ -17,7 +19,10 @@ final class FieldCases {
   private static final Case MONEY = new Case("'10.50'", "10.5");
   private static final Case ANYTHING = same("['x']");
 
-  static final Map<String, Case> ALL =
+  private static final Set<String> NOT_OVERRIDDEN =
+      Set.of("/permissions/inherit_from", "/permissions/require_approval");
+
+  private static final Map<String, Case> WITHOUT_OVERRIDES =
       Map.ofEntries(
           entry("/name", same("'Production app key'")),
           entry("/description", same("'for the app\\nof ours'")),
@@ -67,7 +72,6 @@ final class FieldCases {
           entry("/permissions/routing/fallback_allowed", FLAG),
           entry("/permissions/require_approval", FLAG),
           entry("/permissions/inherit_from", same("'team_default'")),
-          entry("/permissions/overrides", same("{'models':['x']}")),
           entry("/rate_limits/requests/per_second", COUNT),
           entry("/rate_limits/requests/per_minute", COUNT),
           entry("/rate_limits/requests/per_hour", COUNT),
@@ -115,7 +119,20 @@ final class FieldCases {
           entry("/security/audit/alert_on_suspicious", FLAG),
           entry("/security/audit/retention_days", same("90")));
 
+  /** What may be overridden is written there as it is in its own place. */
+  static final Map<String, Case> ALL = withOverrides();
+
   private FieldCases() {}
+
+  private static Map<String, Case> withOverrides() {
+    Map<String, Case> all = new HashMap<>(WITHOUT_OVERRIDES);
+    WITHOUT_OVERRIDES.forEach((path, sample) -> {
+      if (path.startsWith("/permissions/") && !NOT_OVERRIDDEN.contains(path)) {
+        all.put(path.replaceFirst("/permissions", "/permissions/overrides"), sample);
+      }
+    });
+    return Map.copyOf(all);
+  }
 
   private static Case same(String value) {
     return new Case(value, value);

@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class PolicyFieldsTest {
+  private static final String OVERRIDES = "/permissions/overrides";
   private static final DocumentReader READER = new DocumentReader(PolicyFields.KEY_POLICY);
 
   /** As it will be when every field that has a rule is enforced. */
@@ -113,7 +114,15 @@ class PolicyFieldsTest {
   }
 
   static List<ShortForm> shortForms() {
-    return PolicyFields.KEY_POLICY.shortForms();
+    return PolicyFields.KEY_POLICY.shortForms().stream()
+        .filter(form -> !form.path().startsWith(OVERRIDES))
+        .toList();
+  }
+
+  static List<ShortForm> shortFormsOfOverrides() {
+    return PolicyFields.KEY_POLICY.shortForms().stream()
+        .filter(form -> form.path().startsWith(OVERRIDES))
+        .toList();
   }
 
   @Test
@@ -167,6 +176,16 @@ class PolicyFieldsTest {
     Reading reading = LATER.read(body, NOW);
     ObjectNode longForm = ((ObjectNode) json(sample.longForm())).put("name", "k");
     assertThat(accepted(reading)).isEqualTo(accepted(LATER.read(longForm, NOW)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("shortFormsOfOverrides")
+  void readsTheShortFormsOfOverridesAsThoseOfPermissions(ShortForm form) {
+    String path = form.path().replace(OVERRIDES, "/permissions");
+    ShortCase sample = Objects.requireNonNull(SHORT_FORMS.get(path));
+    JsonNode own = accepted(LATER.read(named(path, json(sample.value())), NOW));
+    JsonNode overridden = accepted(LATER.read(named(form.path(), json(sample.value())), NOW));
+    assertThat(overridden.at(OVERRIDES)).isEqualTo(own.at("/permissions"));
   }
 
   @ParameterizedTest
@@ -258,7 +277,7 @@ class PolicyFieldsTest {
           {'name':'k','scope':{'projects':'prj_1'}}              | /scope/projects invalid_type
           {'name':'k','scope':{'projects':['prj_1',null]}}       | /scope/projects/1 invalid_type
           {'name':'k','scope':{'projects':['prj_; drop']}}      | /scope/projects/0 invalid_value
-          {'name':'k','environment':'Production'}                | /environment invalid_value
+          {'name':'k','environment':'pro duction'}               | /environment invalid_value
           {'name':'k','expires_at':'2026-11-21T11:59:59Z'}       | /expires_at invalid_value
           {'name':'k','expires_at':'2027-02-30T00:00:00Z'}       | /expires_at invalid_value
           {'name':'k','expires_at':'2027-01-01'}                 | /expires_at invalid_value

@@ -1,0 +1,176 @@
+package dev.tollgate.admin.virtualkey.inheritance;
+
+import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.schema.Jsonb;
+import dev.tollgate.admin.schema.Rows;
+import dev.tollgate.admin.virtualkey.inheritance.Source.Kind;
+import dev.tollgate.admin.virtualkey.policy.EffectivePolicy;
+import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import io.r2dbc.spi.Readable;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What holds for keys in the end, with what they inherit. */
+@Component
+public class EffectivePolicies {
+  private static final int KEYS_PER_UPDATE = 200;
+
+  /** Locked and read again where another change of a key came first. */
+  private static final String KEYS =
+      """
+      SELECT k.id, k.policy, t.policy AS template, e.defaults
+        FROM tollgate.virtual_key k
+        LEFT JOIN tollgate.template t ON t.id = k.template_id
+        LEFT JOIN tollgate.environment e ON e.organization_id = k.organization_id AND e.name = k.environment
+       WHERE k.revoked_at IS NULL AND %s
+       ORDER BY k.id FOR UPDATE OF k
+      """;
+
+  private final DatabaseClient database;
+  private final SourceRepository sources;
+  private final Jsonb jsonb;
+
+  EffectivePolicies(DatabaseClient database, SourceRepository sources, Jsonb jsonb) {
+    this.database = database;
+    this.sources = sources;
+    this.jsonb = jsonb;
+  }
+
+  /**
+   * A key's document with its template named by id, and what holds for the key in the end. A
+   * template or an environment that the key did not have before stays as it is until the end of the
+   * transaction: a change of it then finds the key. Of one that it had already, a change finds it
+   * anyway; to wait for it here, with the key locked, could be to wait for each other.
+   *
+   * @param before the document as it is shown now; null: a new key
+   * @return fails with 422 for a template or an environment that the organization does not have
+   */
+  public Mono<KeyPolicy> resolve(
+      String organizationId, PolicyDocument policy, @Nullable StoredBefore before) {
+    return template(organizationId, policy, before)
+        .zipWith(environment(organizationId, policy, before))
+        .map(found -> keyPolicy(policy, found.getT1().orElse(null), found.getT2().orElse(null)));
+  }
+
+  /** A key as it was. */
+  public record StoredBefore(String keyId, PolicyDocument policy) {}
+
+  private static KeyPolicy keyPolicy(
+      PolicyDocument policy, @Nullable Source template, @Nullable Source environment) {
+    PolicyDocument stored = template == null ? policy : policy.inheritingFrom(template.id());
+    List<ObjectNode> inherited =
+        Stream.of(Optional.ofNullable(environment), Optional.ofNullable(template))
+            .flatMap(Optional::stream)
+            .map(Source::document)
+            .toList();
+    return new KeyPolicy(stored, EffectivePolicy.of(policy.rules(), inherited));
+  }
+
+  private Mono<Optional<Source>> template(
+      String organizationId, PolicyDocument policy, @Nullable StoredBefore before) {
+    Optional<String> wanted = policy.inheritFrom();
+    if (wanted.isEmpty()) {
+      return Mono.just(Optional.empty());
+    }
+    // by the id that is stored: somebody may just have given the template another name
+    Mono<Source> found =
+        before != null && before.policy().inheritFrom().equals(wanted)
+            ? templateOf(before.keyId())
+            : sources.templateForShare(organizationId, wanted.get());
+    return found
+        .map(Optional::of)
+        .switchIfEmpty(
+            Mono.error(() ->
+                ProblemException.unprocessable(
+                    "/permissions/inherit_from",
+                    "unknown_template",
+                    "The organization has no such template.")));
+  }
+
+  private Mono<Source> templateOf(String keyId) {
+    return database
+        .sql("SELECT template_id FROM tollgate.virtual_key WHERE id = :id")
+        .bind("id", keyId)
+        .map(row -> Rows.text(row, "template_id"))
+        .one()
+        .flatMap(id -> sources.find(Kind.TEMPLATE, id));
+  }
+
+  private Mono<Optional<Source>> environment(
+      String organizationId, PolicyDocument policy, @Nullable StoredBefore before) {
+    String name = policy.environment();
+    if (name == null) {
+      return Mono.just(Optional.empty());
+    }
+    boolean kept = before != null && name.equals(before.policy().environment());
+    Mono<Source> found =
+        kept
+            ? sources.environment(organizationId, name)
+            : sources.environmentForShare(organizationId, name);
+    return found
+        .map(Optional::of)
+        .switchIfEmpty(
+            Mono.error(() ->
+                ProblemException.unprocessable(
+                    "/environment",
+                    "unknown_environment",
+                    "The organization has no such environment.")));
+  }
+
+  /** Writes anew what holds for the keys that stand on it. */
+  Mono<Void> recompute(Source changed) {
+    GenericExecuteSpec statement =
+        switch (changed.kind()) {
+          case TEMPLATE ->
+              database.sql(KEYS.formatted("k.template_id = :id")).bind("id", changed.id());
+          case ENVIRONMENT ->
+              database
+                  .sql(KEYS.formatted("k.organization_id = :id AND k.environment = :name"))
+                  .bind("id", changed.organizationId())
+                  .bind("name", changed.name());
+        };
+    return statement
+        .map(this::effective)
+        .all()
+        .buffer(KEYS_PER_UPDATE)
+        .collectList()
+        .flatMapIterable(batches -> batches)
+        .concatMap(this::write)
+        .then();
+  }
+
+  private record Effective(String keyId, ObjectNode policy) {}
+
+  private Effective effective(Readable row) {
+    List<ObjectNode> inherited =
+        Stream.of("defaults", "template")
+            .map(column -> Optional.ofNullable(jsonb.read(row, column, ObjectNode.class)))
+            .flatMap(Optional::stream)
+            .toList();
+    ObjectNode own = jsonb.read(row, "policy", ObjectNode.class);
+    return new Effective(
+        Rows.text(row, "id"), EffectivePolicy.of(Objects.requireNonNull(own), inherited));
+  }
+
+  // A key of which nothing changes wakes no gateway.
+  private Mono<Void> write(List<Effective> batch) {
+    return database
+        .sql(
+            """
+            UPDATE tollgate.virtual_key k SET effective_policy = new.policy
+              FROM (SELECT unnest(:ids::text[]) AS id, unnest(:policies::text[])::jsonb AS policy) new
+             WHERE k.id = new.id AND k.effective_policy IS DISTINCT FROM new.policy
+            """)
+        .bind("ids", batch.stream().map(Effective::keyId).toArray(String[]::new))
+        .bind("policies", batch.stream().map(key -> key.policy().toString()).toArray(String[]::new))
+        .then();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.virtualkey.inheritance;
+
+import org.jspecify.annotations.NullMarked;
