@@ -36,6 +36,15 @@ public final class ErrorBodies {
     return event.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The event that ends a realtime conversation, JSON. */
+  public static String renderRealtimeEvent(Rejection rejection, String requestId) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("type", "error");
+    event.put("event_id", "event_" + requestId);
+    event.putAll(openAi(rejection));
+    return JSON.writeValueAsString(event);
+  }
+
   private static Map<String, Object> document(
       Protocol protocol, Rejection rejection, String requestId) {
     return switch (protocol) {

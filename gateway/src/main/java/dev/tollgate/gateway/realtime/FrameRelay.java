@@ -1,6 +1,9 @@
 package dev.tollgate.gateway.realtime;
 
+import dev.tollgate.gateway.error.Rejection;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.concurrent.Future;
@@ -27,6 +30,8 @@ public final class FrameRelay {
       new WebSocketCloseStatus(1011, "The provider's connection broke off.");
   private static final WebSocketCloseStatus RESTARTING =
       new WebSocketCloseStatus(1012, "The gateway is shutting down. Connect again.");
+  private static final WebSocketCloseStatus NOT_ALLOWED =
+      new WebSocketCloseStatus(1008, "The caller may not go on.");
   private static final WebSocketCloseStatus IDLE =
       new WebSocketCloseStatus(1001, "The connection was idle for too long.");
   private static final WebSocketCloseStatus TOOK_TOO_LONG =
@@ -40,6 +45,8 @@ public final class FrameRelay {
   private final Consumer<WebSocketFrame> fromProvider;
   private final Sinks.One<RelayEnd> end = Sinks.one();
   private volatile long lastNanos = System.nanoTime();
+  private volatile boolean lastWordSpoken;
+  private volatile boolean withinMessage;
 
   /**
    * @param idle the longest silence of both sides
@@ -69,13 +76,18 @@ public final class FrameRelay {
       Disposable running =
           Disposables.composite(
               pump(client, provider, frame -> {}, RelayEnd.ByClient::new),
-              pump(provider, client, fromProvider, RelayEnd.ByProvider::new),
+              pump(provider, client, this::seenFromProvider, RelayEnd.ByProvider::new),
               watchTime());
       return end.asMono()
           .flatMap(how -> close(how).thenReturn(how))
           .flatMap(this::onEventLoop)
           .doFinally(signal -> running.dispose());
     });
+  }
+
+  /** Ends it by a rule: the client is told by {@code event}, JSON, and then closed. */
+  public void end(Rejection reason, String event) {
+    end.tryEmitValue(new RelayEnd.ByRule(reason, event));
   }
 
   /** Ends it from here; returns at once. */
@@ -99,7 +111,17 @@ public final class FrameRelay {
         .subscribe(end::tryEmitValue);
   }
 
+  private void seenFromProvider(WebSocketFrame frame) {
+    fromProvider.accept(frame);
+    if (!(frame instanceof PingWebSocketFrame) && !(frame instanceof PongWebSocketFrame)) {
+      withinMessage = !frame.isFinalFragment();
+    }
+  }
+
   private Mono<Void> pass(WebSocketFrame frame, WebSocketEnd to, Consumer<WebSocketFrame> seen) {
+    if (lastWordSpoken) {
+      return Mono.never();
+    }
     lastNanos = System.nanoTime();
     seen.accept(frame);
     return to.send(frame.retain()).onErrorMap(OtherSideGone::new);
@@ -112,9 +134,22 @@ public final class FrameRelay {
       case RelayEnd.ByProvider(var status) ->
           client.close(sayable(status, PROVIDER_GONE)).and(provider.close(null));
       case RelayEnd.Idle() -> client.close(IDLE).and(provider.close(IDLE));
+      case RelayEnd.ByRule(Rejection reason, String event) ->
+          onEventLoop(how).then(speakLastWord(event)).and(provider.close(CLIENT_GONE));
       case RelayEnd.BrokenOff() -> client.close(RESTARTING).and(provider.close(CLIENT_GONE));
       case RelayEnd.TookTooLong() -> client.close(TOOK_TOO_LONG).and(provider.close(TOOK_TOO_LONG));
     };
+  }
+
+  /**
+   * The client must get no frame after it, and none may stand in the middle of a message of several
+   * frames (RFC 6455, section 5.4): then only the close code tells.
+   */
+  private Mono<Void> speakLastWord(String event) {
+    return Mono.defer(() -> {
+      lastWordSpoken = true;
+      return withinMessage ? client.close(NOT_ALLOWED) : client.closeSaying(event, NOT_ALLOWED);
+    });
   }
 
   /** Some codes only stand for what was not said (RFC 6455, section 7.4.1). */

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.realtime;
 
+import dev.tollgate.gateway.error.Rejection;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ public sealed interface RelayEnd {
 
   /** It took longer than is allowed. */
   record TookTooLong() implements RelayEnd {}
+
+  /**
+   * A rule ended it.
+   *
+   * @param event what the client is told before the connection closes, JSON
+   */
+  record ByRule(Rejection reason, String event) implements RelayEnd {}
 
   /** The gateway itself has to end it. */
   record BrokenOff() implements RelayEnd {}

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.realtime;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
@@ -44,6 +45,14 @@ public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound)
             ? outbound.sendClose()
             : outbound.sendClose(status.code(), status.reasonText());
     return said.timeout(CLOSE_PATIENCE).onErrorComplete().doFinally(signal -> dispose());
+  }
+
+  /** As {@link #close}, with a last text before it. */
+  Mono<Void> closeSaying(String text, WebSocketCloseStatus status) {
+    return send(new TextWebSocketFrame(text))
+        .timeout(CLOSE_PATIENCE)
+        .onErrorComplete()
+        .then(close(status));
   }
 
   private void dispose() {

@@ -37,21 +37,39 @@ public record KeySnapshot(
     EXPIRED,
     DISABLED,
     REVOKED,
-    PENDING_APPROVAL
+    PENDING_APPROVAL;
+
+    static State of(
+        @Nullable Instant revokedAt,
+        @Nullable Instant expiresAt,
+        boolean disabled,
+        @Nullable Instant autoEnableAt,
+        boolean pendingApproval,
+        Instant now) {
+      if (hasPassed(revokedAt, now)) {
+        return REVOKED;
+      }
+      if (hasPassed(expiresAt, now)) {
+        return EXPIRED;
+      }
+      if (disabled && !hasPassed(autoEnableAt, now)) {
+        return DISABLED;
+      }
+      return pendingApproval ? PENDING_APPROVAL : ACTIVE;
+    }
   }
 
   /** The state at {@code now}; the final ones win over those that can still change. */
   public State stateAt(Instant now) {
-    if (hasPassed(revokedAt, now)) {
-      return State.REVOKED;
+    Instant end = earlier(expiresAt, digestValidUntil);
+    return State.of(revokedAt, end, disabled, autoEnableAt, pendingApproval, now);
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
     }
-    if (hasPassed(expiresAt, now) || hasPassed(digestValidUntil, now)) {
-      return State.EXPIRED;
-    }
-    if (disabled && !hasPassed(autoEnableAt, now)) {
-      return State.DISABLED;
-    }
-    return pendingApproval ? State.PENDING_APPROVAL : State.ACTIVE;
+    return one.isBefore(other) ? one : other;
   }
 
   private static boolean hasPassed(@Nullable Instant moment, Instant now) {

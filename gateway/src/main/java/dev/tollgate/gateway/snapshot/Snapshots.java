@@ -12,11 +12,30 @@ public interface Snapshots {
   /** The key with this digest. */
   Mono<Lookup<KeySnapshot>> key(KeyDigest digest);
 
+  /**
+   * How things stand with the key of this id, whatever its values are; unlike {@link #key}, also
+   * when the value that a caller presented has been rotated out since.
+   */
+  Mono<Lookup<KeyStanding>> keyStanding(String keyId);
+
   /** The project with this id. */
   Mono<Lookup<ProjectSnapshot>> project(String projectId);
 
   /** All keys that project tokens may be signed with. */
   Mono<Lookup<TokenKeys>> tokenKeys();
+
+  /** Has {@code listener} told of every change from now on, possibly more than once. */
+  void onChange(ChangeListener listener);
+
+  /** Told what may have changed, on whatever thread; what is in memory has been dropped before. */
+  interface ChangeListener {
+
+    void keyChanged(String keyId);
+
+    void projectChanged(String projectId);
+
+    void anythingMayHaveChanged();
+  }
 
   /** Whether changes are being followed, so that what is in memory may be gone by. */
   boolean areCurrent();

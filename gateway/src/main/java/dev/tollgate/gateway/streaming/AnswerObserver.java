@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.streaming;
 
+import dev.tollgate.gateway.error.Rejection;
 import io.netty.buffer.ByteBuf;
 
 /** Watches an answer on its way; called by one event loop. */
@@ -10,6 +11,12 @@ public interface AnswerObserver {
 
   /** The body is about to come; one of the two following will be called. */
   void begun();
+
+  /**
+   * The gateway itself ends the body here by a rule, before the provider would; {@link #ended()}
+   * follows.
+   */
+  void cutShort(Rejection reason);
 
   /** The body has ended, whole or broken off, and the client is still there. */
   void ended();

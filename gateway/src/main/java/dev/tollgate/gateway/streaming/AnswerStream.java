@@ -22,7 +22,7 @@ public final class AnswerStream extends Flux<ByteBuf> {
   private final Flux<ByteBuf> upstream;
   private final EventLoop eventLoop;
   private final Handling handling;
-  private final OpenAnswers open;
+  private final AnswerListing open;
 
   /**
    * @param upstream the provider's body; its buffers are released after each signal, as
@@ -31,7 +31,7 @@ public final class AnswerStream extends Flux<ByteBuf> {
    * @param open where the answer is listed while it runs
    */
   public AnswerStream(
-      Flux<ByteBuf> upstream, EventLoop eventLoop, Handling handling, OpenAnswers open) {
+      Flux<ByteBuf> upstream, EventLoop eventLoop, Handling handling, AnswerListing open) {
     this.upstream = upstream;
     this.eventLoop = eventLoop;
     this.handling = handling;

@@ -21,14 +21,18 @@ import reactor.util.context.Context;
  * {@code requested}, {@code cancelled} and the upstream subscription, and hand the rest over.
  */
 final class AnswerSubscription
-    implements CoreSubscriber<ByteBuf>, Subscription, OpenAnswers.OpenAnswer {
+    implements CoreSubscriber<ByteBuf>, Subscription, AnswerListing.OpenAnswer {
 
   private static final AtomicLongFieldUpdater<AnswerSubscription> REQUESTED =
       AtomicLongFieldUpdater.newUpdater(AnswerSubscription.class, "requested");
 
+  private static final int LAST_EVENT_PATIENCE_SECONDS = 2;
+  private static final Rejection NOT_TAKEN =
+      Rejection.of(ErrorCode.REQUEST_TIMEOUT, "The last event was not taken in time.");
+
   private final EventLoop eventLoop;
   private final Handling handling;
-  private final OpenAnswers open;
+  private final AnswerListing open;
   private final CoreSubscriber<? super ByteBuf> client;
   private final long deadlineNanos;
   private final long silenceNanos;
@@ -48,7 +52,7 @@ final class AnswerSubscription
   AnswerSubscription(
       EventLoop eventLoop,
       Handling handling,
-      OpenAnswers open,
+      AnswerListing open,
       CoreSubscriber<? super ByteBuf> client) {
     this.eventLoop = eventLoop;
     this.handling = handling;
@@ -126,6 +130,24 @@ final class AnswerSubscription
     }
   }
 
+  /** An answer that can tell why it ends ends as a whole one does: nothing of it is missing. */
+  private void endByRule(Rejection reason) {
+    closeFilter();
+    if (!cancelled) {
+      handling.observer().cutShort(reason);
+    }
+    if (!begun) {
+      end(null, reason.asException());
+      return;
+    }
+    ByteBuf event = handling.lastEvent().of(reason);
+    if (event.isReadable()) {
+      end(event, null);
+    } else {
+      end(null, new StreamBrokenException(reason));
+    }
+  }
+
   /** Sends what is left as soon as the client takes it, then the terminal signal. */
   private void end(@Nullable ByteBuf bytes, @Nullable Throwable failure) {
     ended = true;
@@ -138,6 +160,17 @@ final class AnswerSubscription
     } else {
       handling.observer().ended();
       finishIfTaken();
+      if (lastBytes != null) {
+        alarm = eventLoop.schedule(this::giveUp, LAST_EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  /** A client that takes nothing any more must not keep its connection by that. */
+  private void giveUp() {
+    if (lastBytes != null && !cancelled) {
+      releaseLastBytes();
+      client.onError(lastFailure != null ? lastFailure : new StreamBrokenException(NOT_TAKEN));
     }
   }
 
@@ -235,6 +268,17 @@ final class AnswerSubscription
       if (!ended) {
         upstream().cancel();
         breakOff(reason);
+      }
+    });
+  }
+
+  /** Ends the answer from outside by a rule, on whatever thread. */
+  @Override
+  public void endSoon(Rejection reason) {
+    eventLoop.execute(() -> {
+      if (!ended) {
+        upstream().cancel();
+        endByRule(reason);
       }
     });
   }

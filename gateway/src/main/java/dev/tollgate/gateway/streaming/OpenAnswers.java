@@ -5,21 +5,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The answers that are on their way right now. Thread-safe. */
-public final class OpenAnswers {
+public final class OpenAnswers implements AnswerListing {
 
   private final Set<OpenAnswer> answers = ConcurrentHashMap.newKeySet();
 
-  /** One of them; equal to itself only. */
-  public interface OpenAnswer {
-
-    /** Tells the client why its answer ends here, and ends it; returns at once. */
-    void breakOffSoon(Rejection reason);
-  }
-
+  @Override
   public void add(OpenAnswer answer) {
     answers.add(answer);
   }
 
+  @Override
   public void remove(OpenAnswer answer) {
     answers.remove(answer);
   }

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage;
 
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -106,6 +107,11 @@ public final class UsageMeter implements AnswerObserver {
   @Override
   public void begun() {
     followingAnswer = true;
+  }
+
+  @Override
+  public void cutShort(Rejection reason) {
+    finish(UsageEvent.Outcome.FAILED, reason.code().code());
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Timeouts;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestKey;
 import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import dev.tollgate.gateway.usage.TokenUsage;
@@ -209,6 +210,43 @@ class RealtimeIT {
     assertThat(providerSawClose.poll(10, TimeUnit.SECONDS)).isEqualTo(1001);
     assertThat(nextRow().errorCode()).isEqualTo("service_unavailable");
     assertThat(gateway.bean(OpenAnswers.class).count()).isZero();
+  }
+
+  @Test
+  void endsWhenItsKeyIsRevoked() throws Exception {
+    TestKey key = TestKey.of("key_leaked", PROJECT);
+    Session session =
+        connect("?model=gpt-realtime", "realtime", secret(gateway.newKey(key.snapshot())));
+    session.socket().sendText("hello", true).join();
+    assertThat(session.nextText()).isEqualTo("hello");
+    gateway.replaceKey(key.revokedNow());
+    assertThat(session.nextText())
+        .contains("\"type\":\"error\"")
+        .contains("\"code\":\"key_revoked\"");
+    assertThat(session.closed.get(10, TimeUnit.SECONDS)).startsWith("1008 ");
+    assertThat(providerSawClose.poll(10, TimeUnit.SECONDS)).isEqualTo(1001);
+    UsageEvent row = nextRow();
+    assertThat(row.errorCode()).isEqualTo("key_revoked");
+    assertThat(row.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(row.status()).isEqualTo(101);
+  }
+
+  /** A frame in the middle of a message would be none that a client could read. */
+  @Test
+  void saysItByTheCloseCodeAloneWithinAMessage() throws Exception {
+    TestKey key = TestKey.of("key_leaked", PROJECT);
+    Session session =
+        connect("?model=gpt-realtime", "realtime", secret(gateway.newKey(key.snapshot())));
+    session.socket().sendText("begun", false).join();
+    assertThat(session.parts.poll(10, TimeUnit.SECONDS)).isEqualTo("begun");
+    gateway.replaceKey(key.revokedNow());
+    assertThat(session.closed.get(10, TimeUnit.SECONDS)).startsWith("1008 ");
+    assertThat(session.texts).isEmpty();
+    assertThat(nextRow().errorCode()).isEqualTo("key_revoked");
+  }
+
+  private static String secret(String key) {
+    return "openai-insecure-api-key." + key;
   }
 
   @Test
@@ -416,6 +454,7 @@ class RealtimeIT {
   private static final class Session implements WebSocket.Listener {
 
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> parts = new LinkedBlockingQueue<>();
     private final BlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
     private final BlockingQueue<ByteBuffer> pongs = new LinkedBlockingQueue<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -442,6 +481,7 @@ class RealtimeIT {
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      parts.add(data.toString());
       text.append(data);
       if (last) {
         texts.add(text.toString());

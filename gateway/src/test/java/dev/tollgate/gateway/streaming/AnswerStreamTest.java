@@ -28,6 +28,8 @@ class AnswerStreamTest {
 
   private static final Rejection BROKEN =
       Rejection.of(ErrorCode.PROVIDER_UNAVAILABLE, "The provider's answer broke off.");
+  private static final Rejection REVOKED =
+      Rejection.of(ErrorCode.KEY_REVOKED, "The API key has been revoked.");
   private static final Duration SILENCE = Duration.ofSeconds(2);
   private static final Duration TOTAL = Duration.ofSeconds(10);
 
@@ -36,6 +38,17 @@ class AnswerStreamTest {
   private final Observer observer = new Observer();
   private final List<ByteBuf> sent = new ArrayList<>();
   private final OpenAnswers open = new OpenAnswers();
+  private final List<AnswerListing.OpenAnswer> listed = new ArrayList<>();
+  private final AnswerListing listing =
+      new AnswerListing() {
+        @Override
+        public void add(OpenAnswer answer) {
+          listed.add(answer);
+        }
+
+        @Override
+        public void remove(OpenAnswer answer) {}
+      };
   private final Client client = new Client();
   private ClientGone onClientGone = ClientGone.CANCEL;
   private @Nullable InjectedUsageFilter filter;
@@ -54,6 +67,11 @@ class AnswerStreamTest {
     @Override
     public void begun() {
       told.add("begun");
+    }
+
+    @Override
+    public void cutShort(Rejection reason) {
+      told.add("cut short: " + reason.code().code());
     }
 
     @Override
@@ -127,7 +145,7 @@ class AnswerStreamTest {
             filter,
             lastEvent,
             failure -> BROKEN),
-        open);
+        open.and(listing));
   }
 
   /** As reactor-netty does: the buffer is released when the signal returns. */
@@ -190,6 +208,80 @@ class AnswerStreamTest {
     assertThat(client.failure).isNotInstanceOf(StreamBrokenException.class);
     assertThat(rejection()).isEqualTo(BROKEN);
     assertThat(observer.told).containsExactly("begun", "ended");
+  }
+
+  @Test
+  void endsByARuleWithAnEventAndAProperEnd() {
+    subscribe();
+    client.requestUnbounded();
+    provide("one");
+
+    endByRule();
+
+    provider.assertCancelled();
+    assertThat(client.received).hasToString("one!key_revoked");
+    assertThat(client.end).isEqualTo(SignalType.ON_COMPLETE);
+    assertThat(observer.told).containsExactly("begun", "one", "cut short: key_revoked", "ended");
+    expectNothingHeld();
+  }
+
+  @Test
+  void refusesByARuleBeforeTheFirstByte() {
+    subscribe();
+    client.requestUnbounded();
+
+    endByRule();
+
+    assertThat(client.received).isEmpty();
+    assertThat(client.failure).isNotInstanceOf(StreamBrokenException.class);
+    assertThat(rejection()).isEqualTo(REVOKED);
+  }
+
+  @Test
+  void breaksOffByARuleWhereNothingCanTellIt() {
+    subscribe(LastEvent.NONE);
+    client.requestUnbounded();
+    provide("one");
+
+    endByRule();
+
+    assertThat(client.received).hasToString("one");
+    assertThat(client.failure).isInstanceOf(StreamBrokenException.class);
+    expectNothingHeld();
+  }
+
+  @Test
+  void givesUpOnAClientThatDoesNotTakeTheLastEvent() {
+    subscribe();
+    client.request(1);
+    provide("one");
+
+    endByRule();
+    assertThat(client.end).isNull();
+    pass(Duration.ofSeconds(3));
+
+    assertThat(client.received).hasToString("one");
+    assertThat(client.failure).isInstanceOf(StreamBrokenException.class);
+    expectNothingHeld();
+  }
+
+  @Test
+  void endsOnceHoweverOftenItIsTold() {
+    subscribe();
+    client.requestUnbounded();
+    provide("one");
+
+    endByRule();
+    endByRule();
+    provider.complete();
+
+    assertThat(client.received).hasToString("one!key_revoked");
+    assertThat(observer.told).containsExactly("begun", "one", "cut short: key_revoked", "ended");
+  }
+
+  private void endByRule() {
+    listed.forEach(answer -> answer.endSoon(REVOKED));
+    channel.runPendingTasks();
   }
 
   @Test

@@ -220,6 +220,11 @@ public final class GatewayHarness implements AutoCloseable {
     return key;
   }
 
+  /** Changes the key of this id, whatever its value is. */
+  public void replaceKey(TestKey key) {
+    snapshots.replace(key.snapshot());
+  }
+
   @Override
   public void close() throws IOException {
     context.close();

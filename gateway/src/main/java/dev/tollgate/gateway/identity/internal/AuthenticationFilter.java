@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.identity.internal;
 
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.identity.CallerTerms;
 import dev.tollgate.gateway.observability.AccessLog;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
@@ -41,8 +42,9 @@ final class AuthenticationFilter extends StageFilter {
   private static Mono<Void> proceed(Authentication outcome, GatewayExchange exchange, Next next) {
     return switch (outcome) {
       case Authentication.Rejected(var rejection) -> Mono.error(rejection.asException());
-      case Authentication.Authenticated(Caller caller) -> {
+      case Authentication.Authenticated(Caller caller, CallerTerms terms) -> {
         exchange.put(Caller.KEY, caller);
+        exchange.put(CallerTerms.KEY, terms);
         exchange.put(AccessLog.CALLER, caller.id());
         yield next.proceed();
       }

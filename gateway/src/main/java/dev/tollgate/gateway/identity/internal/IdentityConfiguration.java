@@ -6,6 +6,7 @@ import dev.tollgate.crypto.token.ProjectTokenVerifier;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.identity.TokenProperties;
 import dev.tollgate.gateway.snapshot.Snapshots;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +24,13 @@ class IdentityConfiguration {
     return new AuthenticationFilter(
         new VirtualKeyAuthenticator(digester, snapshots, clock),
         new ProjectTokenAuthenticator(verifier, snapshots, clock));
+  }
+
+  @Bean
+  CallWatch openCalls(Snapshots snapshots, InstantSource clock, MeterRegistry meters) {
+    CallWatch watch = new CallWatch(new Standings(snapshots, clock), clock, meters);
+    snapshots.onChange(watch);
+    return watch;
   }
 
   @Bean

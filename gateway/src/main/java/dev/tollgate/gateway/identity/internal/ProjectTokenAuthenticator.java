@@ -7,6 +7,7 @@ import dev.tollgate.crypto.token.ProjectTokenVerifier;
 import dev.tollgate.crypto.token.TokenRefusal;
 import dev.tollgate.crypto.token.TokenVerification;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.identity.CallerTerms;
 import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.Snapshots;
@@ -90,12 +91,21 @@ final class ProjectTokenAuthenticator {
     };
   }
 
+  /** With the same allowance for clocks that differ as at the beginning of a request. */
+  private static CallerTerms.OfToken terms(ProjectTokenClaims claims) {
+    return new CallerTerms.OfToken(
+        claims.jti(),
+        claims.issuedAt(),
+        claims.expiresAt().plus(ProjectTokenVerifier.DEFAULT_SKEW));
+  }
+
   private Authentication decide(ProjectTokenClaims claims, ProjectSnapshot project) {
     Instant now = clock.instant();
-    if (!now.isBefore(claims.expiresAt().plus(ProjectTokenVerifier.DEFAULT_SKEW))) {
+    CallerTerms.OfToken terms = terms(claims);
+    if (terms.isOver(now)) {
       return new Authentication.Rejected(Rejections.EXPIRED);
     }
-    if (isRevoked(claims, project)) {
+    if (terms.isRevokedIn(project)) {
       return new Authentication.Rejected(Rejections.REVOKED);
     }
     // Neither a scope nor a maximum cost is enforced yet; a token that has one must not get past
@@ -113,13 +123,8 @@ final class ProjectTokenAuthenticator {
             List.of(claims.projectId()),
             claims.environment(),
             List.of(),
-            "{}"));
-  }
-
-  private static boolean isRevoked(ProjectTokenClaims claims, ProjectSnapshot project) {
-    Instant before = project.tokensRevokedBefore();
-    return project.revokedTokenIds().contains(claims.jti())
-        || (before != null && !claims.issuedAt().isAfter(before));
+            "{}"),
+        terms);
   }
 
   private static Mono<Authentication> rejected(Authentication.Rejected rejection) {

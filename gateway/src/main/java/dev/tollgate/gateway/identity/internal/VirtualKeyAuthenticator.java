@@ -5,6 +5,7 @@ import dev.tollgate.crypto.token.KeyDigester;
 import dev.tollgate.crypto.token.KeyKind;
 import dev.tollgate.crypto.token.OpaqueKey;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.identity.CallerTerms;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.Snapshots;
@@ -62,6 +63,7 @@ final class VirtualKeyAuthenticator {
             key.projectIds(),
             key.environment(),
             key.policies(),
-            key.metadata()));
+            key.metadata()),
+        new CallerTerms.OfKey(key.keyId()));
   }
 }

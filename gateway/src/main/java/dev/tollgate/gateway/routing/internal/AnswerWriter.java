@@ -5,9 +5,11 @@ import dev.tollgate.gateway.error.ErrorBodies;
 import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.identity.OpenCalls;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.streaming.AnswerStream;
 import dev.tollgate.gateway.streaming.AnswerTimeouts;
 import dev.tollgate.gateway.streaming.InjectedUsageFilter;
@@ -43,11 +45,13 @@ final class AnswerWriter {
 
   private final long joinUpToBytes;
   private final OpenAnswers open;
+  private final OpenCalls calls;
   private final InboxSink inbox;
 
-  AnswerWriter(DataSize joinUpTo, OpenAnswers open, InboxSink inbox) {
+  AnswerWriter(DataSize joinUpTo, OpenAnswers open, OpenCalls calls, InboxSink inbox) {
     this.joinUpToBytes = joinUpTo.toBytes();
     this.open = open;
+    this.calls = calls;
     this.inbox = inbox;
   }
 
@@ -108,7 +112,12 @@ final class AnswerWriter {
             events && call.isAskingForUsage() ? new InjectedUsageFilter() : null,
             events ? new ErrorEvent(exchange) : AnswerStream.LastEvent.NONE,
             CallFailures::withinAnswer),
-        open);
+        listing(call, events));
+  }
+
+  /** A stream ends with its caller's right to it; any other answer in flight is left to end. */
+  private AnswerListing listing(UpstreamCall call, boolean events) {
+    return events || call.content().stream() ? open.and(calls.of(call.exchange())) : open;
   }
 
   private static void writeHead(

@@ -1,9 +1,12 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.credentials.UpstreamCredential;
+import dev.tollgate.gateway.error.ErrorBodies;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.ErrorHeaders;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.identity.OpenCalls;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.realtime.FrameRelay;
 import dev.tollgate.gateway.realtime.HandshakeAnswer;
@@ -11,6 +14,7 @@ import dev.tollgate.gateway.realtime.HandshakeAnswer.Refusal;
 import dev.tollgate.gateway.realtime.RelayEnd;
 import dev.tollgate.gateway.realtime.SubProtocols;
 import dev.tollgate.gateway.realtime.WebSocketEnd;
+import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.usage.EventUsageReader;
 import dev.tollgate.gateway.usage.InboxEvent;
@@ -56,11 +60,13 @@ final class RealtimeCall {
   private final ProviderClients clients;
   private final InboxSink inbox;
   private final OpenAnswers open;
+  private final OpenCalls calls;
 
-  RealtimeCall(ProviderClients clients, InboxSink inbox, OpenAnswers open) {
+  RealtimeCall(ProviderClients clients, InboxSink inbox, OpenAnswers open, OpenCalls calls) {
     this.clients = clients;
     this.inbox = inbox;
     this.open = open;
+    this.calls = calls;
   }
 
   /** What a provider said to the opening handshake. */
@@ -181,7 +187,7 @@ final class RealtimeCall {
           // The web server cancels its handler as soon as the client's connection is gone; the row
           // must not go with it, so the relay runs to its end whoever still waits for it.
           Mono<RelayEnd> running =
-              registered(relay)
+              registered(exchange, relay)
                   .doOnNext(end -> meter.finish(outcome(end), code(end)))
                   .doOnError(failure -> broken(meter, failure))
                   .cache();
@@ -196,14 +202,29 @@ final class RealtimeCall {
     meter.finish(Outcome.FAILED, ErrorCode.INTERNAL_ERROR.code());
   }
 
-  /** Runs it, and has it ended when the gateway shuts down. */
-  private Mono<RelayEnd> registered(FrameRelay relay) {
-    OpenAnswers.OpenAnswer handle = reason -> relay.breakOff();
-    open.add(handle);
+  /** Runs it, and has it ended when the gateway shuts down or the caller may not go on. */
+  private Mono<RelayEnd> registered(GatewayExchange exchange, FrameRelay relay) {
+    AnswerListing listing = open.and(calls.of(exchange));
+    OpenRelay handle = new OpenRelay(exchange, relay);
+    listing.add(handle);
     return relay
         .run()
-        .doOnNext(end -> open.remove(handle))
-        .doFinally(signal -> open.remove(handle));
+        .doOnNext(end -> listing.remove(handle))
+        .doFinally(signal -> listing.remove(handle));
+  }
+
+  private record OpenRelay(GatewayExchange exchange, FrameRelay relay)
+      implements AnswerListing.OpenAnswer {
+
+    @Override
+    public void breakOffSoon(Rejection reason) {
+      relay.breakOff();
+    }
+
+    @Override
+    public void endSoon(Rejection reason) {
+      relay.end(reason, ErrorBodies.renderRealtimeEvent(reason, exchange.requestId()));
+    }
   }
 
   private static void read(WebSocketFrame frame, UsageMeter meter, EventUsageReader usage) {
@@ -250,6 +271,7 @@ final class RealtimeCall {
           isFailure(provider.status()) ? Outcome.FAILED : Outcome.COMPLETED;
       case RelayEnd.Idle() -> Outcome.FAILED;
       case RelayEnd.BrokenOff() -> Outcome.FAILED;
+      case RelayEnd.ByRule rule -> Outcome.FAILED;
       case RelayEnd.TookTooLong() -> Outcome.FAILED;
     };
   }
@@ -260,6 +282,7 @@ final class RealtimeCall {
       case RelayEnd.ByProvider provider ->
           isFailure(provider.status()) ? CallFailures.BROKEN_OFF.code().code() : null;
       case RelayEnd.BrokenOff() -> ErrorCode.SERVICE_UNAVAILABLE.code();
+      case RelayEnd.ByRule rule -> rule.reason().code().code();
       case RelayEnd.Idle() -> CallFailures.TOO_SLOW.code().code();
       case RelayEnd.TookTooLong() -> CallFailures.TOO_SLOW.code().code();
     };

@@ -5,6 +5,7 @@ import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
 import dev.tollgate.gateway.credentials.CredentialOpener;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.credentials.ProviderCredentials;
+import dev.tollgate.gateway.identity.OpenCalls;
 import dev.tollgate.gateway.inspection.InspectionProperties;
 import dev.tollgate.gateway.inspection.RequestInspectionFilter;
 import dev.tollgate.gateway.network.OutboundAddressGuard;
@@ -75,10 +76,14 @@ class RoutingConfiguration {
 
   @Bean
   ProviderCallFilter providerCallFilter(
-      ProviderClients clients, UpstreamProperties properties, OpenAnswers open, InboxSink inbox) {
+      ProviderClients clients,
+      UpstreamProperties properties,
+      OpenAnswers open,
+      OpenCalls calls,
+      InboxSink inbox) {
     return new ProviderCallFilter(
         clients,
-        new AnswerWriter(properties.joinUpTo(), open, inbox),
-        new RealtimeCall(clients, inbox, open));
+        new AnswerWriter(properties.joinUpTo(), open, calls, inbox),
+        new RealtimeCall(clients, inbox, open, calls));
   }
 }

@@ -2,12 +2,15 @@ package dev.tollgate.gateway.snapshot.internal;
 
 import dev.tollgate.crypto.token.KeyDigest;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
+import dev.tollgate.gateway.snapshot.KeyStanding;
 import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.SnapshotProperties;
 import dev.tollgate.gateway.snapshot.Snapshots;
 import dev.tollgate.gateway.snapshot.TokenKeys;
 import io.r2dbc.spi.ConnectionFactory;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -24,9 +27,11 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   private static final String ORGANIZATION = "organization:";
 
   private final SnapshotCache<KeyDigest, KeySnapshot> keys;
+  private final SnapshotCache<String, KeyStanding> standings;
   private final SnapshotCache<String, ProjectSnapshot> projects;
   private final SnapshotCache<String, TokenKeys> tokenKeys;
   private final ChangeFeed feed;
+  private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable Disposable following;
 
   DatabaseSnapshots(
@@ -39,6 +44,13 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
             properties.loadTimeout(),
             repository::key,
             KeySnapshot::keyId);
+    this.standings =
+        new SnapshotCache<>(
+            properties.maximumKeys(),
+            properties.unknownFor(),
+            properties.loadTimeout(),
+            repository::keyStanding,
+            KeyStanding::keyId);
     this.projects =
         new SnapshotCache<>(
             properties.maximumProjects(),
@@ -62,6 +74,11 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   }
 
   @Override
+  public Mono<Lookup<KeyStanding>> keyStanding(String keyId) {
+    return ifCurrent(() -> standings.get(keyId));
+  }
+
+  @Override
   public Mono<Lookup<ProjectSnapshot>> project(String projectId) {
     return ifCurrent(() -> projects.get(projectId));
   }
@@ -81,11 +98,16 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   }
 
   @Override
+  public void onChange(ChangeListener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
   public void changed(String target) {
     if (target.startsWith(KEY)) {
-      keys.evict(target.substring(KEY.length()));
+      keyChanged(target.substring(KEY.length()));
     } else if (target.startsWith(PROJECT)) {
-      projects.evict(target.substring(PROJECT.length()));
+      projectChanged(target.substring(PROJECT.length()));
     } else if (target.startsWith(ORGANIZATION)) {
       evictOrganization(target.substring(ORGANIZATION.length()));
     } else if (target.equals(TOKEN_KEYS)) {
@@ -97,6 +119,18 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
     }
   }
 
+  private void keyChanged(String keyId) {
+    keys.evict(keyId);
+    standings.evict(keyId);
+    listeners.forEach(listener -> listener.keyChanged(keyId));
+  }
+
+  private void projectChanged(String projectId) {
+    projects.evict(projectId);
+    listeners.forEach(listener -> listener.projectChanged(projectId));
+  }
+
+  /** Its end is told of each of its keys and projects as well. */
   private void evictOrganization(String organizationId) {
     projects.evictIf(project -> project.organizationId().equals(organizationId));
     keys.evictIf(key -> key.organizationId().equals(organizationId));
@@ -105,8 +139,10 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   @Override
   public void anythingMayHaveChanged() {
     keys.evictAll();
+    standings.evictAll();
     projects.evictAll();
     tokenKeys.evictAll();
+    listeners.forEach(ChangeListener::anythingMayHaveChanged);
   }
 
   @Override

@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
 /**
  * A bounded cache of lookups with one load in flight per key. What was found stays until it is
  * evicted; what is unknown is asked for again after a while; what failed is not kept. A load that
- * an eviction overtakes serves those who already waited and is not kept either.
+ * an eviction overtakes serves those who already waited, nobody who asks afterwards, and is not
+ * kept either.
  *
  * @param <K> what is looked up by
  * @param <V> the snapshot; known to the outside under the id that {@code idOf} gives
@@ -31,6 +32,8 @@ final class SnapshotCache<K, V> {
   private static final Logger log = LoggerFactory.getLogger(SnapshotCache.class);
 
   private final AsyncCache<K, Lookup<V>> lookups;
+  private final ConcurrentHashMap<K, CompletableFuture<Lookup<V>>> loading =
+      new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Set<K>> keysById = new ConcurrentHashMap<>();
   private final Function<K, Mono<Lookup<V>>> loader;
   private final Function<V, String> idOf;
@@ -95,6 +98,7 @@ final class SnapshotCache<K, V> {
     if (earlier != null) {
       return earlier;
     }
+    loading.put(key, own);
     load(key, own);
     return own;
   }
@@ -103,6 +107,7 @@ final class SnapshotCache<K, V> {
     long evictionsBefore = evictions.get();
     Mono.defer(() -> loader.apply(key))
         .timeout(loadTimeout)
+        .doFinally(signal -> loading.remove(key, loaded))
         .subscribe(
             lookup -> loaded(key, loaded, lookup, evictionsBefore), loaded::completeExceptionally);
   }
@@ -157,15 +162,22 @@ final class SnapshotCache<K, V> {
   /** Drops the snapshot of this id under whatever keys it is held. */
   void evict(String id) {
     evictions.incrementAndGet();
+    abandonLoads();
     Set<K> keys = keysById.get(id);
     if (keys != null) {
       keys.forEach(lookups.synchronous()::invalidate);
     }
   }
 
+  /** Whose they are shows when they are done; who asks from now on must not get what was before. */
+  private void abandonLoads() {
+    loading.forEach((key, load) -> lookups.asMap().remove(key, load));
+  }
+
   /** Drops what {@code condition} is true of. */
   void evictIf(Predicate<V> condition) {
     evictions.incrementAndGet();
+    abandonLoads();
     lookups
         .synchronous()
         .asMap()

@@ -7,6 +7,7 @@ import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
+import dev.tollgate.gateway.snapshot.KeyStanding;
 import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -34,6 +35,15 @@ final class SnapshotRepository {
              pending_approval, digest_valid_until, policy, team_policy, metadata
         FROM gateway_v1.virtual_key WHERE digest = :digest AND pepper_version = :pepper
       """;
+
+  /** Its values' rows differ in nothing of this. */
+  private static final String KEY_STANDING =
+      """
+      SELECT key_id, project_ids, expires_at, disabled, auto_enable_at, revoked_at, pending_approval,
+             revoke_immediately
+        FROM gateway_v1.virtual_key WHERE key_id = :key LIMIT 1
+      """;
+
   private static final String PROJECT =
       """
       SELECT project_id, organization_id, policy, organization_policy, tokens_revoked_before, revoked_jtis
@@ -72,6 +82,27 @@ final class SnapshotRepository {
         .map(row -> key(new Columns(row)))
         .one()
         .as(SnapshotRepository::foundOrUnknown);
+  }
+
+  Mono<Lookup<KeyStanding>> keyStanding(String keyId) {
+    return database
+        .sql(KEY_STANDING)
+        .bind("key", keyId)
+        .map(row -> keyStanding(new Columns(row)))
+        .one()
+        .as(SnapshotRepository::foundOrUnknown);
+  }
+
+  private static KeyStanding keyStanding(Columns row) {
+    return new KeyStanding(
+        row.text("key_id"),
+        row.texts("project_ids"),
+        row.instant("expires_at"),
+        row.flag("disabled"),
+        row.instant("auto_enable_at"),
+        row.instant("revoked_at"),
+        row.flag("pending_approval"),
+        row.flag("revoke_immediately"));
   }
 
   Mono<Lookup<ProjectSnapshot>> project(String projectId) {

@@ -117,6 +117,20 @@ class SnapshotCacheTest {
   }
 
   @Test
+  void sharesNoLoadThatAnEvictionOvertookWithThoseWhoAskAfterwards() {
+    Mono<Lookup<Stored>> before = cache.get("key");
+    cache.evict("id");
+    Mono<Lookup<Stored>> after = cache.get("key");
+
+    answer(version(1));
+    answer(version(2));
+
+    expect(before, version(1));
+    expect(after, version(2));
+    assertThat(loadCount).isEqualTo(2);
+  }
+
+  @Test
   void doesNotKeepALoadThatAnEvictionOvertook() {
     Mono<Lookup<Stored>> overtaken = cache.get("key");
     cache.evict("id");
