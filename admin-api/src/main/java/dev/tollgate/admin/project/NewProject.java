@@ -7,5 +7,12 @@ import org.jspecify.annotations.Nullable;
  * A project to be made.
  *
  * @param organizationId may be left out by a caller that belongs to one
+ * @param maxTokenTtl null: 90 days
  */
-record NewProject(@Nullable String organizationId, @Title String name) {}
+record NewProject(
+    @Nullable String organizationId, @Title String name, @Nullable TokenLifetime maxTokenTtl) {
+
+  ProjectBody body() {
+    return new ProjectBody(name, maxTokenTtl);
+  }
+}

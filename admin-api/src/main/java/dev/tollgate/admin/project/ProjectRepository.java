@@ -16,12 +16,13 @@ import reactor.core.publisher.Mono;
 class ProjectRepository {
 
   private static final String COLUMNS =
-      "id, organization_id, name, version, created_at, updated_at";
+      "id, organization_id, name, max_token_ttl_seconds, version, created_at, updated_at";
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM tollgate.project WHERE id = :id AND deleted_at IS NULL";
   private static final String INSERT =
       """
-      INSERT INTO tollgate.project (id, organization_id, name) VALUES (:id, :organization, :name)
+      INSERT INTO tollgate.project (id, organization_id, name, max_token_ttl_seconds)
+      VALUES (:id, :organization, :name, :tokenTtl)
       RETURNING *\
       """;
   private static final String LIST =
@@ -33,9 +34,10 @@ class ProjectRepository {
             AND (:before::text IS NULL OR id < :before)
           ORDER BY id DESC LIMIT :rows\
           """;
-  private static final String RENAME =
+  private static final String UPDATE =
       """
-      UPDATE tollgate.project SET name = :name, version = version + 1, updated_at = now()
+      UPDATE tollgate.project SET name = :name, max_token_ttl_seconds = :tokenTtl,
+        version = version + 1, updated_at = now()
       WHERE id = :id RETURNING *\
       """;
 
@@ -86,12 +88,13 @@ class ProjectRepository {
     this.database = database;
   }
 
-  Mono<Project> insert(String id, String organizationId, String name) {
+  Mono<Project> insert(String id, String organizationId, ProjectBody body) {
     return database
         .sql(INSERT)
         .bind("id", id)
         .bind("organization", organizationId)
-        .bind("name", name)
+        .bind("name", body.name())
+        .bind("tokenTtl", body.tokenLifetime().duration().toSeconds())
         .map(ProjectRepository::project)
         .one();
   }
@@ -134,11 +137,12 @@ class ProjectRepository {
         .count();
   }
 
-  Mono<Project> rename(String id, String name) {
+  Mono<Project> update(String id, ProjectBody body) {
     return database
-        .sql(RENAME)
+        .sql(UPDATE)
         .bind("id", id)
-        .bind("name", name)
+        .bind("name", body.name())
+        .bind("tokenTtl", body.tokenLifetime().duration().toSeconds())
         .map(ProjectRepository::project)
         .one();
   }
@@ -154,6 +158,7 @@ class ProjectRepository {
         Rows.text(row, "id"),
         Rows.text(row, "organization_id"),
         Rows.text(row, "name"),
+        TokenLifetime.ofSeconds(Rows.required(row, "max_token_ttl_seconds", Long.class)),
         Rows.number(row, "version"),
         Rows.instant(row, "created_at"),
         Rows.instant(row, "updated_at"));

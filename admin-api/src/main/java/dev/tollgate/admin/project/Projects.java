@@ -55,12 +55,12 @@ public class Projects {
     return transactions.inOne(
         organizations
             .get(caller, organizationId)
-            .then(Mono.defer(() -> insert(caller, organizationId, body.name()))));
+            .then(Mono.defer(() -> insert(caller, organizationId, body.body()))));
   }
 
-  private Mono<Project> insert(Caller caller, String organizationId, String name) {
+  private Mono<Project> insert(Caller caller, String organizationId, ProjectBody body) {
     return repository
-        .insert(ids.next("prj"), organizationId, name)
+        .insert(ids.next("prj"), organizationId, body)
         .flatMap(
             made -> audit.write(AuditEntry.created(caller, subject(made), made)).thenReturn(made));
   }
@@ -112,9 +112,10 @@ public class Projects {
   private Mono<Project> change(
       Caller caller, Project before, @Nullable String ifMatch, ObjectNode patch) {
     IfMatch.check(ifMatch, before.version());
-    ProjectBody wanted = bodies.merge(new ProjectBody(before.name()), patch, ProjectBody.class);
+    ProjectBody current = new ProjectBody(before.name(), before.maxTokenTtl());
+    ProjectBody wanted = bodies.merge(current, patch, ProjectBody.class);
     return repository
-        .rename(before.id(), wanted.name())
+        .update(before.id(), wanted)
         .flatMap(after ->
             audit
                 .write(AuditEntry.updated(caller, subject(after), before, after))

@@ -17,7 +17,6 @@ import dev.tollgate.crypto.secret.SecretString;
 import dev.tollgate.crypto.token.ProjectTokenClaims;
 import dev.tollgate.crypto.token.ProjectTokenIssuer;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -30,8 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** What is done with project tokens. */
 @Service
 class ProjectTokens {
-  static final Duration MAX_TTL = Duration.ofDays(90);
-
   private final ProjectTokenRepository tokens;
   private final Projects projects;
   private final ProjectTokenIssuer issuer;
@@ -106,7 +103,7 @@ class ProjectTokens {
         ids.next("tok"),
         issuedAt,
         issuedAt,
-        issuedAt.plus(request.ttl()),
+        issuedAt.plus(request.ttl(project.maxTokenTtl())),
         Set.of(),
         null);
   }

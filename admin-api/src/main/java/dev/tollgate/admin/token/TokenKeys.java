@@ -1,5 +1,6 @@
 package dev.tollgate.admin.token;
 
+import dev.tollgate.admin.project.TokenLifetime;
 import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.admin.schema.Transactions;
 import dev.tollgate.crypto.token.TokenSigningKey;
@@ -24,7 +25,8 @@ class TokenKeys implements ApplicationRunner {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** The longest life of a token, with a day to spare. */
-  private static final Duration RETIRED_KEYS_ARE_KEPT = ProjectTokens.MAX_TTL.plusDays(1);
+  private static final Duration RETIRED_KEYS_ARE_KEPT =
+      TokenLifetime.LONGEST.duration().plusDays(1);
 
   private final DatabaseClient database;
   private final Transactions transactions;

@@ -10,6 +10,8 @@ import static dev.tollgate.admin.document.ValueRules.text;
 import dev.tollgate.admin.document.DocumentCheck;
 import dev.tollgate.admin.document.DocumentReader;
 import dev.tollgate.admin.document.DocumentShape;
+import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.project.TokenLifetime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,9 +23,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What is asked of a new token.
  *
+ * @param asked how long it is to last; null: a day, or as long as the project allows if that is
+ *     less
  * @param environment null: none
  */
-record TokenRequest(Duration ttl, @Nullable String environment, ObjectNode metadata) {
+record TokenRequest(@Nullable Duration asked, @Nullable String environment, ObjectNode metadata) {
   private static final Duration DEFAULT_TTL = Duration.ofHours(24);
   private static final int MAX_METADATA = 32;
 
@@ -31,7 +35,8 @@ record TokenRequest(Duration ttl, @Nullable String environment, ObjectNode metad
       new DocumentReader(
           new DocumentShape(
               List.of(
-                  enforced("/ttl", duration(Duration.ofSeconds(1), ProjectTokens.MAX_TTL)),
+                  enforced(
+                      "/ttl", duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration())),
                   enforced("/environment", environmentName()),
                   enforced("/scope", (value, at) -> noFeatures(value) ? value : at.unsupported()),
                   later("/max_cost", money()),
@@ -47,10 +52,28 @@ record TokenRequest(Duration ttl, @Nullable String environment, ObjectNode metad
   static TokenRequest of(ObjectNode body, Instant now) {
     ObjectNode read = READER.read(body, now).orRefuse();
     return new TokenRequest(
-        read.has("ttl") ? Duration.ofSeconds(read.required("ttl").longValue()) : DEFAULT_TTL,
+        read.has("ttl") ? Duration.ofSeconds(read.required("ttl").longValue()) : null,
         read.path("environment").asString(null),
         read.get("metadata") instanceof ObjectNode metadata
             ? metadata
             : JsonNodeFactory.instance.objectNode());
+  }
+
+  /**
+   * How long the token lasts.
+   *
+   * @throws ProblemException 422 {@code exceeds_max_token_ttl} if more is asked for than the
+   *     project allows
+   */
+  Duration ttl(TokenLifetime allowed) {
+    Duration longest = allowed.duration();
+    if (asked == null) {
+      return DEFAULT_TTL.compareTo(longest) < 0 ? DEFAULT_TTL : longest;
+    }
+    if (asked.compareTo(longest) > 0) {
+      throw ProblemException.unprocessable(
+          "/ttl", "exceeds_max_token_ttl", "is longer than the project's max_token_ttl");
+    }
+    return asked;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
 import dev.tollgate.admin.AdminServer.Response;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,32 @@ class ProjectsIT {
     assertThat(renamed.json().at("/version").asInt()).isEqualTo(2);
     assertThat(server.delete("/v1/projects/" + id).status()).isEqualTo(204);
     assertThat(server.get("/v1/projects/" + id).status()).isEqualTo(404);
+  }
+
+  @Test
+  void saysHowLongItsTokensMayLast() {
+    String organization = organization();
+    assertThat(server.get("/v1/projects/" + project(organization)).text("/max_token_ttl"))
+        .isEqualTo("90d");
+    Response made =
+        server.post(
+            "/v1/projects",
+            "{\"organization_id\":\"%s\",\"name\":\"x\",\"max_token_ttl\":3600}"
+                .formatted(organization));
+    assertThat(made.text("/max_token_ttl")).as(made.toString()).isEqualTo("1h");
+    String path = "/v1/projects/" + made.id();
+    assertThat(server.patch(path, "{\"name\":\"y\"}").text("/max_token_ttl")).isEqualTo("1h");
+    Response changed = server.patch(path, "{\"max_token_ttl\":\"2d\"}");
+    assertThat(changed.text("/max_token_ttl")).isEqualTo("2d");
+    assertThat(changed.text("/name")).isEqualTo("y");
+    assertThat(server.patch(path, "{\"max_token_ttl\":null}").text("/max_token_ttl"))
+        .isEqualTo("90d");
+    for (String bad : List.of("\"91d\"", "\"0s\"", "0", "-1", "\"soon\"", "1.5", "true", "[]")) {
+      Response refused = server.patch(path, "{\"max_token_ttl\":" + bad + "}");
+      assertThat(refused.status()).as(bad).isEqualTo(400);
+      assertThat(refused.code()).as(bad).isEqualTo("invalid_value");
+      assertThat(refused.text("/errors/0/pointer")).as(bad).isEqualTo("/max_token_ttl");
+    }
   }
 
   @Test

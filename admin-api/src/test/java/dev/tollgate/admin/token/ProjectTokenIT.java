@@ -131,6 +131,24 @@ class ProjectTokenIT {
   }
 
   @Test
+  void lastsNoLongerThanTheProjectAllows() {
+    admin.patch("/v1/projects/" + project, "{\"max_token_ttl\":\"2h\"}");
+    Response refused = issue("{'ttl':'7201s'}");
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+    assertThat(refused.code()).isEqualTo("exceeds_max_token_ttl");
+    assertThat(refused.text("/errors/0/pointer")).isEqualTo("/ttl");
+    assertThat(lifetime(issue("{'ttl':'2h'}"))).isEqualTo(Duration.ofHours(2));
+    assertThat(lifetime(issue("{}"))).isEqualTo(Duration.ofHours(2));
+    admin.patch("/v1/projects/" + project, "{\"max_token_ttl\":null}");
+    assertThat(lifetime(issue("{'ttl':'90d'}"))).isEqualTo(Duration.ofDays(90));
+  }
+
+  private static Duration lifetime(Response issued) {
+    ProjectTokenClaims claims = verified(issued.text("/token"));
+    return Duration.between(claims.issuedAt(), claims.expiresAt());
+  }
+
+  @Test
   void keepsNoSignedToken() {
     String token = issue("{}").text("/token");
     String signature = token.substring(token.lastIndexOf('.') + 1);
