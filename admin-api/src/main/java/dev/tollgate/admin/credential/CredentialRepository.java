@@ -47,9 +47,16 @@ class CredentialRepository {
         version = version + 1, updated_at = now() WHERE id = :id\
       """;
 
-  /** A service that loses its credential stays, and answers that it has none. */
+  /**
+   * A service that loses its credential stays, and is not called without one: what it was to
+   * present is written down, so that a later change does not make it one that presents nothing.
+   */
   private static final String[] DELETIONS = {
-    "UPDATE tollgate.service SET credential_id = NULL, version = version + 1 WHERE credential_id = :id",
+    """
+    UPDATE tollgate.service s SET credential_id = NULL, auth = coalesce(s.auth, k.auth),
+      version = s.version + 1, updated_at = now()
+    FROM tollgate.provider_kind k WHERE k.name = s.provider AND s.credential_id = :id\
+    """,
     "DELETE FROM tollgate.service_secret WHERE credential_id = :id",
     "DELETE FROM tollgate.credential WHERE id = :id",
   };

@@ -21,6 +21,7 @@ record ProjectProvider(
     @Nullable String apiKey,
     String serviceId,
     @Nullable String credentialId,
+    Service.Status status,
     int version,
     Instant createdAt,
     Instant updatedAt) {
@@ -36,6 +37,7 @@ record ProjectProvider(
         credential == null ? null : credential.fields().get("api_key"),
         service.id(),
         service.credentialId(),
+        service.status(),
         service.version(),
         service.createdAt(),
         later(service, credential));

@@ -47,6 +47,7 @@ class ServiceRows {
         Rows.texts(row, "projects"),
         jsonb.read(row, "timeouts", Timeouts.class),
         row.get("environment", String.class),
+        Service.Status.of(row.get("credential_id", String.class), auth(row)),
         Rows.number(row, "version"),
         Rows.text(row, "created_by"),
         Rows.instant(row, "created_at"),

@@ -92,6 +92,36 @@ class ServicesIT {
   }
 
   @Test
+  void aServiceThatLostItsCredentialSaysSoUntilItHasOneAgain() {
+    Response made =
+        provider(
+            "{\"name\":\"own\",\"base_url\":\"https://a.example.com\",\"api_key\":\""
+                + SECRET
+                + "\"}");
+    assertThat(made.text("/status")).isEqualTo("active");
+    server.delete("/v1/credentials/" + made.text("/credential_id") + "?force=true");
+    String path = "/v1/services/" + made.id();
+    assertThat(server.get(path).text("/status")).isEqualTo("credential_missing");
+    assertThat(server.get("/v1/projects/" + project + "/providers/own").text("/status"))
+        .isEqualTo("credential_missing");
+
+    // a change of something else must not make it a service that presents nothing
+    Response refused = server.patch(path, "{\"weight\":2}");
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(422);
+    assertThat(refused.code()).isEqualTo("credential_required");
+    assertThat(server.get(path).text("/auth/type")).isEqualTo("bearer");
+
+    String other = credential("other", "custom", ",\"allowed_hosts\":[\"a.example.com\"]");
+    assertThat(server.patch(path, "{\"credential_id\":\"" + other + "\"}").text("/status"))
+        .isEqualTo("active");
+    assertThat(
+            server
+                .patch(path, "{\"credential_id\":null,\"auth\":{\"type\":\"none\"}}")
+                .text("/status"))
+        .isEqualTo("active");
+  }
+
+  @Test
   void aHostThatTheCredentialDoesNotAllowNeedsTheValueAgain() {
     String credential = credential("main", "openai", "");
     Response refused =

@@ -114,7 +114,11 @@ public final class CredentialOpener implements ProviderCredentials {
       ProjectSnapshot project, ServiceSnapshot service) {
     String id = service.credentialId();
     if (id == null) {
-      return null;
+      if (service.presentation() instanceof ServiceSnapshot.Presentation.None) {
+        return null;
+      }
+      // called without, an open provider would answer whomever it takes the gateway for
+      throw new IllegalStateException("it was deleted, and the service is to present one");
     }
     CredentialSnapshot own = project.credentials().get(id);
     if (own == null) {

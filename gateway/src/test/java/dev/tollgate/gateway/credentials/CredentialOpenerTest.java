@@ -195,6 +195,12 @@ class CredentialOpenerTest {
   }
 
   @Test
+  void refusesAServiceThatLostItsCredential() {
+    expectUnusable(open(service(new Presentation.Bearer(null), Map.of(), null)));
+    expectUnusable(open(service(new Presentation.Query("key", null), Map.of(), null)));
+  }
+
+  @Test
   void refusesWhatItCannotPresent() {
     expectUnusable(
         open(

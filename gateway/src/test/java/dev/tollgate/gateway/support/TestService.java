@@ -113,6 +113,26 @@ public record TestService(ServiceSnapshot snapshot, @Nullable String secret) {
     return new TestService(snapshot, value);
   }
 
+  /** The same after its credential was deleted: it still says how to present one. */
+  public TestService withoutCredential() {
+    return new TestService(
+        new ServiceSnapshot(
+            snapshot.serviceId(),
+            snapshot.name(),
+            snapshot.provider(),
+            snapshot.protocols(),
+            snapshot.baseUrl(),
+            snapshot.presentation(),
+            snapshot.headers(),
+            snapshot.models(),
+            snapshot.priority(),
+            snapshot.environment(),
+            snapshot.timeouts(),
+            null,
+            snapshot.definition()),
+        null);
+  }
+
   private TestService with(
       @Nullable List<ServedModel> models,
       int priority,
