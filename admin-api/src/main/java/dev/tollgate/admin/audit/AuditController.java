@@ -3,7 +3,6 @@ package dev.tollgate.admin.audit;
 import dev.tollgate.admin.access.Allowed;
 import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
-import dev.tollgate.admin.audit.AuditFilter.Parameters;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
 import java.util.List;
@@ -35,13 +34,10 @@ class AuditController {
       @RequestParam(name = "end_date", required = false) @Nullable String endDate,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    Parameters asked =
-        new Parameters(
-            organizationId, projectId, resourceId, userId, eventTypes, startDate, endDate);
+    AuditPeriod period = AuditPeriod.of(startDate, endDate, eventTypes);
+    AuditFilter filter =
+        AuditFilter.of(caller, organizationId, projectId, resourceId, userId, period);
     PageRequest page = PageRequest.of(limit, cursor);
-    return repository
-        .list(AuditFilter.of(caller, asked), page)
-        .collectList()
-        .map(rows -> page.page(rows, AuditEvent::id));
+    return repository.list(filter, page).collectList().map(rows -> page.page(rows, AuditEvent::id));
   }
 }

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * @param before how the resource was shown before, secrets masked
  * @param after how it was shown afterwards, secrets masked
  */
-record AuditEvent(
+public record AuditEvent(
     String id,
     Instant timestamp,
     @Nullable String organizationId,

@@ -21,6 +21,14 @@ class AuditRepository {
         AND (:project::text IS NULL OR project_id = :project)
         AND (:resource::text IS NULL OR resource_id = :resource)
         AND (:user::text IS NULL OR actor_id = :user)
+      """;
+  private static final String OF_SUBJECT =
+      """
+      SELECT * FROM tollgate.audit_event
+      WHERE {condition}
+      """;
+  private static final String IN_PERIOD =
+      """
         AND (cardinality(:types::text[]) = 0 OR event_type = ANY (:types))
         AND (:from::timestamptz IS NULL OR at >= :from)
         AND (:to::timestamptz IS NULL OR at < :to)
@@ -36,19 +44,34 @@ class AuditRepository {
     this.jsonb = jsonb;
   }
 
+  /** Newest first. */
   Flux<AuditEvent> list(AuditFilter filter, PageRequest page) {
-    GenericExecuteSpec statement =
-        database
-            .sql(LIST)
-            .bind("types", Rows.array(filter.types()))
-            .bind("rows", page.rowsToRead());
+    GenericExecuteSpec statement = database.sql(LIST + IN_PERIOD);
     statement = Rows.bind(statement, "organization", filter.organizationId(), String.class);
     statement = Rows.bind(statement, "project", filter.projectId(), String.class);
     statement = Rows.bind(statement, "resource", filter.resourceId(), String.class);
     statement = Rows.bind(statement, "user", filter.userId(), String.class);
-    statement = Rows.bind(statement, "from", filter.from(), Instant.class);
-    statement = Rows.bind(statement, "to", filter.to(), Instant.class);
-    return Rows.bind(statement, "before", page.before(), String.class).map(this::event).all();
+    return read(statement, filter.period(), page);
+  }
+
+  /** Newest first. */
+  Flux<AuditEvent> list(AuditSubject subject, AuditPeriod period, PageRequest page) {
+    String condition = subject.kind().condition();
+    return read(
+        database
+            .sql(OF_SUBJECT.replace("{condition}", condition) + IN_PERIOD)
+            .bind("subject", subject.id()),
+        period,
+        page);
+  }
+
+  private Flux<AuditEvent> read(
+      GenericExecuteSpec statement, AuditPeriod period, PageRequest page) {
+    GenericExecuteSpec bound =
+        statement.bind("types", Rows.array(period.types())).bind("rows", page.rowsToRead());
+    bound = Rows.bind(bound, "from", period.from(), Instant.class);
+    bound = Rows.bind(bound, "to", period.to(), Instant.class);
+    return Rows.bind(bound, "before", page.before(), String.class).map(this::event).all();
   }
 
   private AuditEvent event(Readable row) {

@@ -36,11 +36,21 @@ class InboxDrain {
         ON CONFLICT (subject_id) DO UPDATE SET last_used_at = greatest(known.last_used_at, excluded.last_used_at)
       ), audited AS (
         INSERT INTO tollgate.audit_event
-          (id, at, organization_id, event_type, action, resource_type, resource_id, actor_type, actor_id, details)
-        SELECT 'evt_' || right(id, 26), at, organization_id, 'security_alert',
+          (id, at, organization_id, project_id, event_type, action, resource_type, resource_id, actor_type,
+           actor_id, ip_address, request_id, details)
+        SELECT 'evt_' || right(id, 26), at, organization_id,
+               coalesce(left(details ->> 'project_id', 64),
+                 (SELECT k.project_ids[1] FROM tollgate.virtual_key k
+                   WHERE k.id = taken.key_id AND cardinality(k.project_ids) = 1),
+                 (SELECT c.project_id FROM tollgate.credential c WHERE c.id = taken.credential_id)),
+               'security_alert',
                CASE kind WHEN 'credential_refused' THEN 'credential.refused' ELSE 'security.event' END,
-               CASE WHEN credential_id IS NOT NULL THEN 'credential' ELSE 'key' END,
-               coalesce(credential_id, key_id), 'gateway', 'gateway', coalesce(details, '{}')
+               CASE WHEN credential_id IS NOT NULL THEN 'credential' WHEN key_id IS NOT NULL THEN 'key'
+                    ELSE 'gateway' END,
+               coalesce(credential_id, key_id), 'gateway', 'gateway', left(details ->> 'ip_address', 64),
+               left(details ->> 'request_id', 128),
+               CASE jsonb_typeof(details) WHEN 'object' THEN details - '{project_id,ip_address,request_id}'::text[]
+                    ELSE '{}' END
           FROM taken
          WHERE kind IN ('credential_refused', 'security_event')
         ON CONFLICT (id) DO NOTHING

@@ -75,7 +75,13 @@ class AuditIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"lifecycle,1", "permission_change,0", "'lifecycle,access',1"})
+  @CsvSource({
+    "lifecycle,1",
+    "permission_change,0",
+    "'lifecycle,access',1",
+    "lifecycle&event_types=access,1",
+    "'access,usage&event_types=lifecycle',1"
+  })
   void filtersByType(String types, int found) {
     String project = server.project(server.organization());
     Response audit = server.get("/v1/audit?resource_id=" + project + "&event_types=" + types);
@@ -83,7 +89,19 @@ class AuditIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"event_types=x", "start_date=yesterday", "limit=0"})
+  @ValueSource(
+      strings = {
+        "event_types=x",
+        "event_types=access,,usage",
+        "start_date=yesterday",
+        "start_date=0000-01-01",
+        "end_date=2026-02-30",
+        "end_date=2026-11-01T10:00",
+        "start_date=%2B99999-01-01T00:00:00Z",
+        "resource_id=%00",
+        "user_id=",
+        "limit=0"
+      })
   void refusesBadFilters(String query) {
     assertThat(server.get("/v1/audit?" + query).status()).isEqualTo(400);
   }

@@ -254,6 +254,48 @@ class UsageIT {
   }
 
   @Test
+  void putsWhatGatewaysFoundSuspiciousIntoTheAuditOfTheKey() {
+    tenants.run(
+        """
+        INSERT INTO gateway_v1.inbox (id, at, kind, organization_id, key_id, details)
+        VALUES (?, '2026-11-01T10:00:00Z', 'security_event', ?, ?, ?::jsonb)\
+        """,
+        newId("inb"),
+        organization,
+        key,
+        "{\"reason\":\"nonce_replayed\",\"ip_address\":\"203.0.113.7\",\"request_id\":\"req_9\",\"count\":3}");
+    drain();
+    Response audit = admin.get("/v1/keys/" + key + "/audit?event_types=security_alert");
+    assertThat(audit.json().at("/events")).hasSize(1);
+    assertThat(audit.text("/events/0/action")).isEqualTo("security.event");
+    assertThat(audit.text("/events/0/organization_id")).isEqualTo(organization);
+    assertThat(audit.text("/events/0/project_id")).isEqualTo(project);
+    assertThat(audit.text("/events/0/resource_type")).isEqualTo("key");
+    assertThat(audit.text("/events/0/user_id")).isEqualTo("gateway");
+    assertThat(audit.text("/events/0/timestamp")).isEqualTo("2026-11-01T10:00:00Z");
+    assertThat(audit.text("/events/0/ip_address")).isEqualTo("203.0.113.7");
+    assertThat(audit.text("/events/0/request_id")).isEqualTo("req_9");
+    assertThat(audit.json().at("/events/0/details").toString())
+        .isEqualTo("{\"count\":3,\"reason\":\"nonce_replayed\"}");
+  }
+
+  @Test
+  void takesASecurityEventThatSaysNothingMore() {
+    tenants.run(
+        "INSERT INTO gateway_v1.inbox (id, at, kind, organization_id, details)"
+            + " VALUES (?, now(), 'security_event', ?, '[1]')",
+        newId("inb"),
+        organization);
+    drain();
+    Response audit =
+        admin.get("/v1/organizations/" + organization + "/audit?event_types=security_alert");
+    assertThat(audit.json().at("/events")).hasSize(1);
+    assertThat(audit.text("/events/0/resource_type")).isEqualTo("gateway");
+    assertThat(audit.json().at("/events/0/project_id").isNull()).isTrue();
+    assertThat(audit.json().at("/events/0/details").toString()).isEqualTo("{}");
+  }
+
+  @Test
   void takesMoreThanABatchAtOnce() {
     tenants.run(
         """

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.audittrail;
+
+import org.jspecify.annotations.NullMarked;
