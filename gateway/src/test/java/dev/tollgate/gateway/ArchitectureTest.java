@@ -143,6 +143,19 @@ class ArchitectureTest {
         .check(GATEWAY);
   }
 
+  /** A limiter that allows on errors, addresses taken from anybody's header, a POST sent twice. */
+  @Test
+  void nothingUsesThePartsThatFailOpen() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "org\\.springframework\\.cloud\\.gateway\\..*(RateLimiter|RemoteAddressResolver|Retry"
+                + "|CacheRequestBody|ModifyRequestBody|ModifyResponseBody).*")
+        .because("each of them fails open or buffers without bound; use Tollgate's own")
+        .check(GATEWAY);
+  }
+
   @Test
   void everyPackageIsNullMarked() {
     classes()
