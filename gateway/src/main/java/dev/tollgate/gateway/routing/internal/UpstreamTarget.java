@@ -1,17 +1,30 @@
 package dev.tollgate.gateway.routing.internal;
 
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.pipeline.ProtocolOfPath;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Where a request goes upstream. The rule for version prefixes: {@code https://api.openai.com} and
- * {@code https://api.openai.com/v1} mean the same, so a version that the base URL ends with and the
- * path begins with is not doubled; on a protocol's own paths the base URL's version wins.
+ * Where a request goes upstream. The rules for version prefixes, since {@code
+ * https://api.openai.com} and {@code https://api.openai.com/v1} mean the same:
+ *
+ * <ul>
+ *   <li>On a protocol's own paths the version that the base URL ends with takes the place of the
+ *       path's.
+ *   <li>On OpenAI's paths so does one further up ({@code …/v1beta/openai}): OpenAI's SDKs put no
+ *       version behind their base URL, so whoever writes one with a version means all of it.
+ *       Anthropic's and Google's do ({@code …/v1/accounts/a/anthropic} + {@code /v1/messages}).
+ *   <li>On a pass-through path what the base URL ends with and the path begins with is not doubled,
+ *       if there is a version in it.
+ * </ul>
  */
 final class UpstreamTarget {
 
@@ -38,16 +51,13 @@ final class UpstreamTarget {
   }
 
   /**
-   * How much of {@code rest} the base path ends with already: nothing, or whole segments up to a
-   * version, such as {@code /v1} or {@code /openai/v1}.
+   * How much of {@code rest} the base path ends with already: nothing, or whole segments with a
+   * version among them, such as {@code /v1}, {@code /openai/v1} or {@code /v1beta/openai}.
    */
   private static int sharedLength(String base, String rest) {
-    if (!isVersion(lastSegment(base))) {
-      return 0;
-    }
     for (int from = base.indexOf('/'); from >= 0; from = base.indexOf('/', from + 1)) {
       String shared = base.substring(from);
-      if (rest.equals(shared) || rest.startsWith(shared + "/")) {
+      if (hasVersion(shared) && (rest.equals(shared) || rest.startsWith(shared + "/"))) {
         return shared.length();
       }
     }
@@ -84,11 +94,18 @@ final class UpstreamTarget {
       return base + rawPath;
     }
     String rest = rawPath.substring(1 + version.length());
-    if (isVersion(lastSegment(base))) {
+    if (isVersion(lastSegment(base)) || (isOpenAi(service, rawPath) && hasVersion(base))) {
       return base + rest;
     }
     String prefix = service.definition().versionPrefix();
     return base + (prefix == null ? "/" + version : prefix) + rest;
+  }
+
+  /** {@code /v1/models} is OpenAI's and Anthropic's alike; there the service decides. */
+  private static boolean isOpenAi(ServiceSnapshot service, String rawPath) {
+    Set<Protocol> spoken = service.protocols();
+    return ProtocolOfPath.of(rawPath) == Protocol.OPENAI
+        && (spoken.isEmpty() || spoken.contains(Protocol.OPENAI));
   }
 
   /** The query without the parameters that carry a Tollgate key; null if nothing is left. */
@@ -126,6 +143,11 @@ final class UpstreamTarget {
       return "";
     }
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static boolean hasVersion(String path) {
+    return Stream.of(StringUtils.delimitedListToStringArray(path, "/"))
+        .anyMatch(UpstreamTarget::isVersion);
   }
 
   private static boolean isVersion(String segment) {

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Presentation;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.ProviderDefinition;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Timeouts;
+import dev.tollgate.gateway.support.TestService;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,17 @@ class UpstreamTargetTest {
     "https://my.openai.azure.com/openai/v1,     /v1, /v1/chat/completions, /openai/v1/chat/completions",
     "https://api.anthropic.com,                 /v1, /v1/messages,         /v1/messages",
     "https://api.anthropic.com/v1,              /v1, /v1/messages,         /v1/messages",
+    "https://generativelanguage.googleapis.com/v1beta/openai, /v1, /v1/chat/completions, /v1beta/openai/chat/completions",
+    "https://generativelanguage.googleapis.com/v1beta/openai/, /v1, /v1/models, /v1beta/openai/models",
+    "https://api.deepinfra.com/v1/openai,       /v1, /v1/embeddings,       /v1/openai/embeddings",
+    "https://aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi, /v1, /v1/chat/completions,"
+        + " /v1/projects/p/locations/l/endpoints/openapi/chat/completions",
+    "https://gateway.ai.cloudflare.com/v1/a/g/openai, /v1, /v1/responses/r_1, /v1/a/g/openai/responses/r_1",
+    "https://gateway.ai.cloudflare.com/v1/a/g/anthropic, /v1, /v1/messages, /v1/a/g/anthropic/v1/messages",
+    "https://gateway.ai.cloudflare.com/v1/a/g/google, /v1beta, /v1beta/models/g:countTokens,"
+        + " /v1/a/g/google/v1beta/models/g:countTokens",
+    "https://x.example/v1beta/openai,           /v1, /openai/deployments/d/chat/completions,"
+        + " /v1beta/openai/chat/completions",
     "https://open.bigmodel.cn/api/paas/v4,      /v1, /v1/chat/completions, /api/paas/v4/chat/completions",
     "http://localhost:11434/v1,                 /v1, /v1/chat/completions, /v1/chat/completions",
     "http://localhost:8000,                     /v1, /v1/files/f_1/content, /v1/files/f_1/content",
@@ -57,6 +69,16 @@ class UpstreamTargetTest {
   })
   void joinsAProtocolsPath(String baseUrl, String prefix, String path, String expected) {
     assertThat(UpstreamTarget.protocol(service("any", baseUrl, prefix), path)).isEqualTo(expected);
+  }
+
+  /** {@code /v1/models} is both protocols'; only OpenAI's base URLs bring the version. */
+  @Test
+  void asksAnAnthropicServiceForItsModelsUnderAVersion() {
+    ServiceSnapshot anthropic =
+        TestService.anthropic("a", "https://x.example/v1/accounts/a/anthropic").snapshot();
+
+    assertThat(UpstreamTarget.protocol(anthropic, "/v1/models"))
+        .isEqualTo("/v1/accounts/a/anthropic/v1/models");
   }
 
   @Test
@@ -92,6 +114,10 @@ class UpstreamTargetTest {
     "https://api.groq.com/openai/v1,       /s/v1/chat/completions,         /openai/v1/chat/completions",
     "https://api.groq.com/openai/v1,       /s/openai/v1/chat/completions,  /openai/v1/chat/completions",
     "https://openrouter.ai/api/v1,         /s/api/v1/chat/completions,     /api/v1/chat/completions",
+    "https://x.example/v1beta/openai,      /s/v1beta/openai/models,        /v1beta/openai/models",
+    "https://x.example/v1beta/openai,      /s/chat/completions,            /v1beta/openai/chat/completions",
+    "https://x.example/openai,             /s/openai/models,               /openai/openai/models",
+    "https://x.example/v1/tenants/t,       /s/v1/tenants/t/things,         /v1/tenants/t/things",
     "https://x.example/v1/tenants/t,       /s/v1/things,                   /v1/tenants/t/v1/things",
     "https://api.example.com,              /s,                             /",
     "https://api.example.com,              /s/,                            /",
