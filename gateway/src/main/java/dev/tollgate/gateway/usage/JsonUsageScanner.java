@@ -151,6 +151,9 @@ final class JsonUsageScanner implements AnswerScanner {
       state = State.SKIP;
       return;
     }
+    if (here.field() == UsageField.ITERATIONS && array) {
+      counts.startIterations();
+    }
     containers[depth] = here;
     arrays[depth] = array;
     depth++;

@@ -1,7 +1,9 @@
 package dev.tollgate.gateway.usage;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,13 @@ final class UsageCounts {
   /** Beyond any answer; a number above it is not a count of tokens, and sums cannot overflow. */
   static final long MOST = 1_000_000_000_000L;
 
+  private static final Set<UsageField> OF_ITERATIONS =
+      EnumSet.of(
+          UsageField.ITERATION_INPUT,
+          UsageField.ITERATION_OUTPUT,
+          UsageField.ITERATION_CACHE_READ,
+          UsageField.ITERATION_CACHE_WRITE);
+
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
   private @Nullable String model;
 
@@ -22,8 +31,12 @@ final class UsageCounts {
     if (value < 0 || value > MOST) {
       return;
     }
-    boolean summed = field == UsageField.EMBEDDED_INPUT;
-    counts.put(field, summed ? Math.min(MOST, or0(field) + value) : value);
+    counts.put(field, field.isSummed() ? Math.min(MOST, or0(field) + value) : value);
+  }
+
+  /** A list of iterations begins: in a stream each is the whole list so far. */
+  void startIterations() {
+    counts.keySet().removeAll(OF_ITERATIONS);
   }
 
   /** The first name stays: Azure's first chunk has an empty one, later events repeat it. */
@@ -50,6 +63,9 @@ final class UsageCounts {
     if (seen(UsageField.BILLED_INPUT) || seen(UsageField.BILLED_OUTPUT)) {
       return billed();
     }
+    if (seen(UsageField.ITERATION_INPUT) || seen(UsageField.ITERATION_OUTPUT)) {
+      return iterated();
+    }
     if (seen(UsageField.PROMPT) || seen(UsageField.INPUT) || seen(UsageField.OUTPUT)) {
       return counted();
     }
@@ -70,6 +86,22 @@ final class UsageCounts {
         0,
         or0(UsageField.REASONING),
         0);
+  }
+
+  /**
+   * Where Anthropic runs a model several times for one answer (compaction, an advisor), it bills
+   * the sum of all iterations; the counts beside them leave some out.
+   */
+  private TokenUsage iterated() {
+    TokenUsage beside = counted();
+    long cacheRead = or0(UsageField.ITERATION_CACHE_READ);
+    long cacheWrite = or0(UsageField.ITERATION_CACHE_WRITE);
+    return bounded(
+        Math.max(beside.input(), or0(UsageField.ITERATION_INPUT) + cacheRead + cacheWrite),
+        Math.max(beside.output(), or0(UsageField.ITERATION_OUTPUT)),
+        Math.max(beside.cached(), cacheRead),
+        beside.reasoning(),
+        Math.max(beside.cacheWrite(), cacheWrite));
   }
 
   /** An answer that names only a total has no output: rerank and embedding services. */

@@ -32,6 +32,16 @@ enum UsageField {
   BILLED_OUTPUT,
   /** Input tokens of one of several inputs, to be summed: Vertex embeddings. */
   EMBEDDED_INPUT,
+  /** An array: begins a list of iterations, which replaces an earlier one. */
+  ITERATIONS,
+  /** As {@link #INPUT}, of one of several iterations, to be summed: Anthropic. */
+  ITERATION_INPUT,
+  /** As {@link #OUTPUT}, of one of several iterations, to be summed: Anthropic. */
+  ITERATION_OUTPUT,
+  /** As {@link #CACHE_READ_APART}, of one of several iterations, to be summed: Anthropic. */
+  ITERATION_CACHE_READ,
+  /** As {@link #CACHE_WRITE_APART}, of one of several iterations, to be summed: Anthropic. */
+  ITERATION_CACHE_WRITE,
   /** Text: the model that answered. */
   MODEL,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */
@@ -39,6 +49,19 @@ enum UsageField {
 
   /** Whether it is a number of tokens. */
   boolean isCount() {
-    return this != MODEL && this != DOCUMENT;
+    return this != MODEL && this != DOCUMENT && this != ITERATIONS;
+  }
+
+  /** Whether its counts add up within one document instead of replacing each other. */
+  boolean isSummed() {
+    return switch (this) {
+      case EMBEDDED_INPUT,
+          ITERATION_INPUT,
+          ITERATION_OUTPUT,
+          ITERATION_CACHE_READ,
+          ITERATION_CACHE_WRITE ->
+          true;
+      default -> false;
+    };
   }
 }

@@ -10,6 +10,11 @@ import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_APART;
 import static dev.tollgate.gateway.usage.UsageField.DOCUMENT;
 import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.INPUT;
+import static dev.tollgate.gateway.usage.UsageField.ITERATIONS;
+import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_READ;
+import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_WRITE;
+import static dev.tollgate.gateway.usage.UsageField.ITERATION_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.ITERATION_OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.MODEL;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.PROMPT;
@@ -106,6 +111,12 @@ final class UsageVocabulary {
     usage.at("output_tokens").means(OUTPUT);
     usage.at("output_tokens_details.thinking_tokens").means(REASONING);
     cacheApart(usage);
+    UsagePath iterations = usage.at("iterations[]");
+    iterations.means(ITERATIONS);
+    iterations.at("input_tokens").means(ITERATION_INPUT);
+    iterations.at("output_tokens").means(ITERATION_OUTPUT);
+    iterations.at("cache_read_input_tokens").means(ITERATION_CACHE_READ);
+    iterations.at("cache_creation_input_tokens").means(ITERATION_CACHE_WRITE);
   }
 
   private static void cacheApart(UsagePath usage) {

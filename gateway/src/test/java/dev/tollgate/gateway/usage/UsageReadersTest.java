@@ -346,6 +346,32 @@ class UsageReadersTest {
             new TokenUsage(61, 2, 0, 0, 0),
             "claude"),
         new Shape(
+            "message that took a compaction, which is billed as well",
+            ANTHROPIC,
+            JSON,
+            """
+            {"model":"claude","usage":{"input_tokens":23000,"output_tokens":1000,"iterations":[
+             {"type":"compaction","input_tokens":180000,"output_tokens":3500,"cache_read_input_tokens":40},
+             {"type":"message","input_tokens":23000,"output_tokens":1000,"cache_creation_input_tokens":2,
+              "cache_creation":{"ephemeral_5m_input_tokens":2}}]}}
+            """,
+            new TokenUsage(203_042, 4_500, 40, 0, 2),
+            "claude"),
+        new Shape(
+            "message stream of iterations, the last list counts",
+            ANTHROPIC,
+            SSE,
+            """
+            data: {"type":"message_start","message":{"model":"claude","usage":{"input_tokens":5,"output_tokens":1,"iterations":[{"input_tokens":5,"output_tokens":1}]}}}
+
+            data: {"type":"message_delta","usage":{"output_tokens":9,"iterations":[{"input_tokens":5,"output_tokens":4}]}}
+
+            data: {"type":"message_delta","usage":{"output_tokens":9,"iterations":[{"input_tokens":5,"output_tokens":4},{"input_tokens":7,"output_tokens":5}]}}
+
+            """,
+            new TokenUsage(12, 9, 0, 0, 0),
+            "claude"),
+        new Shape(
             "token counting is no usage", ANTHROPIC, JSON, "{\"input_tokens\":14}", null, null));
   }
 
