@@ -17,9 +17,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,6 +31,8 @@ import reactor.core.publisher.Mono;
  * Reads snapshots from the views {@code gateway_v1.*}, the gateway's contract with the admin API.
  */
 final class SnapshotRepository {
+
+  private static final Logger log = LoggerFactory.getLogger(SnapshotRepository.class);
 
   private static final String KEY =
       """
@@ -185,10 +190,25 @@ final class SnapshotRepository {
     return database
         .sql(SERVICES)
         .bind("project", projectId)
-        .map(row -> ServiceRows.service(new Columns(row)))
+        .map(row -> readable(new Columns(row)))
         .all()
+        .<ServiceSnapshot>handle((service, sink) -> service.ifPresent(sink::next))
         .sort(BY_PRIORITY_THEN_NAME)
         .collectList();
+  }
+
+  /**
+   * A service that cannot be read is out of use, and its project goes on without it. Told once per
+   * change, since the project stays in memory until its next one.
+   */
+  private static Optional<ServiceSnapshot> readable(Columns row) {
+    try {
+      return Optional.of(ServiceRows.service(row));
+    } catch (RuntimeException e) {
+      log.warn(
+          "Service {} cannot be read and is out of use: {}", row.text("service_id"), e.toString());
+      return Optional.empty();
+    }
   }
 
   private Mono<Map<String, CredentialSnapshot>> credentials(ProjectSnapshot project) {

@@ -28,10 +28,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /** The views, the notifications and the change log of a real PostgreSQL. */
+@ExtendWith(OutputCaptureExtension.class)
 class DatabaseSnapshotsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -181,6 +185,21 @@ class DatabaseSnapshotsIT {
     assertThat(service.definition().clientAuthHeaders()).containsExactly("authorization");
     assertThat(service.definition().versionPrefix()).isEqualTo("/v1");
     assertThat(project.services().get(1).models()).isNull();
+  }
+
+  @Test
+  void leavesOutAServiceThatCannotBeReadAndSaysSoOnce(CapturedOutput output) {
+    schema.execute(
+        "UPDATE tollgate.service SET models = '[{\"alias_of\":\"nameless\"}]' WHERE id = 'svc_1'");
+    start(RARELY);
+
+    for (int request = 0; request < 3; request++) {
+      assertThat(project().services()).extracting(ServiceSnapshot::name).containsExactly("alpha");
+    }
+
+    assertThat(output.getAll().lines().filter(line -> line.contains("svc_1"))).hasSize(1);
+    schema.execute("UPDATE tollgate.service SET models = NULL WHERE id = 'svc_1'");
+    await().atMost(PATIENCE).until(() -> project().services().size() == 2);
   }
 
   @Test
