@@ -24,6 +24,7 @@ public final class AccessLog {
 
   private static final Logger log = LoggerFactory.getLogger("tollgate.access");
   private static final int CLIENT_CLOSED_REQUEST = 499;
+  private static final int LONGEST_SHOWN = 512;
 
   private final MeterRegistry meters;
   private final ConcurrentHashMap<String, Timer> timers = new ConcurrentHashMap<>();
@@ -48,6 +49,32 @@ public final class AccessLog {
           exchange.requestId(),
           cancelled ? " client-gone" : "");
     }
+  }
+
+  /**
+   * A request that was refused before the first filter saw it.
+   *
+   * @param method null where it had not even a request line
+   * @param rawPath as it came, without its query, or null; shown only where it can stand in a line
+   */
+  public static void refusedAtTheEdge(
+      @Nullable String method, @Nullable String rawPath, int status, String requestId) {
+    log.info(
+        "{} {} {} 0ms caller=- request={} at-the-edge",
+        orDash(printable(method)),
+        orDash(printable(rawPath)),
+        status,
+        requestId);
+  }
+
+  /** Null for what is no plain text of bearable length: a line must stay one line. */
+  private static @Nullable String printable(@Nullable String text) {
+    return text != null
+            && !text.isEmpty()
+            && text.length() <= LONGEST_SHOWN
+            && text.chars().allMatch(c -> c > ' ' && c < 0x7F)
+        ? text
+        : null;
   }
 
   private static int status(GatewayExchange exchange, boolean cancelled) {

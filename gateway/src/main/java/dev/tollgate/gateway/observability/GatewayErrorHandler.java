@@ -17,6 +17,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** The one place where a failure becomes an answer. What is not expected says nothing but an id. */
 public final class GatewayErrorHandler implements WebExceptionHandler, Ordered {
@@ -44,6 +45,10 @@ public final class GatewayErrorHandler implements WebExceptionHandler, Ordered {
   private static Rejection rejection(Throwable failure, GatewayExchange request) {
     if (failure instanceof RejectionException expected) {
       return expected.rejection();
+    }
+    if (failure instanceof AbortedException) {
+      // The client went away within its request; nobody reads this but the access log.
+      return Rejection.of(ErrorCode.INVALID_REQUEST, "The request broke off.");
     }
     if (failure instanceof ErrorResponse response) {
       return ofStatus(response.getStatusCode());

@@ -3,7 +3,7 @@ package dev.tollgate.gateway.network.internal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts what ends before Spring sees it, and therefore stands in no access log. */
+/** Counts what ends before Spring sees it. */
 final class EdgeMeters {
 
   private final MeterRegistry registry;

@@ -107,6 +107,7 @@ final class RequestLineGuard extends ChannelDuplexHandler {
 
   private void refuse(ChannelHandlerContext ctx, RefusalAnswer answer) {
     meters.requestRefused(answer.rejection().code().status());
+    answer.log();
     state = State.ENDING;
     refusal = answer;
     endIfAnswered(ctx);

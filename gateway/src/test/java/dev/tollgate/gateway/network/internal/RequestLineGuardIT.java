@@ -9,11 +9,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RequestLineGuardIT {
 
   private static final String HOST = "Host: localhost\r\n";
@@ -402,6 +407,36 @@ class RequestLineGuardIT {
       assertThat(server.next().method()).isEqualTo("POST");
     }
     assertThat(server.seen).isEmpty();
+  }
+
+  /** The line has neither the query nor a key, and stays one line whatever was sent. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET /v1/../actuator?a=secret HTTP/1.1 | GET /v1/../actuator 400 0ms caller=- request=my-id at-the-edge",
+        "GET /v1/x/KEY HTTP/1.1                | GET - 400 0ms caller=- request=my-id at-the-edge",
+        "KEY /v1/x HTTP/1.1                    | - /v1/x 400 0ms caller=- request=my-id at-the-edge",
+        "TRACE /v1/x HTTP/1.1                  | TRACE /v1/x 400 0ms caller=- request=my-id at-the-edge",
+      })
+  void standsInTheAccessLog(String line, String logged, CapturedOutput output) throws Exception {
+    try (RawConnection connection = server.connect()) {
+      connection.send(line.replace("KEY", KEY) + "\r\nX-Request-Id: my-id\r\n" + HOST + END);
+      assertThat(connection.receive().status()).isEqualTo(400);
+    }
+    assertThat(output.getAll()).contains(logged).doesNotContain(KEY, "secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {414, 431})
+  void standsInTheAccessLogAlsoWhenItIsTooLong(int status, CapturedOutput output) throws Exception {
+    String tooLong = "x".repeat(2_000_000);
+    try (RawConnection connection = server.connect()) {
+      connection.send(
+          status == 414 ? "GET /" + tooLong + " HTTP/1.1\r\n" : head("X-Long: " + tooLong));
+      assertThat(connection.receive().status()).isEqualTo(status);
+    }
+    assertThat(output.getAll()).contains("- - " + status).contains("at-the-edge");
   }
 
   @Test
