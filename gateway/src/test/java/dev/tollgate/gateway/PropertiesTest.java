@@ -7,6 +7,7 @@ import dev.tollgate.gateway.identity.TokenProperties;
 import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import dev.tollgate.gateway.snapshot.SnapshotProperties;
+import dev.tollgate.gateway.streaming.DrainProperties;
 import dev.tollgate.gateway.usage.UsageProperties;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,8 @@ class PropertiesTest {
     RoutesProperties.class,
     UpstreamProperties.class,
     SnapshotProperties.class,
-    UsageProperties.class
+    UsageProperties.class,
+    DrainProperties.class
   })
   static class AllProperties {}
 
@@ -81,6 +83,7 @@ class PropertiesTest {
             Duration.ofMillis(500),
             Duration.ofSeconds(60)));
     expect(UsageProperties.class, new UsageProperties(Duration.ofMillis(250), 1000, 200_000));
+    expect(DrainProperties.class, new DrainProperties(Duration.ofSeconds(20)));
   }
 
   @Test
@@ -153,8 +156,18 @@ class PropertiesTest {
         "tollgate.usage.max-queued=3");
   }
 
+  @Test
+  void mapEveryDrainValue() {
+    expect(
+        DrainProperties.class,
+        new DrainProperties(Duration.ofSeconds(7)),
+        "tollgate.shutdown.drain=7s");
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "tollgate.shutdown.drain, -1s, tollgate.shutdown.drain",
+    "tollgate.shutdown.drain, soon, tollgate.shutdown.drain",
     "tollgate.crypto.opened-for, 0s, tollgate.crypto.opened-for",
     "tollgate.crypto.opened-for, soon, tollgate.crypto.opened-for",
     "tollgate.token.issuer, '', issuer",

@@ -1,9 +1,10 @@
 package dev.tollgate.gateway.routing.internal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -13,8 +14,11 @@ final class ProviderClients {
 
   private static final int MAX_HEADER_BYTES = 64 * 1024;
 
-  private final ConcurrentHashMap<Duration, HttpClient> byConnectTimeout =
-      new ConcurrentHashMap<>();
+  /** More time-outs than a sane installation has; beyond it clients are made anew, no more. */
+  private static final int MOST_CLIENTS = 64;
+
+  private final Cache<Duration, HttpClient> byConnectTimeout =
+      Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build();
   private final ConnectionProvider pool;
   private final HttpClient base;
 
@@ -29,6 +33,8 @@ final class ProviderClients {
             .pendingAcquireTimeout(properties.acquireTimeout())
             .maxIdleTime(properties.maxIdle())
             .evictInBackground(properties.maxIdle())
+            // one pool a host and time-out: hosts that nobody calls any more would leave theirs
+            .disposeInactivePoolsInBackground(properties.maxIdle(), properties.maxIdle())
             .lifo()
             .build();
     this.base =
@@ -41,9 +47,15 @@ final class ProviderClients {
   }
 
   HttpClient connectingWithin(Duration timeout) {
-    return byConnectTimeout.computeIfAbsent(
+    return byConnectTimeout.get(
         timeout,
         t -> base.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(t.toMillis())));
+  }
+
+  /** Clients kept, about. */
+  long clients() {
+    byConnectTimeout.cleanUp();
+    return byConnectTimeout.estimatedSize();
   }
 
   void close() {
