@@ -27,7 +27,7 @@ public record BodyEdit(int from, int to, String text) {
    * @param model any text without unpaired surrogates
    */
   public static BodyEdit renaming(ModelSpan span, String model) {
-    return new BodyEdit(span.from(), span.to(), quoted(model));
+    return new BodyEdit(span.from(), span.to(), quoted(span.before() + model));
   }
 
   /** The text in a buffer of the allocator's own kind, to be released by its receiver. */

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.inspection;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -9,15 +10,27 @@ import org.springframework.util.unit.DataSize;
  *
  * @param holdForm how much of a form is held back until its model is known, 0 B to 1 MB; a model
  *     that comes later is still enforced, but no longer decides which service is called
+ * @param maxHeld what the bodies of all requests together may hold in memory, at least 1 MB; by
+ *     default a quarter of the heap's maximum
  */
 @ConfigurationProperties("tollgate.inspection")
-public record InspectionProperties(@DefaultValue("64KB") DataSize holdForm) {
+public record InspectionProperties(
+    @DefaultValue("64KB") DataSize holdForm, @Nullable DataSize maxHeld) {
 
   private static final DataSize MAX_HOLD = DataSize.ofMegabytes(1);
+  private static final DataSize LEAST_HELD = DataSize.ofMegabytes(1);
 
   public InspectionProperties {
     if (holdForm.isNegative() || holdForm.compareTo(MAX_HOLD) > 0) {
       throw new IllegalArgumentException("tollgate.inspection.hold-form must be 0B to 1MB");
     }
+    if (maxHeld != null && maxHeld.compareTo(LEAST_HELD) < 0) {
+      throw new IllegalArgumentException("tollgate.inspection.max-held must be at least 1MB");
+    }
+  }
+
+  /** What all bodies together may hold, whether it was set or not. */
+  public DataSize mostHeld() {
+    return maxHeld != null ? maxHeld : DataSize.ofBytes(Runtime.getRuntime().maxMemory() / 4);
   }
 }

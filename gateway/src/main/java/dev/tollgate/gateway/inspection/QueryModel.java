@@ -19,7 +19,7 @@ public final class QueryModel {
    * The model in {@code rawQuery}; null if it names none.
    *
    * @throws dev.tollgate.gateway.error.RejectionException if it names two, since the provider may
-   *     take the other one
+   *     take the other one, or if the name might be read as another one
    */
   static @Nullable String in(@Nullable String rawQuery) {
     String model = null;
@@ -32,7 +32,18 @@ public final class QueryModel {
         model = decoded(parameter.substring(parameter.indexOf('=') + 1));
       }
     }
-    return model == null || model.isEmpty() ? null : model;
+    return model == null || model.isEmpty() ? null : checked(model);
+  }
+
+  /** A name in a query is held to the same rules as one in a body. */
+  private static String checked(String model) {
+    try {
+      return ModelText.checked(model);
+    } catch (MalformedBodyException e) {
+      throw new Rejection(
+              ErrorCode.INVALID_REQUEST, e.malformed().reason(), e.malformed().param(), null)
+          .asException();
+    }
   }
 
   /** The query with {@code model} in the place of the one that it names. */

@@ -9,7 +9,7 @@ import reactor.core.publisher.Flux;
  * What a request asks for, as far as the gateway must know.
  *
  * @param model as requested, in path or body; null where the request names none, or has not yet
- * @param modelSpan where the body alone names the model; null where the path does, or nothing
+ * @param modelSpan where a JSON body names the model, also where it only repeats the path's
  * @param stream whether the answer is asked for as a stream
  * @param body what will be sent
  * @param usageOption how to ask an OpenAI stream for its usage; null where the client did itself,

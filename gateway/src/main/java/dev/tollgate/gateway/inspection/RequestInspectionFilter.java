@@ -15,18 +15,17 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Reads a request once: JSON whole, within the route's limit, and strictly; a form in passing;
@@ -34,13 +33,23 @@ import reactor.core.publisher.Mono;
  */
 public final class RequestInspectionFilter extends StageFilter {
 
-  private final JsonInspector inspector = new JsonInspector();
+  /** What Gemini's bodies put before a model's name. */
+  private static final String MODELS = "models/";
 
   private final InspectionProperties properties;
+  private final BodyMemory memory;
+  private final BodyInspection inspection;
 
-  public RequestInspectionFilter(InspectionProperties properties) {
+  /**
+   * @param memory what all bodies together may hold
+   * @param offLoop where long bodies are inspected
+   */
+  public RequestInspectionFilter(
+      InspectionProperties properties, BodyMemory memory, Scheduler offLoop) {
     super(PipelineStage.REQUEST_INSPECTION);
     this.properties = properties;
+    this.memory = memory;
+    this.inspection = new BodyInspection(new JsonInspector()::inspect, offLoop);
   }
 
   @Override
@@ -107,10 +116,19 @@ public final class RequestInspectionFilter extends StageFilter {
   private Mono<Void> readForm(GatewayExchange exchange, DataSize limit, Next next) {
     refuseLongerThan(limit, exchange.requestHeaders());
     MultipartGate gate = gate(exchange);
+    BodyMemory.Share share = memory.open();
+    share.grow(held(exchange.requestHeaders(), properties.holdForm()));
     return new MultipartReading(gate)
         .read(
             counted(exchange, limit),
-            (bytes, late) -> inspected(exchange, next, formContent(gate, bytes, late)));
+            (bytes, late) -> inspected(exchange, next, formContent(gate, bytes, late)))
+        .doFinally(signal -> share.close());
+  }
+
+  /** What of a body of this length, if it is known, may be held at once. */
+  private static long held(HttpHeaders headers, DataSize most) {
+    long length = headers.getContentLength();
+    return length < 0 ? most.toBytes() : Math.min(length, most.toBytes());
   }
 
   private MultipartGate gate(GatewayExchange exchange) {
@@ -132,7 +150,7 @@ public final class RequestInspectionFilter extends StageFilter {
     }
   }
 
-  private static FormModel formModel(GatewayExchange exchange) {
+  static FormModel formModel(GatewayExchange exchange) {
     return FormModel.of(
         RouteSettings.of(exchange).operation(), exchange.request().getURI().getRawPath());
   }
@@ -143,29 +161,39 @@ public final class RequestInspectionFilter extends StageFilter {
         gate.model(), null, gate.stream(), new Body.Passing(bytes, late), null);
   }
 
-  private Mono<Void> readWhole(GatewayExchange exchange, DataSize limit, Next next) {
-    refuseLongerThan(limit, exchange.requestHeaders());
-    return DataBufferUtils.join(exchange.request().getBody(), (int) limit.toBytes())
+  private Mono<Void> readWhole(GatewayExchange exchange, DataSize routeLimit, Next next) {
+    DataSize limit = memory.bounded(routeLimit);
+    HttpHeaders headers = exchange.requestHeaders();
+    refuseLongerThan(limit, headers);
+    BodyMemory.Share share = memory.open();
+    share.grow(Math.max(0, headers.getContentLength()));
+    return DataBufferUtils.join(countedIn(share, exchange), (int) limit.toBytes())
         .onErrorMap(DataBufferLimitException.class, e -> tooLarge(limit).asException())
-        .map(NettyDataBufferFactory::toByteBuf)
+        .map(joined -> new WholeBody(NettyDataBufferFactory.toByteBuf(joined)))
         .switchIfEmpty(Mono.error(() -> invalid("The request body is empty.", null).asException()))
-        .flatMap(body -> inspectWhole(exchange, body, next));
+        .flatMap(body -> inspectWhole(exchange, body, next))
+        .doFinally(signal -> share.close());
   }
 
-  private Mono<Void> inspectWhole(GatewayExchange exchange, ByteBuf body, Next next) {
-    RequestContent content;
-    try {
-      content = content(exchange, body);
-    } catch (RuntimeException e) {
-      body.release();
-      return Mono.error(e);
-    }
-    exchange.put(RequestContent.KEY, content);
-    return next.proceed().doFinally(signal -> body.release());
+  /** A body whose length is known has its share already. */
+  private static Flux<DataBuffer> countedIn(BodyMemory.Share share, GatewayExchange exchange) {
+    Flux<DataBuffer> body = exchange.request().getBody();
+    return exchange.requestHeaders().getContentLength() >= 0 ? body : body.doOnNext(share::take);
   }
 
-  private RequestContent content(GatewayExchange exchange, ByteBuf body) {
-    return switch (inspector.inspect(body)) {
+  private Mono<Void> inspectWhole(GatewayExchange exchange, WholeBody body, Next next) {
+    return inspection
+        .inspect(body)
+        .flatMap(found -> {
+          exchange.put(RequestContent.KEY, content(exchange, body.bytes(), found));
+          return next.proceed();
+        })
+        .doFinally(signal -> body.leave());
+  }
+
+  private static RequestContent content(
+      GatewayExchange exchange, ByteBuf body, Inspection inspection) {
+    return switch (inspection) {
       case Malformed(String reason, var param) -> throw invalid(reason, param).asException();
       case Inspected inspected -> content(exchange, body, inspected);
     };
@@ -179,15 +207,21 @@ public final class RequestInspectionFilter extends StageFilter {
       throw modelMissing();
     }
     boolean stream = inspected.stream() || (path != null && path.stream());
-    ModelSpan span = path == null ? inspected.modelSpan() : null;
-    return new RequestContent(model, span, stream, new Body.Whole(body), inspected.usageOption());
+    return new RequestContent(
+        model, span(path, inspected), stream, new Body.Whole(body), inspected.usageOption());
+  }
+
+  private static @Nullable ModelSpan span(@Nullable PathModel path, Inspected inspected) {
+    ModelSpan span = inspected.modelSpan();
+    boolean qualified = path != null && (MODELS + path.model()).equals(inspected.model());
+    return span != null && qualified ? span.withNameBehind(MODELS) : span;
   }
 
   /** A body may repeat the path's model, as Gemini's embedContent does, but not name another. */
   private static String agreed(String pathModel, @Nullable String bodyModel) {
     if (bodyModel != null
         && !bodyModel.equals(pathModel)
-        && !bodyModel.equals("models/" + pathModel)) {
+        && !bodyModel.equals(MODELS + pathModel)) {
       throw invalid("The path and the body name two different models.", "model").asException();
     }
     return pathModel;
@@ -249,84 +283,5 @@ public final class RequestInspectionFilter extends StageFilter {
 
   private static Rejection invalid(String message, @Nullable String param) {
     return new Rejection(ErrorCode.INVALID_REQUEST, message, param, null);
-  }
-
-  /** How a body is read. */
-  private enum BodyKind {
-    NONE,
-    JSON,
-    /** Its fields are read in passing. */
-    FORM,
-    OTHER,
-    REFUSED;
-
-    static BodyKind of(GatewayExchange exchange) {
-      HttpHeaders headers = exchange.requestHeaders();
-      if (!hasBody(headers)) {
-        return NONE;
-      }
-      if (headers.getOrEmpty(HttpHeaders.CONTENT_TYPE).size() > 1) {
-        // The provider might go by the one that was not looked at.
-        return REFUSED;
-      }
-      String type = essence(headers.getFirst(HttpHeaders.CONTENT_TYPE));
-      if (isJson(type)) {
-        return isPlainJson(headers) ? JSON : REFUSED;
-      }
-      if (exchange.protocol() == Protocol.PASS_THROUGH) {
-        return OTHER;
-      }
-      return type.equals("multipart/form-data") ? ofForm(exchange) : ofUntyped(type, headers);
-    }
-
-    private static BodyKind ofForm(GatewayExchange exchange) {
-      boolean known =
-          exchange.request().getMethod().equals(HttpMethod.POST)
-              && formModel(exchange) != FormModel.NO_FORM;
-      return known && !isEncoded(exchange.requestHeaders()) ? FORM : REFUSED;
-    }
-
-    /** A missing type is taken for JSON on a protocol's path, and read as such. */
-    private static BodyKind ofUntyped(String type, HttpHeaders headers) {
-      return type.isEmpty() && isPlainJson(headers) ? JSON : REFUSED;
-    }
-
-    private static boolean isJson(String type) {
-      return type.equals("application/json") || type.endsWith("+json");
-    }
-
-    private static boolean hasBody(HttpHeaders headers) {
-      return headers.getContentLength() > 0
-          || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
-    }
-
-    private static boolean isPlainJson(HttpHeaders headers) {
-      return !isEncoded(headers) && hasUtf8(headers.getFirst(HttpHeaders.CONTENT_TYPE));
-    }
-
-    private static boolean isEncoded(HttpHeaders headers) {
-      List<String> encodings = headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING);
-      return !encodings.isEmpty() && !encodings.equals(List.of("identity"));
-    }
-
-    private static boolean hasUtf8(@Nullable String contentType) {
-      if (contentType == null) {
-        return true;
-      }
-      String lower = contentType.toLowerCase(Locale.ROOT);
-      int charset = lower.indexOf("charset=");
-      return charset < 0
-          || lower.substring(charset + 8).replace("\"", "").strip().startsWith("utf-8");
-    }
-
-    private static String essence(@Nullable String contentType) {
-      if (contentType == null) {
-        return "";
-      }
-      int end = contentType.indexOf(';');
-      return (end < 0 ? contentType : contentType.substring(0, end))
-          .strip()
-          .toLowerCase(Locale.ROOT);
-    }
   }
 }

@@ -16,6 +16,7 @@ class InspectionPropertiesTest {
   @Test
   void hasDefaults() {
     assertThat(bind(Map.of()).holdForm()).isEqualTo(DataSize.ofKilobytes(64));
+    assertThat(bind(Map.of()).mostHeld().toBytes()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
   }
 
   @Test
@@ -24,6 +25,16 @@ class InspectionPropertiesTest {
         .isEqualTo(DataSize.ofBytes(0));
     assertThat(bind(Map.of("tollgate.inspection.hold-form", "1MB")).holdForm())
         .isEqualTo(DataSize.ofMegabytes(1));
+    assertThat(bind(Map.of("tollgate.inspection.max-held", "7MB")).mostHeld())
+        .isEqualTo(DataSize.ofMegabytes(7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1B", "0B", "1048575B"})
+  void refusesSoLittleThatNothingFits(String held) {
+    assertThatThrownBy(() -> bind(Map.of("tollgate.inspection.max-held", held)))
+        .rootCause()
+        .hasMessageContaining("tollgate.inspection.max-held");
   }
 
   @ParameterizedTest

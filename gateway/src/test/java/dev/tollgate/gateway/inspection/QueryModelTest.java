@@ -25,6 +25,14 @@ class QueryModelTest {
     assertThatThrownBy(() -> QueryModel.in(query)).isInstanceOf(RejectionException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"model=a%00", "model=%20a", "model=a%0A", "model=a+"})
+  void holdsTheModelToTheRulesOfOneInABody(String query) {
+    assertThatThrownBy(() -> QueryModel.in(query)).isInstanceOf(RejectionException.class);
+    assertThatThrownBy(() -> QueryModel.in("model=" + "a".repeat(513)))
+        .isInstanceOf(RejectionException.class);
+  }
+
   @Test
   void renamesTheModelAlone() {
     assertThat(QueryModel.renamed("intent=model&model=a&x=%20", "b/c&d"))

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.credentials.CredentialOpener;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.credentials.ProviderCredentials;
 import dev.tollgate.gateway.identity.OpenCalls;
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.inspection.InspectionProperties;
 import dev.tollgate.gateway.inspection.RequestInspectionFilter;
 import dev.tollgate.gateway.network.OutboundAddressGuard;
@@ -13,15 +14,20 @@ import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.usage.InboxSink;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class RoutingConfiguration {
+
+  private static final int MOST_WAITING_BODIES = 256;
+  private static final int IDLE_SECONDS = 60;
 
   @Bean
   YamlRouteLocator yamlRouteLocator(RoutesProperties properties, ApplicationEventPublisher events) {
@@ -33,8 +39,24 @@ class RoutingConfiguration {
   }
 
   @Bean
-  RequestInspectionFilter requestInspectionFilter(InspectionProperties properties) {
-    return new RequestInspectionFilter(properties);
+  BodyMemory bodyMemory(InspectionProperties properties, MeterRegistry meters) {
+    BodyMemory memory = new BodyMemory(properties.mostHeld());
+    meters.gauge("tollgate.bodies.held.bytes", memory, BodyMemory::heldBytes);
+    return memory;
+  }
+
+  /** For what would take too long on an event loop. */
+  @Bean(destroyMethod = "dispose")
+  Scheduler inspectionScheduler() {
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return Schedulers.newBoundedElastic(
+        threads, MOST_WAITING_BODIES, "tollgate-inspection", IDLE_SECONDS, true);
+  }
+
+  @Bean
+  RequestInspectionFilter requestInspectionFilter(
+      InspectionProperties properties, BodyMemory memory, Scheduler inspectionScheduler) {
+    return new RequestInspectionFilter(properties, memory, inspectionScheduler);
   }
 
   @Bean
