@@ -10,7 +10,10 @@ import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.Projects;
 import dev.tollgate.admin.schema.Ids;
+import dev.tollgate.admin.team.Teams;
 import dev.tollgate.admin.virtualkey.VirtualKeys;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -18,19 +21,25 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Usage rows of keys, projects and organizations. */
+/** Usage rows of keys, projects, teams and organizations. */
 @RestController
 class UsageController {
   private final UsageRepository usage;
   private final VirtualKeys keys;
   private final Projects projects;
+  private final Teams teams;
   private final Organizations organizations;
 
   UsageController(
-      UsageRepository usage, VirtualKeys keys, Projects projects, Organizations organizations) {
+      UsageRepository usage,
+      VirtualKeys keys,
+      Projects projects,
+      Teams teams,
+      Organizations organizations) {
     this.usage = usage;
     this.keys = keys;
     this.projects = projects;
+    this.teams = teams;
     this.organizations = organizations;
   }
 
@@ -55,16 +64,27 @@ class UsageController {
     return page(query, subject, visible);
   }
 
+  /** A developer sees of the team's keys what they did in their own projects. */
+  @Allowed(Permission.USAGE_READ)
+  @GetMapping("/v1/teams/{id}/usage")
+  Mono<Page<UsageRow>> ofTeam(
+      Caller caller, @PathVariable String id, @RequestParam MultiValueMap<String, String> query) {
+    UsageSubject subject = new UsageSubject(UsageSubject.Kind.TEAM, id, ownProjects(caller));
+    return page(
+        query, subject, wellFormed(id).then(Mono.defer(() -> teams.get(caller, id))).then());
+  }
+
+  private static @Nullable Set<String> ownProjects(Caller caller) {
+    return caller.role() == Role.DEVELOPER ? caller.projectIds() : null;
+  }
+
   /** A developer sees of the organization what is of their own projects. */
   @Allowed(Permission.USAGE_READ)
   @GetMapping("/v1/organizations/{id}/usage")
   Mono<Page<UsageRow>> ofOrganization(
       Caller caller, @PathVariable String id, @RequestParam MultiValueMap<String, String> query) {
     UsageSubject subject =
-        new UsageSubject(
-            UsageSubject.Kind.ORGANIZATION,
-            id,
-            caller.role() == Role.DEVELOPER ? caller.projectIds() : null);
+        new UsageSubject(UsageSubject.Kind.ORGANIZATION, id, ownProjects(caller));
     Mono<Void> visible =
         wellFormed(id).then(Mono.defer(() -> organizations.get(caller, id))).then();
     return page(query, subject, visible);

@@ -22,7 +22,7 @@ class UsageRepository {
   private static final String ROWS =
       """
       SELECT * FROM tollgate.usage_event
-       WHERE {subject} = :subject
+       WHERE {subject}
          AND (:within::text[] IS NULL OR project_id = ANY (:within))
          AND (:from::timestamptz IS NULL OR started_at >= :from)
          AND (:to::timestamptz IS NULL OR started_at < :to)
@@ -45,7 +45,7 @@ class UsageRepository {
   Flux<UsageRow> list(UsageSubject subject, UsageFilter filter, PageRequest page) {
     GenericExecuteSpec statement =
         database
-            .sql(ROWS.replace("{subject}", subject.kind().column()))
+            .sql(ROWS.replace("{subject}", subject.kind().condition()))
             .bind("subject", subject.id())
             .bind("rows", page.rowsToRead());
     statement = Rows.bind(statement, "within", array(subject.within()), String[].class);

@@ -10,20 +10,22 @@ import org.jspecify.annotations.Nullable;
  */
 record UsageSubject(Kind kind, String id, @Nullable Set<String> within) {
 
-  /** A key, a project or an organization, each with an index of its own. */
+  /** Which rows are its own; of all but a team there is an index. */
   enum Kind {
-    KEY("key_id"),
-    PROJECT("project_id"),
-    ORGANIZATION("organization_id");
+    KEY("key_id = :subject"),
+    PROJECT("project_id = :subject"),
+    /** Those of its keys. */
+    TEAM("key_id IN (SELECT k.id FROM tollgate.virtual_key k WHERE k.team_id = :subject)"),
+    ORGANIZATION("organization_id = :subject");
 
-    private final String column;
+    private final String condition;
 
-    Kind(String column) {
-      this.column = column;
+    Kind(String condition) {
+      this.condition = condition;
     }
 
-    String column() {
-      return column;
+    String condition() {
+      return condition;
     }
   }
 }

@@ -217,6 +217,26 @@ class UsageIT {
   }
 
   @Test
+  void showsOfATeamWhatItsKeysDid() {
+    String team =
+        server
+            .post(
+                "/v1/teams", "{\"organization_id\":\"%s\",\"name\":\"t\"}".formatted(organization))
+            .id();
+    String second = tenants.project(organization);
+    tenants.run("UPDATE tollgate.virtual_key SET team_id = ? WHERE id = ?", team, key);
+    String one = use("2026-11-01T10:00:00Z", "a", 200);
+    String two = use(second, key, "2026-11-01T11:00:00Z", "a", 200);
+    use(second, null, "2026-11-01T12:00:00Z", "a", 200);
+    String ofTeam = "/v1/teams/" + team + "/usage";
+    assertThat(ids(admin.get(ofTeam))).containsExactly(two, one);
+    assertThat(ids(tenants.member("developer", organization, second).get(ofTeam)))
+        .containsExactly(two);
+    assertThat(tenants.member("owner", tenants.organization()).get(ofTeam).status()).isEqualTo(404);
+    assertThat(admin.get("/v1/teams/%00/usage").status()).isIn(400, 404);
+  }
+
+  @Test
   void learnsFromTheInboxWhenAKeyWasLastUsed() {
     tell("key_used", "2026-11-01T10:00:00Z", key, null);
     tell("key_used", "2026-11-01T10:00:05Z", key, null);
