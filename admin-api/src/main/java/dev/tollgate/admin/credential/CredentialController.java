@@ -36,16 +36,22 @@ import tools.jackson.databind.node.ObjectNode;
 class CredentialController {
 
   private final Credentials credentials;
+  private final CredentialCreation creation;
+  private final CredentialChanges changes;
   private final CredentialValues values;
   private final CredentialTests tests;
   private final Idempotency idempotency;
 
   CredentialController(
       Credentials credentials,
+      CredentialCreation creation,
+      CredentialChanges changes,
       CredentialValues values,
       CredentialTests tests,
       Idempotency idempotency) {
     this.credentials = credentials;
+    this.creation = creation;
+    this.changes = changes;
     this.values = values;
     this.tests = tests;
     this.idempotency = idempotency;
@@ -62,7 +68,7 @@ class CredentialController {
         request,
         caller,
         body,
-        Mono.defer(() -> credentials.create(caller, body))
+        Mono.defer(() -> creation.create(caller, body))
             .map(made -> Answer.created(made, made.version())));
   }
 
@@ -91,7 +97,7 @@ class CredentialController {
       @PathVariable String id,
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
       @RequestBody ObjectNode patch) {
-    return credentials.change(caller, id, ifMatch, patch).map(CredentialController::tagged);
+    return changes.change(caller, id, ifMatch, patch).map(CredentialController::tagged);
   }
 
   @Allowed(Permission.CREDENTIAL_WRITE)

@@ -2,6 +2,7 @@ package dev.tollgate.admin.credential;
 
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.project.Scope;
+import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
@@ -63,10 +64,17 @@ class CredentialRepository {
 
   private final DatabaseClient database;
   private final ValueRows values;
+  private final Ids ids;
 
-  CredentialRepository(DatabaseClient database, ValueRows values) {
+  CredentialRepository(DatabaseClient database, ValueRows values, Ids ids) {
     this.database = database;
     this.values = values;
+    this.ids = ids;
+  }
+
+  /** For a credential to be inserted. */
+  String newId() {
+    return ids.next("crd");
   }
 
   Mono<Void> insert(

@@ -1,10 +1,7 @@
 package dev.tollgate.admin.credential;
 
 import dev.tollgate.admin.access.Caller;
-import dev.tollgate.admin.audit.AuditEntry;
-import dev.tollgate.admin.audit.AuditLog;
 import dev.tollgate.admin.credential.ValueCheck.Method;
-import dev.tollgate.admin.credential.ValueStore.Place;
 import dev.tollgate.admin.credential.VersionRepository.NewVersion;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
@@ -22,27 +19,21 @@ import reactor.core.publisher.Mono;
 public class CredentialValues {
 
   private final CredentialRepository repository;
-  private final VersionRepository versions;
-  private final CredentialViews views;
+  private final SealedVersions versions;
   private final ValueCheck check;
-  private final ValueStore store;
-  private final AuditLog audit;
+  private final CredentialHistory history;
   private final Transactions transactions;
 
   CredentialValues(
       CredentialRepository repository,
-      VersionRepository versions,
-      CredentialViews views,
+      SealedVersions versions,
       ValueCheck check,
-      ValueStore store,
-      AuditLog audit,
+      CredentialHistory history,
       Transactions transactions) {
     this.repository = repository;
     this.versions = versions;
-    this.views = views;
     this.check = check;
-    this.store = store;
-    this.audit = audit;
+    this.history = history;
     this.transactions = transactions;
   }
 
@@ -61,8 +52,7 @@ public class CredentialValues {
     return check
         .fields(method, body.fields(), body.value())
         .flatMap(fields ->
-            place(before, hosts(before, method, fields, body))
-                .flatMap(place -> store.seal(place, fields, caller.id())))
+            versions.next(before, hosts(before, method, fields, body), fields, caller.id()))
         .flatMap(version -> put(caller, before, version, body.graceHours(), "value_replaced"));
   }
 
@@ -76,22 +66,16 @@ public class CredentialValues {
         : before.value().allowedHosts();
   }
 
-  private Mono<Place> place(StoredCredential before, List<String> hosts) {
-    return versions
-        .newest(before.id())
-        .map(newest -> new Place(before.owner(), before.id(), newest + 1, hosts));
-  }
-
   private Mono<Credential> put(
       Caller caller, StoredCredential before, NewVersion version, int graceHours, String verb) {
-    return views
+    return history
         .show(before)
         .flatMap(shown ->
             versions
                 .replace(version, graceHours)
                 .then(repository.touch(before.id()))
                 .then(moveServices(before, version.clear()))
-                .then(Mono.defer(() -> written(caller, shown, graceHours, verb))));
+                .then(Mono.defer(() -> history.valueChanged(caller, verb, shown, graceHours))));
   }
 
   private Mono<Void> moveServices(StoredCredential before, Map<String, String> clear) {
@@ -100,18 +84,6 @@ public class CredentialValues {
         ? Mono.justOrEmpty(method.kind().baseUrl(clear))
             .flatMap(url -> repository.moveServices(before.id(), url))
         : Mono.empty();
-  }
-
-  private Mono<Credential> written(Caller caller, Credential before, int graceHours, String verb) {
-    return repository
-        .find(before.id())
-        .flatMap(views::show)
-        .flatMap(after ->
-            audit
-                .write(
-                    AuditEntry.lifecycle(caller, verb, Credentials.subject(after), before, after)
-                        .with(Map.of("grace_period_hours", graceHours)))
-                .thenReturn(after));
   }
 
   Mono<Page<CredentialVersion>> list(Caller caller, String id) {
@@ -133,9 +105,7 @@ public class CredentialValues {
     return versions
         .find(before.id(), version)
         .switchIfEmpty(Mono.error(ProblemException::notFound))
-        .flatMap(value ->
-            place(before, value.allowedHosts())
-                .flatMap(place -> store.reseal(before, value, place, caller.id())))
+        .flatMap(value -> versions.again(before, value, value.allowedHosts(), caller.id()))
         .onErrorMap(EnvelopeException.class, _ -> ValueStore.notDecryptable())
         .flatMap(made -> put(caller, before, made, 0, "value_restored"));
   }

@@ -8,6 +8,8 @@ import dev.tollgate.admin.provider.AuthMethod;
 import dev.tollgate.admin.provider.FieldSpec;
 import dev.tollgate.admin.provider.ProviderCatalogue;
 import dev.tollgate.admin.provider.ProviderKind;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +29,23 @@ class ValueCheck {
 
   private final ProviderCatalogue catalogue;
   private final OutboundCheck outbound;
+  private final Clock clock;
 
-  ValueCheck(ProviderCatalogue catalogue, OutboundCheck outbound) {
+  ValueCheck(ProviderCatalogue catalogue, OutboundCheck outbound, Clock clock) {
     this.catalogue = catalogue;
     this.outbound = outbound;
+    this.clock = clock;
+  }
+
+  /**
+   * An end that is to come, or none.
+   *
+   * @throws ProblemException 400
+   */
+  void refusePast(@Nullable Instant expiresAt) {
+    if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
+      throw ProblemException.badRequest("/expires_at", "invalid_value", "lies in the past");
+    }
   }
 
   /** A provider kind with one of its auth methods. */
