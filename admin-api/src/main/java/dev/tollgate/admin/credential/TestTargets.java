@@ -25,6 +25,7 @@ import reactor.core.publisher.Mono;
 @Component
 class TestTargets {
 
+  private static final String OPENAI = "openai";
   private static final int MOST_SERVICES = 20;
   private static final String SERVICES =
       """
@@ -85,7 +86,9 @@ class TestTargets {
   private static Optional<TestTarget> target(ProviderKind kind, String url, ServiceAuth auth) {
     return BaseUrl.parse(url)
         .flatMap(parsed ->
-            Optional.ofNullable(kind.testCall()).map(call -> new TestTarget(parsed, auth, call)));
+            Optional.ofNullable(kind.testCall())
+                .map(
+                    call -> new TestTarget(parsed, auth, call, kind.protocols().contains(OPENAI))));
   }
 
   private ProviderKind kind(String name) {

@@ -121,6 +121,8 @@ class CredentialTestIT {
     "openrouter,/api/v1,/api/v1/key Bearer " + SECRET,
     "azure-openai,'',/openai/v1/models " + SECRET,
     "custom,/x,/x/v1/models Bearer " + SECRET,
+    "custom,/v1beta/openai,/v1beta/openai/models Bearer " + SECRET,
+    "anthropic,/v1/a/anthropic,/v1/a/anthropic/v1/models?limit=1 " + SECRET + "2023-06-01",
   })
   void callsAsTheCatalogueSays(String kind, String path, String call) {
     assertThat(test(credential(kind, path)).text("/status")).isEqualTo("accepted");
