@@ -1,6 +1,7 @@
 package dev.tollgate.admin.virtualkey;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,6 +24,13 @@ final class KeyView {
     putTime(view, "created_at", key.createdAt());
     putTime(view, "updated_at", key.updatedAt());
     return view;
+  }
+
+  /** The same with the permissions, limits and security that hold in the end. */
+  static ObjectNode effective(StoredKey key, ObjectNode policy) {
+    ObjectNode view = of(key);
+    view.remove(List.of("permissions", "rate_limits", "security"));
+    return view.setAll(policy);
   }
 
   private static void putTime(ObjectNode view, String name, @Nullable Instant time) {

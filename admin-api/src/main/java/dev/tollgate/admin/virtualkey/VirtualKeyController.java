@@ -76,8 +76,17 @@ class VirtualKeyController {
 
   @Allowed(Permission.KEY_READ)
   @GetMapping("/{id}")
-  Mono<ResponseEntity<ObjectNode>> get(Caller caller, @PathVariable String id) {
-    return keys.get(caller, id).map(VirtualKeyController::shown);
+  Mono<ResponseEntity<ObjectNode>> get(
+      Caller caller,
+      @PathVariable String id,
+      @RequestParam(name = "effective", required = false) @Nullable String effective,
+      @RequestParam(name = "project", required = false) @Nullable String project) {
+    boolean inSum = effective != null && flag("effective", effective);
+    return inSum
+        ? keys.get(caller, id)
+            .flatMap(key ->
+                keys.effective(key, project).map(view -> IfMatch.tagged(view, key.version())))
+        : keys.get(caller, id).map(VirtualKeyController::shown);
   }
 
   @Allowed(Permission.KEY_WRITE)
@@ -139,18 +148,18 @@ class VirtualKeyController {
       body.put("reason", reason);
     }
     if (immediately != null) {
-      body.put("revoke_immediately", flag(immediately));
+      body.put("revoke_immediately", flag("revoke_immediately", immediately));
     }
     return body;
   }
 
-  private static boolean flag(String text) {
+  private static boolean flag(String name, String text) {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
       default ->
           throw ProblemException.badParameter(
-              "invalid_parameter", "revoke_immediately must be true or false.");
+              "invalid_parameter", name + " must be true or false.");
     };
   }
 

@@ -115,6 +115,11 @@ public class VirtualKeys {
     return visible(caller, id, now());
   }
 
+  /** A key's view with what holds in sum over all levels; see {@link KeyPolicies#sum}. */
+  Mono<ObjectNode> effective(StoredKey key, @Nullable String projectId) {
+    return policies.sum(key, projectId).map(policy -> KeyView.effective(key, policy));
+  }
+
   Mono<Page<ObjectNode>> list(Caller caller, KeyFilter filter, PageRequest page) {
     return keys.list(filter, page, now())
         .map(KeyView::of)

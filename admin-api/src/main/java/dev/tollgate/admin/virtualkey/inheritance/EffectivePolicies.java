@@ -125,6 +125,19 @@ public class EffectivePolicies {
                     "The organization has no such environment.")));
   }
 
+  /** What holds for the key, but for what stands over it. */
+  public Mono<ObjectNode> of(String keyId) {
+    return database
+        .sql(
+            """
+            SELECT coalesce(effective_policy, policy) AS policy FROM tollgate.virtual_key WHERE id = :id
+            """)
+        .bind("id", keyId)
+        .map(row -> Objects.requireNonNull(jsonb.read(row, "policy", ObjectNode.class)))
+        .one()
+        .map(policy -> EffectivePolicy.of(policy, List.of()));
+  }
+
   /** Writes anew what holds for the keys that stand on it. */
   Mono<Void> recompute(Source changed) {
     GenericExecuteSpec statement =

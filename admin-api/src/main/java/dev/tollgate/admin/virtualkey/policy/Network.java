@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,11 +83,22 @@ final class Network {
     return address[10] == -1 && address[11] == -1;
   }
 
-  /** Whether every address of {@code other} is one of this network. */
-  boolean contains(Network other) {
-    return address.length == other.address.length
-        && prefix <= other.prefix
-        && Arrays.equals(address, masked(other.address, prefix));
+  int prefix() {
+    return prefix;
+  }
+
+  /**
+   * Whether every address of this network is one of one of those.
+   *
+   * @param prefixes the lengths that occur among them
+   */
+  boolean isWithin(Set<Network> networks, int[] prefixes) {
+    for (int wide : prefixes) {
+      if (wide <= prefix && networks.contains(new Network(masked(address, wide), wide))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -78,6 +78,11 @@ public final class PolicyDocument {
     return document.path("environment").asString(null);
   }
 
+  /** Whether there is a value at the pointer. */
+  public boolean says(String pointer) {
+    return !document.at(pointer).isMissingNode();
+  }
+
   /** The template, by its name or its id. */
   public Optional<String> inheritFrom() {
     return document.at(INHERIT_FROM).asStringOpt();

@@ -397,6 +397,17 @@ class PolicyFieldsTest {
   }
 
   @Test
+  void aListOfFeaturesInAPatchLeavesNothingOfTheFeaturesBefore() {
+    ObjectNode current =
+        (ObjectNode)
+            json("{'name':'k','permissions':{'features':{'streaming':false,'vision':true}}}");
+    JsonNode patch = json("{'permissions':{'features':['audio']}}");
+    ObjectNode read = (ObjectNode) json("{'name':'k','permissions':{'features':['audio']}}");
+    assertThat(accepted(LATER.patch(current, patch, NOW)))
+        .isEqualTo(accepted(LATER.read(read, NOW)));
+  }
+
+  @Test
   void judgesTheDocumentThatAPatchLeaves() {
     ObjectNode current = (ObjectNode) json("{'name':'k'}");
     assertThat(found(READER.patch(current, json("{'name':null}"), NOW)))
