@@ -11,7 +11,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxConnections open at most, 1 or more
  * @param maxWaiting requests that may wait for a connection; more are refused at once
- * @param maxWait how long a request waits for a connection
+ * @param maxWait how long a request waits for a connection, twice, since the pool tries once more;
+ *     with a frozen server that is how long its answer takes, which has to come within 2 s
  * @param maxValidation how long a pooled connection may take to prove that it lives
  * @param maxConnect how long a new connection may take
  * @param maxStatement how long a statement may take to its first result; ends a wait that the
@@ -23,8 +24,8 @@ import org.springframework.validation.annotation.Validated;
 record DatabaseProperties(
     @DefaultValue("10") @Min(1) int maxConnections,
     @DefaultValue("200") @Min(0) int maxWaiting,
-    @DefaultValue("2s") Duration maxWait,
-    @DefaultValue("1s") Duration maxValidation,
+    @DefaultValue("800ms") Duration maxWait,
+    @DefaultValue("500ms") Duration maxValidation,
     @DefaultValue("2s") Duration maxConnect,
     @DefaultValue("5s") Duration maxStatement,
     @DefaultValue("5m") Duration maxIdle) {}
