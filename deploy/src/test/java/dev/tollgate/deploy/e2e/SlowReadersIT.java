@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Readers that take a stream slowly and go away leave no memory behind: rounds of them leave the
- * gauges of direct buffers where the first rounds left them.
+ * gauges of direct buffers where the first rounds left them. On HTTP/1.1 only, since the public
+ * port speaks nothing else ({@link ListeningPortsIT}).
  */
 class SlowReadersIT {
 
