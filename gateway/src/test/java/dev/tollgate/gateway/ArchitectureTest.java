@@ -130,6 +130,8 @@ class ArchitectureTest {
   void onlyBlockingAdaptersNameAScheduler() {
     Set<String> adapters =
         Set.of(
+            BASE + ".country.CountryConfiguration",
+            BASE + ".country.CountryFile",
             BASE + ".routing.internal.YamlRouteLocator",
             BASE + ".routing.internal.RoutingConfiguration");
     noClasses()

@@ -2,6 +2,7 @@ package dev.tollgate.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.country.CountryProperties;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.identity.TokenProperties;
 import dev.tollgate.gateway.routing.RoutesProperties;
@@ -28,6 +29,7 @@ class PropertiesTest {
 
   @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties({
+    CountryProperties.class,
     CryptoProperties.class,
     TokenProperties.class,
     RoutesProperties.class,
@@ -63,6 +65,7 @@ class PropertiesTest {
     expect(
         CryptoProperties.class,
         new CryptoProperties(Path.of("/k.json"), Path.of("/p.json"), Duration.ofSeconds(60)));
+    expect(CountryProperties.class, new CountryProperties(null, Duration.ofSeconds(10)));
     expect(TokenProperties.class, new TokenProperties("tollgate", "tollgate-gateway"));
     expect(RoutesProperties.class, new RoutesProperties(null, Duration.ofMillis(200)));
     expect(
@@ -94,6 +97,15 @@ class PropertiesTest {
         "tollgate.crypto.keyset-file=/a",
         "tollgate.crypto.pepper-file=/b",
         "tollgate.crypto.opened-for=7s");
+  }
+
+  @Test
+  void mapEveryCountryValue() {
+    expect(
+        CountryProperties.class,
+        new CountryProperties(Path.of("/c.mmdb"), Duration.ofSeconds(2)),
+        "tollgate.network.country-database=/c.mmdb",
+        "tollgate.network.country-poll-every=2s");
   }
 
   @Test
@@ -170,6 +182,7 @@ class PropertiesTest {
     "tollgate.shutdown.drain, soon, tollgate.shutdown.drain",
     "tollgate.crypto.opened-for, 0s, tollgate.crypto.opened-for",
     "tollgate.crypto.opened-for, soon, tollgate.crypto.opened-for",
+    "tollgate.network.country-poll-every, 0s, tollgate.network.country-poll-every",
     "tollgate.token.issuer, '', issuer",
     "tollgate.token.audience, '', audience",
     "tollgate.routes.poll-every, 0s, tollgate.routes.poll-every",

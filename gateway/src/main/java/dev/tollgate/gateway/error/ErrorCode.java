@@ -16,6 +16,14 @@ public enum ErrorCode {
   OPERATION_NOT_ALLOWED(403, "operation_not_allowed", Kind.PERMISSION),
   PROVIDER_NOT_ALLOWED(403, "provider_not_allowed", Kind.PERMISSION),
 
+  IP_NOT_ALLOWED(403, "ip_not_allowed", Kind.PERMISSION),
+  COUNTRY_NOT_ALLOWED(403, "country_not_allowed", Kind.PERMISSION),
+  HTTPS_REQUIRED(403, "https_required", Kind.PERMISSION),
+  ORIGIN_NOT_ALLOWED(403, "origin_not_allowed", Kind.PERMISSION),
+  DOMAIN_NOT_ALLOWED(403, "domain_not_allowed", Kind.PERMISSION),
+  REFERRER_NOT_ALLOWED(403, "referrer_not_allowed", Kind.PERMISSION),
+  USER_AGENT_NOT_ALLOWED(403, "user_agent_not_allowed", Kind.PERMISSION),
+
   INVALID_REQUEST(400, "invalid_request", Kind.INVALID),
   AMBIGUOUS_CREDENTIALS(400, "ambiguous_credentials", Kind.INVALID),
   PROJECT_REQUIRED(400, "project_required", Kind.INVALID),

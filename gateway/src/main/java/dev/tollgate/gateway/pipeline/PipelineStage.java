@@ -8,6 +8,8 @@ package dev.tollgate.gateway.pipeline;
 public enum PipelineStage {
   AUTHENTICATION(-900),
   PROJECT_SELECTION(-800),
+  /** Nothing of the body has been read yet. */
+  NETWORK_ACCESS(-750),
   REQUEST_INSPECTION(-700),
   MODEL_ACCESS(-600),
   FEATURE_ACCESS(-550),

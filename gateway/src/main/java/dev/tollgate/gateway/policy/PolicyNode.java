@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
@@ -73,6 +74,34 @@ final class PolicyNode {
       values.add(value.stringValue());
     }
     return values;
+  }
+
+  /**
+   * A list of texts, each read by {@code parser}, or null if it is not there.
+   *
+   * @param parser throws {@link RuntimeException} for what it cannot read
+   */
+  <T> @Nullable List<T> texts(String name, Function<String, T> parser) {
+    List<String> texts = texts(name);
+    return texts == null ? null : texts.stream().map(text -> parsed(name, text, parser)).toList();
+  }
+
+  /**
+   * A text read by {@code parser}, or null if it is not there or null.
+   *
+   * @param parser throws {@link RuntimeException} for what it cannot read
+   */
+  <T> @Nullable T text(String name, Function<String, T> parser) {
+    String text = text(name);
+    return text == null ? null : parsed(name, text, parser);
+  }
+
+  private <T> T parsed(String name, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (RuntimeException e) {
+      throw unreadable(name);
+    }
   }
 
   /** A flag, or null if it is not there. */

@@ -35,8 +35,15 @@ final class PolicyRules {
   private static final Pattern TWO_LETTERS = Pattern.compile("[A-Za-z]{2}");
   private static final int MAX_COUNTRIES = 300;
 
-  /** Printable ASCII without what no URL has unescaped; a question mark stands for itself. */
-  private static final Pattern REFERRER = Pattern.compile("[!-~&&[^\"<>\\\\^`{|}]]{1,1024}");
+  /**
+   * Scheme and port may be missing. Of the host no user's name may stand before it; the path is
+   * printable ASCII without what no URL has unescaped, in which a question mark stands for itself.
+   */
+  private static final Pattern REFERRER =
+      Pattern.compile(
+          "(?:(?:[hH][tT][tT][pP][sS]?|\\*)://)?"
+              + "(?:[A-Za-z0-9._*-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::(?:[0-9]{1,5}|\\*))?"
+              + "(?:[/?][!-~&&[^\"<>\\\\^`{|}#]]{0,1024})?");
 
   private static final Pattern PROVIDER = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -91,12 +98,15 @@ final class PolicyRules {
             WebHost::canonicalPattern, "must be a host such as app.company.com or *.company.com"));
   }
 
-  /** 1 to 500 patterns of whole URLs, in which {@code *} stands for any text. */
+  /**
+   * 1 to 500 patterns of pages: {@code *} stands for any text of the path, and in the host for
+   * subdomains or a part of one label.
+   */
   static ValueRule referrers() {
     return someOf(
         MAX_PATTERNS,
         canonical(
-            matching(REFERRER), "must be 1 to 1024 characters of a URL; * is the only wildcard"));
+            matching(REFERRER), "must be a page such as https://app.company.com/*; * is the only wildcard"));
   }
 
   /**

@@ -1,0 +1,15 @@
+package dev.tollgate.gateway.access;
+
+import dev.tollgate.gateway.country.Countries;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+  @Bean
+  NetworkAccessFilter networkAccessFilter(Countries countries, MeterRegistry meters) {
+    return new NetworkAccessFilter(countries, meters);
+  }
+}

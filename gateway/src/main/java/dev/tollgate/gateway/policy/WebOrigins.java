@@ -1,0 +1,47 @@
+package dev.tollgate.gateway.policy;
+
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A set of web origins and patterns of them; a look-up costs a hash for each label of the host. */
+public final class WebOrigins {
+
+  private final Set<WebOrigin> patterns;
+
+  private WebOrigins(Set<WebOrigin> patterns) {
+    this.patterns = patterns;
+  }
+
+  static WebOrigins of(Collection<WebOrigin> patterns) {
+    return new WebOrigins(Set.copyOf(patterns));
+  }
+
+  /**
+   * Compiles patterns as the admin API keeps them.
+   *
+   * @throws IllegalArgumentException if one of them is none
+   */
+  public static WebOrigins parse(Collection<String> patterns) {
+    return of(patterns.stream().map(WebOrigin::pattern).toList());
+  }
+
+  /** Whether an {@code Origin} header names one of them. */
+  public boolean contain(@Nullable String origin) {
+    WebOrigin named = origin == null || patterns.isEmpty() ? null : WebOrigin.parse(origin);
+    return named != null && contain(named);
+  }
+
+  private boolean contain(WebOrigin named) {
+    if (patterns.contains(named)) {
+      return true;
+    }
+    String host = named.host();
+    for (int dot = host.indexOf('.'); dot > 0; dot = host.indexOf('.', dot + 1)) {
+      if (patterns.contains(named.subdomainsBehind(dot))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
