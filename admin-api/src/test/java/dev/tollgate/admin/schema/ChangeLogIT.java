@@ -70,6 +70,7 @@ class ChangeLogIT {
       value = {
         "UPDATE tollgate.organization SET policy = '{}' | organization:org_1",
         "UPDATE tollgate.project SET name = 'q' | project:prj_1",
+        "UPDATE tollgate.project SET policy = '{\"security\":{\"network_restrictions\":{\"allowed_origins\":[\"https://a.b\"]}}}' | project:prj_1 origins",
         "UPDATE tollgate.project SET deleted_at = now() | project:prj_1 key:key_p key:key_o",
         "UPDATE tollgate.organization SET deleted_at = now() | organization:org_1 project:prj_1 key:key_p key:key_o key:key_t key:key_u",
         "INSERT INTO tollgate.project (id, organization_id, name) VALUES ('prj_2', 'org_1', 'p') | project:prj_2 key:key_o",

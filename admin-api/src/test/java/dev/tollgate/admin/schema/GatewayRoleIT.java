@@ -49,6 +49,7 @@ class GatewayRoleIT {
         "credential",
         "data_key",
         "token_key",
+        "allowed_origin",
         "change"
       })
   void readsItsViews(String view) {

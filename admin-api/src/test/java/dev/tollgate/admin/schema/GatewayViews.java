@@ -31,6 +31,8 @@ final class GatewayViews {
           "data_key_id text, organization_id text, project_id text, kek_id text, wrapped bytea",
           "token_key",
           "kid text, algorithm text, public_jwk jsonb, retired_at timestamp with time zone",
+          "allowed_origin",
+          "origin text",
           "change",
           "xid xid8, target text",
           "usage_event",

@@ -1,12 +1,18 @@
 package dev.tollgate.gateway.access;
 
 import dev.tollgate.gateway.country.Countries;
+import dev.tollgate.gateway.snapshot.Snapshots;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
+
+  @Bean
+  CorsFilter corsFilter(Snapshots snapshots) {
+    return new CorsFilter(snapshots);
+  }
 
   @Bean
   NetworkAccessFilter networkAccessFilter(Countries countries, MeterRegistry meters) {

@@ -12,6 +12,8 @@ class CountryConfiguration {
     return properties.countryDatabase() == null
         ? address -> null
         : new CountryFile(
-            properties.countryDatabase(), properties.countryPollEvery(), Schedulers.boundedElastic());
+            properties.countryDatabase(),
+            properties.countryPollEvery(),
+            Schedulers.boundedElastic());
   }
 }

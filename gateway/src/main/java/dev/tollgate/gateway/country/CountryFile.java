@@ -48,7 +48,8 @@ final class CountryFile implements Countries, SmartLifecycle {
       this.seen = Version.of(file);
       this.database = CountryDatabase.read(Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new UncheckedIOException("tollgate.network.country-database cannot be read: " + file, e);
+      throw new UncheckedIOException(
+          "tollgate.network.country-database cannot be read: " + file, e);
     }
     log.info("Countries of addresses from {}", database.description());
   }

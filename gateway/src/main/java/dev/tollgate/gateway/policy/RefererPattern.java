@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheme null for both
  * @param port empty for the scheme's default, null for any
  */
-record RefererPattern(
-    @Nullable String scheme, String host, @Nullable String port, ModelGlob path) {
+record RefererPattern(@Nullable String scheme, String host, @Nullable String port, ModelGlob path) {
 
   private static final String ANY = "*";
   private static final String SUBDOMAINS_OF = "*.";
@@ -44,7 +43,8 @@ record RefererPattern(
 
   private static @Nullable String normalPort(String port, String scheme, String authority) {
     boolean silent =
-        (port.equals("443") && scheme.equals("https")) || (port.equals("80") && scheme.equals("http"));
+        (port.equals("443") && scheme.equals("https"))
+            || (port.equals("80") && scheme.equals("http"));
     return port.equals(ANY) || authority.equals(ANY) ? null : silent ? "" : port;
   }
 

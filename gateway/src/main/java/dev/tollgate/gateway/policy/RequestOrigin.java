@@ -4,8 +4,8 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from, as the rules see it. Of the headers null is one that is not there, and
- * the empty text one that is there more than once: nobody could say which is meant.
+ * Where a request comes from, as the rules see it. Of the headers null is one that is not there,
+ * and the empty text one that is there more than once: nobody could say which is meant.
  *
  * @param address the client's
  * @param https whether the client's own connection is encrypted

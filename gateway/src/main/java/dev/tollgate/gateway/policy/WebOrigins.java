@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.policy;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,17 @@ public final class WebOrigins {
     return new WebOrigins(Set.copyOf(patterns));
   }
 
-  /**
-   * Compiles patterns as the admin API keeps them.
-   *
-   * @throws IllegalArgumentException if one of them is none
-   */
+  /** Compiles patterns as the admin API keeps them; what is none allows nothing. */
   public static WebOrigins parse(Collection<String> patterns) {
-    return of(patterns.stream().map(WebOrigin::pattern).toList());
+    Set<WebOrigin> readable = new HashSet<>();
+    for (String pattern : patterns) {
+      try {
+        readable.add(WebOrigin.pattern(pattern));
+      } catch (IllegalArgumentException e) {
+        // One bad row must not take all browsers out.
+      }
+    }
+    return of(readable);
   }
 
   /** Whether an {@code Origin} header names one of them. */

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.snapshot;
 
 import dev.tollgate.crypto.token.KeyDigest;
+import dev.tollgate.gateway.policy.WebOrigins;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,6 +24,9 @@ public interface Snapshots {
 
   /** All keys that project tokens may be signed with. */
   Mono<Lookup<TokenKeys>> tokenKeys();
+
+  /** All web origins that any policy in the installation allows. */
+  Mono<Lookup<WebOrigins>> allowedOrigins();
 
   /** Has {@code listener} told of every change from now on, possibly more than once. */
   void onChange(ChangeListener listener);

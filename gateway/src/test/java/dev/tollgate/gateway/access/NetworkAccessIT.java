@@ -211,8 +211,11 @@ class NetworkAccessIT {
     String agents = key("{}", "{'user_agent_pattern':'^YourApp/'}");
 
     String good =
-        "Origin: https://app.company.com\r\nReferer: https://app.company.com/x\r\n"
-            + "User-Agent: YourApp/1\r\n";
+        """
+        Origin: https://app.company.com\r
+        Referer: https://app.company.com/x\r
+        User-Agent: YourApp/1\r
+        """;
     String bad = good.replace("company.com", "company.com.evil.com").replace("Your", "My");
     for (String key : List.of(origins, domains, referrers, agents)) {
       assertThat(status(chat("127.0.0.1", key, good))).isEqualTo(200);

@@ -71,7 +71,8 @@ class CountryFileTest {
     Path next = directory.resolve("next");
     Files.write(
         next, new CountryFileWriter().put("10.0.0.0/8", "FR").put("11.0.0.0/8", "FR").toBytes());
-    Files.move(next, directory.resolve("c.mmdb"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        next, directory.resolve("c.mmdb"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertThat(country(countries, "10.0.0.1")).isEqualTo("DE");
     countries.poll();
     assertThat(country(countries, "10.0.0.1")).isEqualTo("FR");
@@ -91,8 +92,7 @@ class CountryFileTest {
   @Test
   void refusesToStartWithoutTheFile() {
     Path missing = directory.resolve("missing.mmdb");
-    assertThatThrownBy(
-            () -> new CountryFile(missing, Duration.ofHours(1), Schedulers.immediate()))
+    assertThatThrownBy(() -> new CountryFile(missing, Duration.ofHours(1), Schedulers.immediate()))
         .hasMessageContaining("tollgate.network.country-database");
     assertThatThrownBy(() -> open(new byte[100]))
         .hasMessageContaining("tollgate.network.country-database");

@@ -119,11 +119,10 @@ public final class CountryFileWriter {
       case Map<?, ?> map -> {
         out.write(7 << 5 | map.size());
         new TreeMap<Object, Object>(map)
-            .forEach(
-                (key, item) -> {
-                  write(out, key);
-                  write(out, item);
-                });
+            .forEach((key, item) -> {
+              write(out, key);
+              write(out, item);
+            });
       }
       default -> throw new IllegalArgumentException(value.getClass().getName());
     }

@@ -20,8 +20,7 @@ class NetworkRulesTest {
     return outcome(
         AppliedPolicies.of(
             List.of(CompiledPolicy.UNRESTRICTED),
-            List.of(
-                TestPolicies.document("{'security':{'network_restrictions':" + rules + "}}"))),
+            List.of(TestPolicies.document("{'security':{'network_restrictions':" + rules + "}}"))),
         request);
   }
 
@@ -155,9 +154,11 @@ class NetworkRulesTest {
   @Test
   void passesARequestThroughAllDocumentsOrNone() {
     CompiledPolicy wide =
-        TestPolicies.document("{'security':{'network_restrictions':{'ip_whitelist':['10.0.0.0/8']}}}");
+        TestPolicies.document(
+            "{'security':{'network_restrictions':{'ip_whitelist':['10.0.0.0/8']}}}");
     CompiledPolicy narrow =
-        TestPolicies.document("{'security':{'network_restrictions':{'ip_blacklist':['10.1.0.0/16']}}}");
+        TestPolicies.document(
+            "{'security':{'network_restrictions':{'ip_blacklist':['10.1.0.0/16']}}}");
     for (AppliedPolicies both :
         List.of(
             AppliedPolicies.of(List.of(wide), List.of(narrow)),

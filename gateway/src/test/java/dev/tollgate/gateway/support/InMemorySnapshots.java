@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.support;
 
 import dev.tollgate.crypto.token.KeyDigest;
+import dev.tollgate.gateway.policy.WebOrigins;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.KeyStanding;
 import dev.tollgate.gateway.snapshot.Lookup;
@@ -23,6 +24,7 @@ public final class InMemorySnapshots implements Snapshots {
   private final Set<String> spared = ConcurrentHashMap.newKeySet();
   private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
   private volatile TokenKeys tokenKeys = new TokenKeys(Map.of());
+  private volatile WebOrigins origins = WebOrigins.parse(List.of());
   private volatile boolean available = true;
 
   public void put(KeyDigest digest, KeySnapshot key) {
@@ -48,6 +50,11 @@ public final class InMemorySnapshots implements Snapshots {
 
   public void put(TokenKeys keysOfTokens) {
     tokenKeys = keysOfTokens;
+  }
+
+  /** What all policies of the installation allow together. */
+  public void putOrigins(String... allowed) {
+    origins = WebOrigins.parse(List.of(allowed));
   }
 
   /** Whether the database answers; while it does not, nothing is current. */
@@ -100,6 +107,11 @@ public final class InMemorySnapshots implements Snapshots {
   @Override
   public Mono<Lookup<TokenKeys>> tokenKeys() {
     return found(tokenKeys);
+  }
+
+  @Override
+  public Mono<Lookup<WebOrigins>> allowedOrigins() {
+    return found(origins);
   }
 
   @Override

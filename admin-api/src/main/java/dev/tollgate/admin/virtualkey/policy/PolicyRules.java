@@ -106,7 +106,8 @@ final class PolicyRules {
     return someOf(
         MAX_PATTERNS,
         canonical(
-            matching(REFERRER), "must be a page such as https://app.company.com/*; * is the only wildcard"));
+            matching(REFERRER),
+            "must be a page such as https://app.company.com/*; * is the only wildcard"));
   }
 
   /**

@@ -416,6 +416,7 @@ class PolicyFieldsTest {
             found(
                 READER.patch(
                     current, json("{'security':null,'restrictions':{'domains':[]}}"), NOW)))
-        .containsExactly("/restrictions/domains invalid_value");
+        .containsExactly(
+            "/restrictions/domains invalid_value", "/restrictions/domains contradictory_fields");
   }
 }

@@ -170,7 +170,12 @@ class PolicyRulesTest {
   @CsvSource({
     "https://app.company.com/*, https://app.company.com/*",
     "https://app.company.com/?a=b, https://app.company.com/?a=b",
+    "https://*.company.com/*, https://*.company.com/*",
+    "app.company.com/*, app.company.com/*",
+    "*, *",
     "https://app.company.com/a b, refused",
+    "https://user@company.com/*, refused",
+    "ftp://company.com/*, refused",
     "'', refused",
   })
   void takesPatternsOfReferrers(String written, String expected) {

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.snapshot.internal;
 
 import dev.tollgate.crypto.token.KeyDigest;
+import dev.tollgate.gateway.policy.WebOrigins;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.KeyStanding;
 import dev.tollgate.gateway.snapshot.Lookup;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Mono;
 final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLifecycle {
 
   private static final String TOKEN_KEYS = "token-keys";
+  private static final String ORIGINS = "origins";
   private static final String KEY = "key:";
   private static final String PROJECT = "project:";
   private static final String ORGANIZATION = "organization:";
@@ -30,6 +32,7 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   private final SnapshotCache<String, KeyStanding> standings;
   private final SnapshotCache<String, ProjectSnapshot> projects;
   private final SnapshotCache<String, TokenKeys> tokenKeys;
+  private final SnapshotCache<String, WebOrigins> origins;
   private final ChangeFeed feed;
   private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
   private @Nullable Disposable following;
@@ -65,6 +68,13 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
             properties.loadTimeout(),
             all -> repository.tokenKeys(),
             all -> TOKEN_KEYS);
+    this.origins =
+        new SnapshotCache<>(
+            1,
+            properties.unknownFor(),
+            properties.loadTimeout(),
+            all -> repository.allowedOrigins(),
+            all -> ORIGINS);
     this.feed = new ChangeFeed(unpooled, properties, this, System::nanoTime);
   }
 
@@ -86,6 +96,11 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   @Override
   public Mono<Lookup<TokenKeys>> tokenKeys() {
     return ifCurrent(() -> tokenKeys.get(TOKEN_KEYS));
+  }
+
+  @Override
+  public Mono<Lookup<WebOrigins>> allowedOrigins() {
+    return ifCurrent(() -> origins.get(ORIGINS));
   }
 
   private <T> Mono<Lookup<T>> ifCurrent(Supplier<Mono<Lookup<T>>> lookup) {
@@ -112,6 +127,8 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
       evictOrganization(target.substring(ORGANIZATION.length()));
     } else if (target.equals(TOKEN_KEYS)) {
       tokenKeys.evictAll();
+    } else if (target.equals(ORIGINS)) {
+      origins.evictAll();
     } else {
       // A newer admin API may name what this gateway does not know: forget all rather than be
       // wrong.
@@ -134,6 +151,8 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
   private void evictOrganization(String organizationId) {
     projects.evictIf(project -> project.organizationId().equals(organizationId));
     keys.evictIf(key -> key.organizationId().equals(organizationId));
+    // Those of an organization that is gone count no more.
+    origins.evictAll();
   }
 
   @Override
@@ -142,6 +161,7 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
     standings.evictAll();
     projects.evictAll();
     tokenKeys.evictAll();
+    origins.evictAll();
     listeners.forEach(ChangeListener::anythingMayHaveChanged);
   }
 

@@ -5,6 +5,7 @@ import dev.tollgate.crypto.token.KeyDigest;
 import dev.tollgate.crypto.token.TokenVerificationKey;
 import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.policy.PolicyDocuments;
+import dev.tollgate.gateway.policy.WebOrigins;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.KeyStanding;
@@ -70,6 +71,8 @@ final class SnapshotRepository {
       """;
   private static final String TOKEN_KEYS = "SELECT kid, public_jwk FROM gateway_v1.token_key";
 
+  private static final String ALLOWED_ORIGINS = "SELECT origin FROM gateway_v1.allowed_origin";
+
   private static final Comparator<ServiceSnapshot> BY_PRIORITY_THEN_NAME =
       Comparator.comparingInt(ServiceSnapshot::priority).thenComparing(ServiceSnapshot::name);
 
@@ -127,6 +130,15 @@ final class SnapshotRepository {
         .all()
         .collectMap(TokenVerificationKey::kid, Function.identity())
         .map(keys -> new Lookup.Found<>(new TokenKeys(Map.copyOf(keys))));
+  }
+
+  Mono<Lookup<WebOrigins>> allowedOrigins() {
+    return database
+        .sql(ALLOWED_ORIGINS)
+        .map(row -> new Columns(row).text("origin"))
+        .all()
+        .collectList()
+        .map(origins -> new Lookup.Found<>(WebOrigins.parse(origins)));
   }
 
   private static <T> Mono<Lookup<T>> foundOrUnknown(Mono<T> value) {

@@ -306,4 +306,49 @@ class DatabaseSnapshotsIT {
 
     await().atMost(PATIENCE).ignoreExceptions().until(() -> key().disabled());
   }
+
+  private boolean allows(String origin) {
+    return found(snapshots.allowedOrigins()).contain(origin);
+  }
+
+  private static String withOrigins(String... origins) {
+    return "'{\"security\":{\"network_restrictions\":{\"allowed_origins\":[\"%s\"]}}}'"
+        .formatted(String.join("\",\"", origins));
+  }
+
+  @Test
+  void followsTheOriginsOfAllPolicies() {
+    start(RARELY);
+    assertThat(allows("https://a.example")).isFalse();
+
+    schema.execute(
+        "UPDATE tollgate.project SET policy = %s WHERE id = 'prj_1'"
+            .formatted(withOrigins("https://a.example", "https://*.b.example")));
+    await().atMost(PATIENCE).until(() -> allows("https://a.example"));
+    assertThat(allows("https://x.b.example")).isTrue();
+    assertThat(allows("https://b.example")).isFalse();
+
+    schema.execute(
+        "UPDATE tollgate.virtual_key SET policy = %s, effective_policy = %s"
+            .formatted(withOrigins("https://written"), withOrigins("https://effective")));
+    schema.execute(
+        "UPDATE tollgate.organization SET policy = %s WHERE id = 'org_2'"
+            .formatted(withOrigins("https://organization")));
+    schema.execute(
+        "INSERT INTO tollgate.team (id, organization_id, name, policy) VALUES ('team_1', 'org_1', 't', %s)"
+            .formatted(withOrigins("https://team", "https://a.example")));
+    await().atMost(PATIENCE).until(() -> allows("https://team"));
+    assertThat(allows("https://organization")).isTrue();
+    assertThat(allows("https://effective")).isTrue();
+    assertThat(allows("https://written")).isFalse();
+
+    schema.execute("UPDATE tollgate.project SET policy = NULL WHERE id = 'prj_1'");
+    await().atMost(PATIENCE).until(() -> !allows("https://x.b.example"));
+    assertThat(allows("https://a.example")).as("the team allows it as well").isTrue();
+
+    schema.execute("UPDATE tollgate.virtual_key SET revoked_at = now()");
+    await().atMost(PATIENCE).until(() -> !allows("https://effective"));
+    schema.execute("UPDATE tollgate.organization SET deleted_at = now() WHERE id = 'org_2'");
+    await().atMost(PATIENCE).until(() -> !allows("https://organization"));
+  }
 }
