@@ -6,6 +6,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -51,8 +53,14 @@ public final class TestSchema implements AutoCloseable {
 
   private static List<Path> migrations() throws IOException {
     try (Stream<Path> files = Files.list(ADMIN_RESOURCES.resolve("db/tollgate/migration"))) {
-      return files.sorted().toList();
+      return files.sorted(Comparator.comparing(TestSchema::version)).toList();
     }
+  }
+
+  /** As Flyway reads it: V3 before V3_1 before V10. */
+  private static ModuleDescriptor.Version version(Path migration) {
+    String name = migration.getFileName().toString();
+    return ModuleDescriptor.Version.parse(name.substring(1, name.indexOf("__")).replace('_', '.'));
   }
 
   /** Unpooled connections of the gateway's role. */

@@ -67,6 +67,9 @@ final class ProxyProtocol extends ChannelInboundHandlerAdapter {
     if (header.command() == HAProxyCommand.PROXY) {
       ctx.channel().attr(SOURCE).set(source(header));
     }
+    // Reactor Netty reads on only for what it is given; without this the request could wait
+    // forever.
+    ctx.read();
     ctx.pipeline().remove(this);
   }
 
