@@ -5,10 +5,14 @@ import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.subject.BareSpringCloudGateway;
 import dev.tollgate.benchmark.subject.Bench;
 import dev.tollgate.benchmark.subject.Direct;
+import dev.tollgate.benchmark.subject.Nginx;
 import dev.tollgate.benchmark.subject.Subject;
 import dev.tollgate.benchmark.subject.Tollgate;
 import dev.tollgate.benchmark.upstream.Upstream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,22 +30,37 @@ final class Benchmark {
     this.open = open;
   }
 
-  /** Blocks until all is measured. */
-  Figures run(Bench bench, Network network, Upstream upstream) {
+  /**
+   * Blocks until all is measured.
+   *
+   * @param aotCache the launcher's; null where there is none
+   */
+  Figures run(Bench bench, Network network, Upstream upstream, @Nullable Path aotCache) {
     LoadGenerator generator = network.generator();
-    Laboratory laboratory = new Laboratory(plan, upstream, generator, figures);
     LOG.info("starting the gateways");
-    List<Subject> subjects =
-        List.of(
-            new Direct(bench.upstream()),
-            open.add(BareSpringCloudGateway.start(bench)),
-            open.add(Tollgate.start(bench)));
-    new Rounds(plan, laboratory, figures, subjects).run();
+    Tollgate tollgate = open.add(Tollgate.start(bench));
+    List<Subject> subjects = others(bench);
+    subjects.add(tollgate);
+    new Rounds(plan, new Laboratory(plan, upstream, generator, figures), figures, subjects).run();
     if (plan.idleStreams() > 0) {
       LOG.info("memory of {} idle streams", plan.idleStreams());
       IdleStreams idle = new IdleStreams(upstream, generator, figures);
       subjects.forEach(subject -> idle.measure(subject, plan.idleStreams()));
     }
+    subjects.forEach(Subject::close);
+    StartUps startUps = new StartUps(open, figures, aotCache);
+    for (int i = 0; i < plan.starts(); i++) {
+      LOG.info("start {} of {}", i + 1, plan.starts());
+      startUps.measure(bench, tollgate.target().key());
+    }
     return figures;
+  }
+
+  private List<Subject> others(Bench bench) {
+    List<Subject> subjects = new ArrayList<>();
+    subjects.add(new Direct(bench.upstream()));
+    Nginx.start(bench).ifPresent(nginx -> subjects.add(open.add(nginx)));
+    subjects.add(open.add(BareSpringCloudGateway.start(bench)));
+    return subjects;
   }
 }

@@ -2,7 +2,6 @@ package dev.tollgate.benchmark;
 
 import dev.tollgate.benchmark.load.Load;
 import dev.tollgate.benchmark.load.LoadGenerator;
-import dev.tollgate.benchmark.process.ChildProcess;
 import dev.tollgate.benchmark.process.JavaAllocations;
 import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.report.Figures;
@@ -19,15 +18,14 @@ record IdleStreams(Upstream upstream, LoadGenerator generator, Figures figures) 
   private static final Duration STEP = Duration.ofMillis(200);
 
   void measure(Subject subject, int count) {
-    ChildProcess process = subject.process();
-    if (process == null) {
+    if (subject.gateway().isEmpty()) {
       return;
     }
     upstream.stream(StreamPlan.IDLE);
-    double before = residentMib(subject, process);
+    double before = residentMib(subject);
     try (Load load = generator.streams(subject.target(), count, Plan.BODY_BYTES)) {
       awaitFirstEvents(load, count);
-      double with = residentMib(subject, process);
+      double with = residentMib(subject);
       figures.add(Metric.STREAM_MEMORY, subject.name(), (with - before) * 1024 / count);
       figures.add(Metric.RESIDENT_MEMORY, subject.name(), with);
     }
@@ -44,11 +42,11 @@ record IdleStreams(Upstream upstream, LoadGenerator generator, Figures figures) 
     }
   }
 
-  private static double residentMib(Subject subject, ChildProcess process) {
+  private static double residentMib(Subject subject) {
     JavaAllocations allocations = subject.allocations();
     if (allocations != null) {
       allocations.collectGarbage();
     }
-    return Ledger.residentMib(process.handle());
+    return Ledger.residentMib(subject.gateway());
   }
 }

@@ -8,6 +8,7 @@ import dev.tollgate.benchmark.report.Report;
 import dev.tollgate.benchmark.subject.BareSpringCloudGateway;
 import dev.tollgate.benchmark.subject.Bench;
 import dev.tollgate.benchmark.subject.Direct;
+import dev.tollgate.benchmark.subject.Nginx;
 import dev.tollgate.benchmark.subject.Tollgate;
 import dev.tollgate.benchmark.upstream.Upstream;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+  private static final List<String> COLUMNS =
+      List.of(Direct.NAME, Nginx.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME);
   private static final int BROKEN = 1;
   private static final int MISUSED = 2;
   private static final int FAILED = 3;
@@ -83,7 +86,7 @@ public final class Main {
             directory,
             cores,
             upstream.address());
-    Figures figures = new Benchmark(plan, open).run(bench, network, upstream);
+    Figures figures = new Benchmark(plan, open).run(bench, network, upstream, settings.aotCache());
     open.close();
     return report(conditions, figures, out);
   }
@@ -95,7 +98,7 @@ public final class Main {
     Report report =
         new Report(
             conditions,
-            List.of(Direct.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME),
+            COLUMNS.stream().filter(figures.subjects()::contains).toList(),
             Tollgate.NAME,
             BareSpringCloudGateway.NAME,
             figures,

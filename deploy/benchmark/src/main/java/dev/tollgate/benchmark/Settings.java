@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -12,8 +13,15 @@ import org.springframework.util.FileSystemUtils;
  * JVM are the launcher's, and those of all that it starts.
  *
  * @param work for logs, data and results
+ * @param aotCache the launcher's; null where there is none
  */
-record Settings(Path java, List<String> javaOptions, Path bareLibraries, Path budgets, Path work) {
+record Settings(
+    Path java,
+    List<String> javaOptions,
+    Path bareLibraries,
+    Path budgets,
+    Path work,
+    @Nullable Path aotCache) {
 
   private static final String PREFIX = "tollgate.bench.";
 
@@ -22,12 +30,14 @@ record Settings(Path java, List<String> javaOptions, Path bareLibraries, Path bu
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(option -> !option.startsWith("-D" + PREFIX))
             .toList();
+    String cache = System.getProperty(PREFIX + "aot");
     return new Settings(
         Path.of(System.getProperty("java.home"), "bin", "java"),
         options,
         path("bare"),
         path("budgets"),
-        path("work"));
+        path("work"),
+        cache == null ? null : Path.of(cache));
   }
 
   /** Half of what the gateway leaves: the upstream has the other half. */

@@ -1,7 +1,6 @@
 package dev.tollgate.benchmark;
 
 import dev.tollgate.benchmark.load.Load;
-import dev.tollgate.benchmark.process.ChildProcess;
 import dev.tollgate.benchmark.process.JavaAllocations;
 import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.subject.Subject;
@@ -17,12 +16,11 @@ record Snapshot(
     long nanoTime, long count, Duration cpu, Duration databaseCpu, long allocatedBytes) {
 
   static Snapshot of(Subject subject, Load load) {
-    ChildProcess process = subject.process();
     JavaAllocations allocations = subject.allocations();
     return new Snapshot(
         System.nanoTime(),
         load.count(),
-        process == null ? Duration.ZERO : Ledger.cpu(process.handle()),
+        Ledger.cpu(subject.gateway()),
         Ledger.cpu(subject.database()),
         allocations == null ? 0 : allocations.bytes());
   }

@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
  */
 public record Cores(List<Integer> gateway, List<Integer> others) {
 
-  private static final Cores UNPINNED = new Cores(List.of(), List.of());
+  /** Nothing is pinned. */
+  public static final Cores UNPINNED = new Cores(List.of(), List.of());
+
   private static final long TASKSET_SECONDS = 10;
 
   /** A quarter of the cores for the gateway, one at least. */

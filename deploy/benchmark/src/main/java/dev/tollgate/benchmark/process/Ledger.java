@@ -15,7 +15,7 @@ public final class Ledger {
   private Ledger() {}
 
   /** User and system time of a process since its start; in steps of the kernel's clock, 10 ms. */
-  public static Duration cpu(ProcessHandle process) {
+  private static Duration cpu(ProcessHandle process) {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
@@ -24,8 +24,13 @@ public final class Ledger {
     return processes.stream().map(Ledger::cpu).reduce(Duration.ZERO, Duration::plus);
   }
 
+  /** Resident memory of several, what they share counted more than once. */
+  public static double residentMib(List<ProcessHandle> processes) {
+    return processes.stream().mapToDouble(Ledger::residentMib).sum();
+  }
+
   /** Resident memory; NaN where the system has no {@code /proc}. */
-  public static double residentMib(ProcessHandle process) {
+  private static double residentMib(ProcessHandle process) {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
     try {
       return Files.readAllLines(status).stream()

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What was measured, by metric and subject: one figure for each round, in their order. */
@@ -26,6 +28,13 @@ public final class Figures {
   /** All rounds of one; empty when it was not measured. */
   public List<Double> rounds(Metric metric, String subject) {
     return List.copyOf(figures.getOrDefault(metric, Map.of()).getOrDefault(subject, List.of()));
+  }
+
+  /** All of which something was measured. */
+  public Set<String> subjects() {
+    return figures.values().stream()
+        .flatMap(each -> each.keySet().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public Optional<Spread> spread(Metric metric, String subject) {

@@ -21,6 +21,11 @@ public record Bench(
     Cores cores,
     InetSocketAddress upstream) {
 
+  /** The same, but all cores are everybody's. */
+  public Bench unpinned() {
+    return new Bench(java, javaOptions, bareLibraries, directory, Cores.UNPINNED, upstream);
+  }
+
   String upstreamUrl() {
     return "http://127.0.0.1:" + upstream.getPort();
   }

@@ -17,6 +17,12 @@ public interface Subject extends AutoCloseable {
   /** Null where there is no gateway in between. */
   @Nullable ChildProcess process();
 
+  /** The processes that make up the gateway, and nothing else. */
+  default List<ProcessHandle> gateway() {
+    ChildProcess process = process();
+    return process == null ? List.of() : List.of(process.handle());
+  }
+
   /** Null where it is no JVM. */
   @Nullable JavaAllocations allocations();
 

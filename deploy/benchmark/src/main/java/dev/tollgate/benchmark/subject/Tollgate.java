@@ -32,7 +32,7 @@ public final class Tollgate implements Subject {
     int gateway = Ports.free();
     int admin = Ports.free();
     int management = Ports.free();
-    ChildProcess process = spawn(bench, gateway, admin, management);
+    ChildProcess process = spawn(bench, List.of(), gateway, admin, management);
     try {
       FirstAnswer.await(process, Ports.loopback(gateway), FirstAnswer.get("/health/ready"));
       process.handle().descendants().forEach(bench.cores()::moveAside);
@@ -47,14 +47,36 @@ public final class Tollgate implements Subject {
     }
   }
 
+  /**
+   * Starts it once more on the data directory of one that has been closed, and returns when it has
+   * answered a request.
+   *
+   * @param key of the closed one's target
+   * @param furtherOptions of the JVM
+   */
+  public static Tollgate startAgain(Bench bench, String key, List<String> furtherOptions) {
+    int gateway = Ports.free();
+    ChildProcess process = spawn(bench, furtherOptions, gateway, Ports.free(), Ports.free());
+    try {
+      Target target = new Target(Ports.loopback(gateway), key);
+      FirstAnswer.await(process, target.address(), target.requestText());
+      return new Tollgate(process, target);
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
   private static Path data(Bench bench) {
     return bench.directory().resolve("data");
   }
 
-  private static ChildProcess spawn(Bench bench, int gateway, int admin, int management) {
+  private static ChildProcess spawn(
+      Bench bench, List<String> furtherOptions, int gateway, int admin, int management) {
     List<String> command = new ArrayList<>();
     command.add(bench.java().toString());
     command.addAll(bench.javaOptions());
+    command.addAll(furtherOptions);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), TollgateProcess.class.getName()));
     command.addAll(List.of("start", "--data-dir", data(bench).toString()));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.benchmark.report;
+
+import org.jspecify.annotations.NullMarked;
