@@ -19,7 +19,12 @@ final class FullPolicy {
 
   /** The members beside name and scope. */
   static Map<String, Object> members() {
-    return Map.of("permissions", Map.of("models", models()));
+    return Map.of(
+        "permissions",
+        Map.of(
+            "models", models(),
+            "operations", List.of("read", "write"),
+            "routing", Map.of("allowed_providers", List.of("anthropic", "openai"))));
   }
 
   /** The one that matches stands last. */
