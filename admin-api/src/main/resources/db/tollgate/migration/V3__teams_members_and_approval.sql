@@ -46,6 +46,9 @@ SELECT 'usr_' || substr(id, 5), organization_id, 'robot', name, role, project_id
   FROM tollgate.admin_key WHERE organization_id IS NOT NULL AND revoked_at IS NULL;
 UPDATE tollgate.admin_key SET member_id = 'usr_' || substr(id, 5)
  WHERE organization_id IS NOT NULL AND revoked_at IS NULL;
+ALTER TABLE tollgate.admin_key
+  ALTER COLUMN role DROP NOT NULL,
+  ADD CHECK (role IS NOT NULL OR member_id IS NOT NULL);
 
 ALTER TABLE tollgate.virtual_key
   ADD COLUMN team_id            text REFERENCES tollgate.team,

@@ -7,7 +7,6 @@ import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -17,12 +16,20 @@ import reactor.core.publisher.Mono;
 @Component
 class AdminKeyLookup {
 
+  // A key of a member is worth what the member is worth now.
   private static final String FIND =
       """
-      SELECT k.id, k.role, k.organization_id, k.project_ids
-      FROM tollgate.admin_key k LEFT JOIN tollgate.organization o ON o.id = k.organization_id
+      SELECT k.id, k.member_id, k.organization_id, coalesce(m.role, k.role) AS role,
+             CASE WHEN m.id IS NULL THEN k.project_ids ELSE m.project_ids || ARRAY(
+               SELECT unnest(t.project_ids) FROM tollgate.team t
+                WHERE t.id = ANY (m.team_ids) AND t.deleted_at IS NULL) END AS project_ids,
+             m.team_ids
+      FROM tollgate.admin_key k
+        LEFT JOIN tollgate.organization o ON o.id = k.organization_id
+        LEFT JOIN tollgate.member m ON m.id = k.member_id
       WHERE k.digest = :digest AND k.pepper_version = :pepper AND k.revoked_at IS NULL
-        AND (k.expires_at IS NULL OR k.expires_at > now()) AND o.deleted_at IS NULL\
+        AND (k.expires_at IS NULL OR k.expires_at > now()) AND o.deleted_at IS NULL
+        AND m.deleted_at IS NULL AND m.disabled IS NOT TRUE\
       """;
 
   private final DatabaseClient database;
@@ -54,12 +61,14 @@ class AdminKeyLookup {
   private static AdminKeyHolder holder(Readable row) {
     return new AdminKeyHolder(
         Rows.text(row, "id"),
-        Role.ofText(Rows.text(row, "role")),
-        row.get("organization_id", String.class),
-        Set.copyOf(Rows.texts(row, "project_ids")));
+        new MemberRights(
+            row.get("member_id", String.class),
+            Role.ofText(Rows.text(row, "role")),
+            row.get("organization_id", String.class),
+            Set.copyOf(Rows.texts(row, "project_ids")),
+            Set.copyOf(Rows.texts(row, "team_ids"))));
   }
 
   /** What an admin key stands for. */
-  record AdminKeyHolder(
-      String id, Role role, @Nullable String organizationId, Set<String> projectIds) {}
+  record AdminKeyHolder(String id, MemberRights rights) {}
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.access;
 
 import dev.tollgate.admin.problem.ProblemException;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,21 +10,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what presented itself
  * @param id {@code root}, or the id of the admin key
- * @param organizationId the only organization it may see; null: all
- * @param projectIds the projects that a developer belongs to; for other roles without meaning
+ * @param rights what it may do, and where
  * @param address the peer's address as text
  */
 public record Caller(
-    CallerType type,
-    String id,
-    Role role,
-    @Nullable String organizationId,
-    Set<String> projectIds,
-    String address,
-    String requestId) {
+    CallerType type, String id, MemberRights rights, String address, String requestId) {
 
-  public Caller {
-    projectIds = Set.copyOf(projectIds);
+  public Role role() {
+    return rights.role();
+  }
+
+  /** The only organization it may see; null: all. */
+  public @Nullable String organizationId() {
+    return rights.organizationId();
+  }
+
+  /** The projects that a developer belongs to; for other roles without meaning. */
+  public Set<String> projectIds() {
+    return rights.projectIds();
+  }
+
+  /** The teams that a developer belongs to. */
+  public Set<String> teamIds() {
+    return rights.teamIds();
+  }
+
+  /** Whom the audit and the rule of two people know: the member, else what presented itself. */
+  public String actor() {
+    String member = rights.memberId();
+    return member == null ? id : member;
+  }
+
+  public boolean isDeveloper() {
+    return role() == Role.DEVELOPER;
   }
 
   public boolean isRoot() {
@@ -32,12 +51,19 @@ public record Caller(
 
   /** Whether its role holds {@code permission} at all. The root key holds every one. */
   public boolean holds(Permission permission) {
-    return isRoot() || permission.isHeldBy(role);
+    return isRoot() || permission.isHeldBy(role());
+  }
+
+  /** Whether it holds all that this role does: nobody grants more than they hold. */
+  public boolean holdsAllOf(Role other) {
+    return Arrays.stream(Permission.values())
+        .filter(permission -> permission.isHeldBy(other))
+        .allMatch(this::holds);
   }
 
   /** Whether {@code organization} is one that it may know of. */
   public boolean sees(String organization) {
-    return organizationId == null || organizationId.equals(organization);
+    return organizationId() == null || organization.equals(organizationId());
   }
 
   /**
@@ -55,7 +81,7 @@ public record Caller(
    * Whether it may act in this project with a permission that developers hold in their own only.
    */
   public boolean belongsTo(String projectId) {
-    return role != Role.DEVELOPER || projectIds.contains(projectId);
+    return !isDeveloper() || projectIds().contains(projectId);
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.tollgate.admin.access.AdminKeyLookup.AdminKeyHolder;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.token.KeyKind;
 import dev.tollgate.crypto.token.OpaqueKey;
-import java.util.Set;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -44,22 +43,14 @@ class KeyAuthenticator implements ReactiveAuthenticationManager {
 
   private static Caller root(PresentedKey presented) {
     return new Caller(
-        CallerType.ROOT,
-        "root",
-        Role.OWNER,
-        null,
-        Set.of(),
-        presented.address(),
-        presented.requestId());
+        CallerType.ROOT, "root", MemberRights.ROOT, presented.address(), presented.requestId());
   }
 
   private static Caller caller(AdminKeyHolder holder, PresentedKey presented) {
     return new Caller(
         CallerType.ADMIN_KEY,
         holder.id(),
-        holder.role(),
-        holder.organizationId(),
-        holder.projectIds(),
+        holder.rights(),
         presented.address(),
         presented.requestId());
   }

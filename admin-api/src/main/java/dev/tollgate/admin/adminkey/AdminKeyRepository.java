@@ -1,6 +1,7 @@
 package dev.tollgate.admin.adminkey;
 
 import dev.tollgate.admin.access.Role;
+import dev.tollgate.admin.adminkey.AdminKeyHolders.Holder;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.crypto.token.KeyDigest;
@@ -19,13 +20,16 @@ class AdminKeyRepository {
 
   private static final String INSERT =
       """
-      INSERT INTO tollgate.admin_key (id, organization_id, name, role, project_ids, pepper_version,
+      INSERT INTO tollgate.admin_key (id, organization_id, name, role, member_id, pepper_version,
         digest, last4, expires_at, created_by)
-      VALUES (:id, :organization, :name, :role, :projects, :pepper, :digest, :last4, :expires, :by)\
+      VALUES (:id, :organization, :name, :role, :member, :pepper, :digest, :last4, :expires, :by)\
       """;
   private static final String SELECT =
       """
-      SELECT k.*, u.last_used_at FROM tollgate.admin_key k
+      SELECT k.*, u.last_used_at, coalesce(m.role, k.role) AS held_role,
+             coalesce(m.project_ids, k.project_ids) AS held_projects
+        FROM tollgate.admin_key k
+        LEFT JOIN tollgate.member m ON m.id = k.member_id
         LEFT JOIN tollgate.last_use u ON u.subject_id = k.id
       WHERE k.revoked_at IS NULL AND (:organization::text IS NULL OR k.organization_id = :organization)
       """;
@@ -37,7 +41,7 @@ class AdminKeyRepository {
   }
 
   /** What is stored of a new key. */
-  record Row(NewAdminKey body, @Nullable String organizationId, KeyDigest digest, String last4) {}
+  record Row(NewAdminKey body, Holder holder, KeyDigest digest, String last4) {}
 
   Mono<Void> insert(String id, Row row, String createdBy) {
     GenericExecuteSpec statement =
@@ -45,13 +49,14 @@ class AdminKeyRepository {
             .sql(INSERT)
             .bind("id", id)
             .bind("name", row.body().name())
-            .bind("role", row.body().role().text())
-            .bind("projects", Rows.array(row.body().projectIds()))
             .bind("pepper", row.digest().pepperVersion())
             .bind("digest", row.digest().value())
             .bind("last4", row.last4())
             .bind("by", createdBy);
-    statement = Rows.bind(statement, "organization", row.organizationId(), String.class);
+    Role role = row.holder().role();
+    statement = Rows.bind(statement, "role", role == null ? null : role.text(), String.class);
+    statement = Rows.bind(statement, "member", row.holder().memberId(), String.class);
+    statement = Rows.bind(statement, "organization", row.holder().organizationId(), String.class);
     return Rows.bind(statement, "expires", row.body().expiresAt(), Instant.class).then();
   }
 
@@ -95,9 +100,10 @@ class AdminKeyRepository {
     return new AdminKey(
         Rows.text(row, "id"),
         row.get("organization_id", String.class),
+        row.get("member_id", String.class),
         Rows.text(row, "name"),
-        Role.ofText(Rows.text(row, "role")),
-        Rows.texts(row, "project_ids"),
+        Role.ofText(Rows.text(row, "held_role")),
+        Rows.texts(row, "held_projects"),
         Rows.text(row, "last4"),
         row.get("expires_at", Instant.class),
         row.get("last_used_at", Instant.class),

@@ -1,19 +1,16 @@
 package dev.tollgate.admin.adminkey;
 
 import dev.tollgate.admin.access.Caller;
-import dev.tollgate.admin.access.Role;
 import dev.tollgate.admin.adminkey.AdminKeyRepository.Row;
 import dev.tollgate.admin.audit.AuditEntry;
 import dev.tollgate.admin.audit.AuditEntry.Subject;
 import dev.tollgate.admin.audit.AuditLog;
 import dev.tollgate.admin.audit.EventType;
 import dev.tollgate.admin.idempotency.Answer;
-import dev.tollgate.admin.organization.Organizations;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
-import dev.tollgate.admin.project.Projects;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
 import dev.tollgate.crypto.secret.SecretAccess;
@@ -32,8 +29,7 @@ import reactor.core.publisher.Mono;
 class AdminKeys {
 
   private final AdminKeyRepository repository;
-  private final Organizations organizations;
-  private final Projects projects;
+  private final AdminKeyHolders holders;
   private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -42,16 +38,14 @@ class AdminKeys {
 
   AdminKeys(
       AdminKeyRepository repository,
-      Organizations organizations,
-      Projects projects,
+      AdminKeyHolders holders,
       KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
       Ids ids,
       Clock clock) {
     this.repository = repository;
-    this.organizations = organizations;
-    this.projects = projects;
+    this.holders = holders;
     this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
@@ -60,39 +54,17 @@ class AdminKeys {
   }
 
   Mono<Answer> create(Caller caller, NewAdminKey body) {
-    String organizationId =
-        body.organizationId() == null ? caller.organizationId() : body.organizationId();
-    refuseNonsense(body, organizationId);
-    SecretString key = OpaqueKey.generate(KeyKind.ADMIN_KEY);
-    Row row = new Row(body, organizationId, digester.digest(key), OpaqueKey.last4(key));
-    return transactions.inOne(
-        checkPlace(caller, row)
-            .then(Mono.defer(() -> store(caller, row)))
-            .map(made -> answer(key, made)));
-  }
-
-  private void refuseNonsense(NewAdminKey body, @Nullable String organizationId) {
     Instant expiresAt = body.expiresAt();
     if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
       throw ProblemException.badRequest("/expires_at", "invalid_value", "lies in the past");
     }
-    if (!body.projectIds().isEmpty() && (organizationId == null || body.role() != Role.DEVELOPER)) {
-      throw ProblemException.badRequest(
-          "/projects", "invalid_value", "only a developer of one organization belongs to projects");
-    }
-  }
-
-  private Mono<Void> checkPlace(Caller caller, Row row) {
-    String organizationId = row.organizationId();
-    return organizationId == null
-        ? Mono.empty()
-        : organizations
-            .get(caller, organizationId)
-            .then(Mono.defer(() -> checkProjects(organizationId, row.body())));
-  }
-
-  private Mono<Void> checkProjects(String organizationId, NewAdminKey body) {
-    return projects.mustBeOf(organizationId, body.projectIds(), "/projects");
+    SecretString key = OpaqueKey.generate(KeyKind.ADMIN_KEY);
+    return transactions.inOne(
+        holders
+            .of(caller, body)
+            .map(holder -> new Row(body, holder, digester.digest(key), OpaqueKey.last4(key)))
+            .flatMap(row -> store(caller, row))
+            .map(made -> answer(key, made)));
   }
 
   private Mono<AdminKey> store(Caller caller, Row row) {

@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * An admin key to be made.
  *
  * @param organizationId may be left out by a caller that belongs to one
- * @param projects the projects that a developer belongs to; absent: none
+ * @param role of the robot that is made with the key
+ * @param projects the projects that the robot belongs to as a developer; absent: none
+ * @param userId the member whose key it is to be, instead of a new robot's
  */
 record NewAdminKey(
     @Nullable String organizationId,
     @Title String name,
-    @NotNull Role role,
+    @Nullable Role role,
     @Nullable @Size(max = 1000) List<@NotNull String> projects,
-    @Nullable Instant expiresAt) {
+    @Nullable Instant expiresAt,
+    @Nullable String userId) {
 
   List<String> projectIds() {
     return projects == null ? List.of() : projects;

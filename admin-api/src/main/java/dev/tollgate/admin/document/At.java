@@ -19,11 +19,11 @@ public record At(JsonPointer pointer, boolean whole, Findings findings, Instant 
     return new At(JsonPointer.empty(), false, findings, now);
   }
 
-  At member(String name) {
+  public At member(String name) {
     return whole ? this : new At(pointer.appendProperty(name), false, findings, now);
   }
 
-  At item(int index) {
+  public At item(int index) {
     return whole ? this : new At(pointer.appendIndex(index), false, findings, now);
   }
 

@@ -3,6 +3,7 @@ package dev.tollgate.admin.team;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -71,6 +72,22 @@ class TeamRepository {
   /** Also keeps it from changing until the end of the transaction. */
   Mono<Team> findForShare(String id) {
     return database.sql(FIND + " FOR SHARE").bind("id", id).map(TeamRepository::team).one();
+  }
+
+  /** How many of these there are in the organization; they stay until the transaction ends. */
+  Mono<Long> lockOf(String organizationId, Collection<String> ids) {
+    return database
+        .sql(
+            """
+            SELECT id FROM tollgate.team
+            WHERE organization_id = :organization AND deleted_at IS NULL AND id = ANY (:ids)
+            FOR SHARE
+            """)
+        .bind("organization", organizationId)
+        .bind("ids", Rows.array(ids))
+        .map(row -> Rows.text(row, "id"))
+        .all()
+        .count();
   }
 
   /** Two at most, kept from changing until the end of the transaction. */

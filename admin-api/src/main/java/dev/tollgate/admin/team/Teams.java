@@ -13,7 +13,9 @@ import dev.tollgate.admin.project.Projects;
 import dev.tollgate.admin.project.Scopes;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -68,6 +70,27 @@ public class Teams {
   /** A team that the caller may see, else 404. */
   public Mono<Team> get(Caller caller, String id) {
     return visible(caller, id, repository.find(id));
+  }
+
+  /**
+   * Completes if all of {@code teamIds} are teams of the organization; none of them is deleted
+   * before the end of the transaction.
+   *
+   * @param pointer where the body names them
+   * @return fails with 422 else, whether they are of nobody or of somebody else
+   */
+  public Mono<Void> mustBeOf(String organizationId, Collection<String> teamIds, String pointer) {
+    Set<String> wanted = Set.copyOf(teamIds);
+    return wanted.isEmpty()
+        ? Mono.empty()
+        : repository
+            .lockOf(organizationId, wanted)
+            .filter(found -> found == wanted.size())
+            .switchIfEmpty(
+                Mono.error(() ->
+                    ProblemException.unprocessable(
+                        pointer, "unknown_team", "names a team that does not exist")))
+            .then();
   }
 
   /** As {@link #get}, and nobody changes it until the end of the transaction. */

@@ -1,12 +1,10 @@
 package dev.tollgate.admin.virtualkey;
 
 import dev.tollgate.admin.access.Caller;
-import dev.tollgate.admin.access.Role;
 import dev.tollgate.admin.problem.ProblemException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +13,14 @@ import org.springframework.util.MultiValueMap;
 /**
  * Which keys a list shows; null and empty mean all.
  *
- * @param within only keys that hold in none but these projects
+ * @param caller sees no others than its own
  * @param projectId only keys that hold in this project
  * @param teamId only keys of this team
  * @param metadata pairs that a key must all have
  */
 record KeyFilter(
+    Caller caller,
     @Nullable String organizationId,
-    @Nullable Set<String> within,
     @Nullable String projectId,
     @Nullable String teamId,
     @Nullable String environment,
@@ -47,8 +45,8 @@ record KeyFilter(
       caller.mustSee(organization);
     }
     return new KeyFilter(
+        caller,
         organization == null ? caller.organizationId() : organization,
-        caller.role() == Role.DEVELOPER ? caller.projectIds() : null,
         word(query, "project"),
         word(query, "team"),
         word(query, "environment"),

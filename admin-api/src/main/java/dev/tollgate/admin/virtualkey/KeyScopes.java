@@ -1,12 +1,16 @@
 package dev.tollgate.admin.virtualkey;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Role;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.admin.team.Team;
 import dev.tollgate.admin.team.Teams;
+import dev.tollgate.admin.virtualkey.KeyMembers.User;
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +31,12 @@ class KeyScopes {
 
   private final DatabaseClient database;
   private final Teams teams;
+  private final KeyMembers members;
 
-  KeyScopes(DatabaseClient database, Teams teams) {
+  KeyScopes(DatabaseClient database, Teams teams, KeyMembers members) {
     this.database = database;
     this.teams = teams;
+    this.members = members;
   }
 
   /**
@@ -42,24 +48,56 @@ class KeyScopes {
    */
   Mono<KeyScope> resolve(Caller caller, PolicyDocument document) {
     return switch (document.type()) {
-      case PROJECT -> ofProject(caller, document);
+      case PROJECT -> ofProject(caller, document, document.organizationId().orElse(null), null);
       case TEAM -> ofTeam(caller, document);
       case ORGANIZATION -> ofOrganization(caller, document);
+      case USER -> members.user(caller, document).flatMap(user -> ofUser(caller, document, user));
     };
   }
 
-  private Mono<KeyScope> ofProject(Caller caller, PolicyDocument document) {
-    String organization = document.organizationId().orElse(null);
-    return Mono.justOrEmpty(document.teamId())
-        .flatMap(id -> teams.lock(caller, id))
-        .flatMap(team -> ofProjectOfTeam(caller, document, team))
-        .switchIfEmpty(Mono.defer(() -> ofProjects(caller, document, organization, null)));
+  /**
+   * @param among where the project is looked for that the document does not name; null: anywhere
+   */
+  private Mono<KeyScope> ofProject(
+      Caller caller,
+      PolicyDocument document,
+      @Nullable String organization,
+      @Nullable Set<String> among) {
+    return document
+        .teamId()
+        .map(id ->
+            teams.lock(caller, id).flatMap(team -> ofProjectOfTeam(caller, document, team, among)))
+        .orElseGet(() -> ofProjects(caller, document, organization, among));
   }
 
-  private Mono<KeyScope> ofProjectOfTeam(Caller caller, PolicyDocument document, Team team) {
+  private Mono<KeyScope> ofProjectOfTeam(
+      Caller caller, PolicyDocument document, Team team, @Nullable Set<String> among) {
     mustAgree(document, team);
-    return ofProjects(caller, document, team.organizationId(), Set.copyOf(team.projectIds()))
+    Set<String> both = new HashSet<>(team.projectIds());
+    both.removeIf(project -> among != null && !among.contains(project));
+    return ofProjects(caller, document, team.organizationId(), both)
         .map(scope -> within(team, scope));
+  }
+
+  private Mono<KeyScope> ofUser(Caller caller, PolicyDocument document, User user) {
+    String organization = user.organizationId();
+    if (!document.organizationId().orElse(organization).equals(organization)) {
+      throw ProblemException.unprocessable(
+          ORGANIZATION_POINTER, "scope_mismatch", "The member is not of this organization.");
+    }
+    return ofProject(caller, document, organization, user.projectIds())
+        .doOnNext(scope -> mustBelong(user, scope))
+        .map(scope -> scope.ofUser(user.id()));
+  }
+
+  private static void mustBelong(User user, KeyScope scope) {
+    if (!user.organizationId().equals(scope.organizationId())
+        || !user.belongsToAllOf(requireNonNull(scope.projectIds()))) {
+      throw ProblemException.unprocessable(
+          PROJECTS_POINTER,
+          "scope_mismatch",
+          "The member does not belong to each of these projects.");
+    }
   }
 
   private Mono<KeyScope> ofProjects(
@@ -94,7 +132,7 @@ class KeyScopes {
     return document
         .projects()
         .map(named -> ofProjects(caller, team.organizationId(), named))
-        .orElseGet(() -> Mono.just(new KeyScope(team.organizationId(), null, null)))
+        .orElseGet(() -> Mono.just(KeyScope.of(team.organizationId(), null)))
         .map(scope -> within(team, scope));
   }
 
@@ -111,7 +149,7 @@ class KeyScopes {
       throw ProblemException.unprocessable(
           PROJECTS_POINTER, "scope_mismatch", "The team does not work in each of these projects.");
     }
-    return new KeyScope(team.organizationId(), team.id(), projects);
+    return scope.ofTeam(team.id());
   }
 
   private Mono<KeyScope> ofOrganization(Caller caller, PolicyDocument document) {
@@ -158,7 +196,7 @@ class KeyScopes {
       throw ProblemException.unprocessable(
           ORGANIZATION_POINTER, "scope_mismatch", "The projects are not of this organization.");
     }
-    return new KeyScope(found.getFirst(), null, projects);
+    return KeyScope.of(found.getFirst(), projects);
   }
 
   private Mono<KeyScope> ofOnlyProject(
@@ -182,8 +220,7 @@ class KeyScopes {
     statement = Rows.bind(statement, "organization", visible, String.class);
     statement = Rows.bind(statement, "within", within(caller), String[].class);
     return Rows.bind(statement, "among", among == null ? null : Rows.array(among), String[].class)
-        .map(row ->
-            new KeyScope(Rows.text(row, "organization_id"), null, List.of(Rows.text(row, "id"))))
+        .map(row -> KeyScope.of(Rows.text(row, "organization_id"), List.of(Rows.text(row, "id"))))
         .all()
         .collectList()
         .map(found -> only(found, PROJECTS_POINTER));
@@ -210,7 +247,7 @@ class KeyScopes {
                FOR SHARE
             """);
     return Rows.bind(statement, "id", wanted, String.class)
-        .map(row -> new KeyScope(Rows.text(row, "id"), null, null))
+        .map(row -> KeyScope.of(Rows.text(row, "id"), null))
         .all()
         .collectList()
         .map(found -> {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A virtual key as its row says, at the time of reading.
  *
  * @param policy its document in the long form, with the scope resolved
+ * @param userDisabled the member whose own key it is has been disabled, and the key with it
  * @param autoEnableAt when a disabled key comes back by itself
  * @param oldKeyExpiresAt until when the key's secret of before its rotation still works
  * @param createdBy the id of who made it
@@ -17,6 +18,7 @@ record StoredKey(
     KeyScope scope,
     PolicyDocument policy,
     KeyStatus status,
+    boolean userDisabled,
     @Nullable String disabledReason,
     @Nullable Instant autoEnableAt,
     @Nullable Instant revokedAt,

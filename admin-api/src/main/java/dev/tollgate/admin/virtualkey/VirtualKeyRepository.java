@@ -9,9 +9,9 @@ import dev.tollgate.crypto.token.KeyDigest;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -19,6 +19,7 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -34,16 +35,19 @@ class VirtualKeyRepository {
   private static final String KEYS =
       """
       SELECT * FROM (
-        SELECT k.*, template.name AS template_name, u.last_used_at, grace.old_key_expires_at,
+        SELECT k.*, m.disabled IS TRUE AS user_disabled, template.name AS template_name, u.last_used_at,
+               grace.old_key_expires_at,
                CASE
                  WHEN k.revoked_at IS NOT NULL OR scope.gone THEN 'revoked'
                  WHEN k.expires_at <= :now THEN 'expired'
+                 WHEN m.disabled THEN 'disabled'
                  WHEN k.disabled AND (k.auto_enable_at IS NULL OR k.auto_enable_at > :now) THEN 'disabled'
                  WHEN k.pending_approval THEN 'pending_approval'
                  WHEN grace.old_key_expires_at IS NOT NULL THEN 'rotating'
                  ELSE 'active'
                END AS status
           FROM tollgate.virtual_key k
+          LEFT JOIN tollgate.member m ON m.id = k.user_id
           LEFT JOIN tollgate.last_use u ON u.subject_id = k.id
           LEFT JOIN tollgate.template ON template.id = k.template_id
           CROSS JOIN LATERAL (
@@ -88,7 +92,8 @@ class VirtualKeyRepository {
                 KEYS
                     + """
                     WHERE (:organization::text IS NULL OR organization_id = :organization)
-                      AND (:projects::text[] IS NULL OR project_ids <@ :projects)
+                      AND (NOT :developer OR members @> :listed
+                           OR (type <> 'user' AND (project_ids <@ :projects OR team_id = ANY (:teams))))
                       AND (:project::text IS NULL OR :project = ANY (project_ids)
                            OR (project_ids IS NULL AND team_id IS NULL AND organization_id =
                                (SELECT p.organization_id FROM tollgate.project p WHERE p.id = :project))
@@ -103,9 +108,12 @@ class VirtualKeyRepository {
                     """)
             .bind("now", now)
             .bind("metadata", jsonb.of(filter.metadata()))
+            .bind("developer", filter.caller().isDeveloper())
+            .bind("listed", jsonb.of(List.of(Map.of("user_id", filter.caller().actor()))))
+            .bind("projects", Rows.array(filter.caller().projectIds()))
+            .bind("teams", Rows.array(filter.caller().teamIds()))
             .bind("rows", page.rowsToRead());
     statement = Rows.bind(statement, "organization", filter.organizationId(), String.class);
-    statement = Rows.bind(statement, "projects", array(filter.within()), String[].class);
     statement = Rows.bind(statement, "project", filter.projectId(), String.class);
     statement = Rows.bind(statement, "team", filter.teamId(), String.class);
     statement = Rows.bind(statement, "environment", filter.environment(), String.class);
@@ -125,10 +133,10 @@ class VirtualKeyRepository {
             .sql(
                 """
                 INSERT INTO tollgate.virtual_key
-                  (id, organization_id, type, team_id, project_ids, name, environment, expires_at, policy,
-                   effective_policy, metadata, last4, created_by, created_at, updated_at)
-                VALUES (:id, :organization, :type, :team, :projects, :name, :environment, :expires_at, :policy,
-                        :effective, :metadata, :last4, :created_by, :now, :now)
+                  (id, organization_id, type, team_id, user_id, members, project_ids, name, environment, expires_at,
+                   policy, effective_policy, metadata, last4, created_by, created_at, updated_at)
+                VALUES (:id, :organization, :type, :team, :user, :members, :projects, :name, :environment, :expires_at,
+                        :policy, :effective, :metadata, :last4, :created_by, :now, :now)
                 """)
             .bind("id", id)
             .bind("organization", scope.organizationId())
@@ -145,8 +153,9 @@ class VirtualKeyRepository {
             .sql(
                 """
                 UPDATE tollgate.virtual_key
-                   SET type = :type, team_id = :team, project_ids = :projects, name = :name, environment = :environment,
-                       expires_at = :expires_at, policy = :policy, effective_policy = :effective, metadata = :metadata,
+                   SET type = :type, team_id = :team, user_id = :user, members = :members, project_ids = :projects,
+                       name = :name, environment = :environment, expires_at = :expires_at, policy = :policy,
+                       effective_policy = :effective, metadata = :metadata,
                        version = version + 1, updated_at = :now
                  WHERE id = :id
                 """)
@@ -162,10 +171,12 @@ class VirtualKeyRepository {
         statement
             .bind("type", policy.type().text())
             .bind("name", policy.name())
+            .bind("members", jsonb.of(policy.toJson().withArray("/members")))
             .bind("policy", jsonb.of(policy.rules()))
             .bind("effective", jsonb.of(judged.effective()))
             .bind("metadata", jsonb.of(policy.metadata()));
     bound = Rows.bind(bound, "team", scope.teamId(), String.class);
+    bound = Rows.bind(bound, "user", scope.userId(), String.class);
     bound = Rows.bind(bound, "projects", scope.projectArray(), String[].class);
     bound = Rows.bind(bound, "environment", policy.environment(), String.class);
     return Rows.bind(bound, "expires_at", policy.expiresAt(), Instant.class);
@@ -309,14 +320,11 @@ class VirtualKeyRepository {
     return Rows.bind(statement, "reason", reason, String.class).then();
   }
 
-  private static String @Nullable [] array(@Nullable Collection<String> values) {
-    return values == null ? null : Rows.array(values);
-  }
-
   private StoredKey read(Readable row) {
     KeyScope scope =
         new KeyScope(
-            Rows.text(row, "organization_id"), row.get("team_id", String.class), projectIds(row));
+            Rows.text(row, "organization_id"), row.get("team_id", String.class),
+            row.get("user_id", String.class), projectIds(row));
     KeyStatus status = KeyStatus.valueOf(Rows.text(row, "status").toUpperCase(Locale.ROOT));
     boolean disabled = status == KeyStatus.DISABLED;
     return new StoredKey(
@@ -324,6 +332,7 @@ class VirtualKeyRepository {
         scope,
         policy(row).withScope(scope.organizationId(), scope.teamId(), scope.projectIds()),
         status,
+        Rows.required(row, "user_disabled", Boolean.class),
         disabled ? row.get("disabled_reason", String.class) : null,
         disabled ? row.get("auto_enable_at", Instant.class) : null,
         row.get("revoked_at", Instant.class),
@@ -351,6 +360,10 @@ class VirtualKeyRepository {
     ObjectNode metadata = object(row, "metadata");
     if (!metadata.isEmpty()) {
       document.set("metadata", metadata);
+    }
+    JsonNode members = jsonb.read(row, "members");
+    if (members != null && !members.isEmpty()) {
+      document.set("members", members);
     }
     String template = row.get("template_name", String.class);
     PolicyDocument policy = new PolicyDocument(document);

@@ -44,8 +44,7 @@ public class VirtualKeys {
   private static final Duration ENDED_SECRETS_ARE_KEPT = Duration.ofDays(30);
 
   private final VirtualKeyRepository keys;
-  private final KeyScopes scopes;
-  private final KeyPolicies policies;
+  private final KeyDocuments documents;
   private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -54,16 +53,14 @@ public class VirtualKeys {
 
   VirtualKeys(
       VirtualKeyRepository keys,
-      KeyScopes scopes,
-      KeyPolicies policies,
+      KeyDocuments documents,
       KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
       Ids ids,
       Clock clock) {
     this.keys = keys;
-    this.scopes = scopes;
-    this.policies = policies;
+    this.documents = documents;
     this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
@@ -76,14 +73,12 @@ public class VirtualKeys {
 
   Mono<Issued> create(Caller caller, ObjectNode body) {
     Instant now = now();
-    PolicyDocument policy = new PolicyDocument(POLICY.read(body, now).orRefuse());
+    PolicyDocument policy =
+        KeyMembers.withItsUser(caller, new PolicyDocument(POLICY.read(body, now).orRefuse()));
     return transactions.inOne(
-        scopes
-            .resolve(caller, policy)
-            .flatMap(scope ->
-                policies
-                    .judge(scope, policy, null)
-                    .flatMap(judged -> create(caller, judged, scope, now))));
+        documents
+            .judge(caller, policy)
+            .flatMap(judged -> create(caller, judged.policy(), judged.scope(), now)));
   }
 
   private Mono<Issued> create(Caller caller, KeyPolicy policy, KeyScope scope, Instant now) {
@@ -138,21 +133,11 @@ public class VirtualKeys {
     if (policy.type() != before.policy().type()) {
       throw ProblemException.unprocessable("/type", "immutable_field", "A key keeps its type.");
     }
-    return scopeOf(caller, before, policy)
-        .flatMap(scope ->
-            policies
-                .judge(scope, policy, before)
-                .flatMap(judged -> rewrite(before, judged, scope, now)))
+    KeyMembers.mustKeepItsUser(before, policy);
+    return documents
+        .judgeAgain(caller, before, policy)
+        .flatMap(judged -> rewrite(before, judged.policy(), judged.scope(), now))
         .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
-  }
-
-  // A scope that the patch leaves alone is not judged again: a project in it may be gone by now.
-  private Mono<KeyScope> scopeOf(Caller caller, StoredKey before, PolicyDocument policy) {
-    boolean kept =
-        policy.organizationId().equals(before.policy().organizationId())
-            && policy.teamId().equals(before.policy().teamId())
-            && policy.projects().equals(before.policy().projects());
-    return kept ? Mono.just(before.scope()) : scopes.resolve(caller, policy);
   }
 
   private Mono<Void> rewrite(StoredKey before, KeyPolicy policy, KeyScope scope, Instant now) {
@@ -185,6 +170,10 @@ public class VirtualKeys {
   }
 
   private Mono<Change> enabled(StoredKey before, Instant now) {
+    if (before.userDisabled()) {
+      throw ProblemException.conflict(
+          "member_disabled", "The member that the key belongs to is disabled.");
+    }
     return before.status() == KeyStatus.DISABLED
         ? keys.enable(before.id(), now).thenReturn(Change.lifecycle("enabled", "reason", null))
         : Mono.empty();
@@ -283,13 +272,14 @@ public class VirtualKeys {
   private Mono<StoredKey> locked(Caller caller, String id, @Nullable String ifMatch) {
     Mono<Void> lock = Ids.isWellFormed(id) ? keys.lock(id) : Mono.empty();
     return lock.then(Mono.defer(() -> visible(caller, id, now())))
+        .doOnNext(key -> KeyAccess.mustManage(caller, key))
         .doOnNext(key -> IfMatch.check(ifMatch, key.version()));
   }
 
   private Mono<StoredKey> visible(Caller caller, String id, Instant now) {
     Mono<StoredKey> found = Ids.isWellFormed(id) ? keys.find(id, now) : Mono.empty();
     return found
-        .filter(key -> key.scope().isVisibleTo(caller))
+        .filter(key -> KeyAccess.sees(caller, key))
         .switchIfEmpty(Mono.error(ProblemException::notFound));
   }
 

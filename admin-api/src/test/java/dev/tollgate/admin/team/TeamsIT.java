@@ -44,7 +44,7 @@ class TeamsIT {
   }
 
   private static String json(String text, Object... values) {
-    return text.replace('\'', '"').formatted(values);
+    return text.formatted(values).replace('\'', '"');
   }
 
   private String team(String name, String... projects) {

@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum KeyType {
   PROJECT,
   TEAM,
-  ORGANIZATION;
+  ORGANIZATION,
+  USER;
 
   /** As it is written in documents and in the database. */
   public String text() {

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey.policy;
 
+import dev.tollgate.admin.access.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class PolicyDocument {
 
   /** What the key's row has columns of its own for. */
   private static final Set<String> COLUMNS =
-      Set.of("name", "type", "scope", "environment", "expires_at", "metadata");
+      Set.of("name", "type", "scope", "environment", "expires_at", "metadata", "members");
 
   private final ObjectNode document;
 
@@ -50,6 +51,30 @@ public final class PolicyDocument {
 
   public Optional<String> teamId() {
     return document.at(TEAM).asStringOpt();
+  }
+
+  public List<KeyMember> members() {
+    return document.path("members").valueStream().map(PolicyDocument::member).toList();
+  }
+
+  private static KeyMember member(JsonNode entry) {
+    return new KeyMember(
+        entry.required("user_id").stringValue(),
+        Role.ofText(entry.required("role").stringValue()),
+        entry.required("can_manage_key").booleanValue());
+  }
+
+  /** The same document with these members; none: without the field. */
+  public PolicyDocument withMembers(List<KeyMember> members) {
+    ObjectNode changed = toJson().without("members");
+    members.forEach(member ->
+        changed
+            .withArray("/members")
+            .addObject()
+            .put("user_id", member.userId())
+            .put("role", member.role().text())
+            .put("can_manage_key", member.canManageKey()));
+    return new PolicyDocument(changed);
   }
 
   /** The same document with its scope spelled out. */

@@ -135,14 +135,14 @@ public final class PolicyFields {
     return List.of(
         enforced("/name", line(MAX_NAME)),
         enforced("/description", text(1024)),
-        enforced("/type", oneOf(Set.of("project", "team", "organization"), Set.of("user"))),
+        enforced("/type", oneOf("project", "team", "organization", "user")),
         enforced("/scope/organization_id", id("org_")),
         enforced("/scope/projects", someOf(MAX_PROJECTS, id("prj_"))),
         enforced("/scope/team_id", id("team_")),
         enforced("/environment", environmentName()),
         enforced("/expires_at", futureTime()),
         enforced("/metadata/*", text(512)),
-        later("/members"));
+        enforced("/members", KeyMemberRule.members()));
   }
 
   private static List<Field> permissions() {

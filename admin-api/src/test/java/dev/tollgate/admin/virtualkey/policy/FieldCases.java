@@ -17,7 +17,6 @@ final class FieldCases {
   private static final Case FLAG = same("true");
   private static final Case COUNT = same("0");
   private static final Case MONEY = new Case("'10.50'", "10.5");
-  private static final Case ANYTHING = same("['x']");
 
   private static final Set<String> NOT_OVERRIDDEN =
       Set.of("/permissions/inherit_from", "/permissions/require_approval");
@@ -35,7 +34,12 @@ final class FieldCases {
               "/expires_at",
               new Case("'2027-12-31t23:59:59.1234567+01:00'", "'2027-12-31T22:59:59.123456Z'")),
           entry("/metadata/*", same("'backend'")),
-          entry("/members", ANYTHING),
+          entry(
+              "/members",
+              new Case(
+                  "[{'user_id':'usr_1','role':'admin','can_manage_key':true},{'user_id':'usr_2'}]",
+                  "[{'user_id':'usr_1','role':'admin','can_manage_key':true},"
+                      + "{'user_id':'usr_2','role':'developer','can_manage_key':false}]")),
           entry("/permissions/models/allowed", same("['gpt-*','meta-llama/Llama-3:free']")),
           entry("/permissions/models/denied", same("[]")),
           entry("/permissions/models/limits/*/max_requests_per_day", COUNT),

@@ -272,7 +272,6 @@ class PolicyFieldsTest {
           {'name':'k','description':[]}                          | /description invalid_type
           {'name':'k','type':'robot'}                            | /type invalid_value
           {'name':'k','type':true}                               | /type invalid_type
-          {'name':'k','type':'user'}                             | /type unsupported_field
           {'name':'k','scope':{'organization_id':'prj_1'}}       | /scope/organization_id invalid_value
           {'name':'k','scope':{'projects':'prj_1'}}              | /scope/projects invalid_type
           {'name':'k','scope':{'projects':['prj_1',null]}}       | /scope/projects/1 invalid_type

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.admin.member;
+
+import org.jspecify.annotations.NullMarked;
