@@ -66,6 +66,16 @@ public final class Tenants {
     return server.as(key.reveal(SecretAccess.granted()));
   }
 
+  /** JSON text, with single quotes for double ones; each %s is the next value. */
+  public static String json(String text, Object... values) {
+    String filled = text;
+    for (Object value : values) {
+      int at = filled.indexOf("%s");
+      filled = filled.substring(0, at) + value + filled.substring(at + 2);
+    }
+    return filled.replace('\'', '"');
+  }
+
   /** Runs a statement as superuser. */
   public void run(String sql, @Nullable Object... parameters) {
     query(sql, parameters);

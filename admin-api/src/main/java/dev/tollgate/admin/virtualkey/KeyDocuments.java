@@ -37,8 +37,8 @@ class KeyDocuments {
   }
 
   /**
-   * Of a key that is there. What a patch leaves alone is not judged again: a project in the scope may
-   * be gone by now, a member be less.
+   * Of a key that is there. What a patch leaves alone is not judged again: a project in the scope
+   * may be gone by now, a member be less.
    */
   Mono<Judged> judgeAgain(Caller caller, StoredKey before, PolicyDocument policy) {
     return scopeOf(caller, before, policy)

@@ -18,6 +18,8 @@ final class KeyView {
     putTime(view, "auto_enable_at", key.autoEnableAt());
     putTime(view, "revoked_at", key.revokedAt());
     view.put("revoked_reason", key.revokedReason());
+    putTime(view, "approved_at", key.approval().at());
+    view.put("approved_by", key.approval().by());
     putTime(view, "old_key_expires_at", key.oldKeyExpiresAt());
     putTime(view, "last_used_at", key.lastUsedAt());
     view.put("version", key.version()).put("created_by", key.createdBy());

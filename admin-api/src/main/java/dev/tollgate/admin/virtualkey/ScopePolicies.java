@@ -24,13 +24,19 @@ class ScopePolicies {
   private static final DocumentReader CEILING = new DocumentReader(PolicyFields.CEILING);
 
   private final ScopePolicyRepository repository;
+  private final Approvals approvals;
   private final AuditLog audit;
   private final Transactions transactions;
   private final Clock clock;
 
   ScopePolicies(
-      ScopePolicyRepository repository, AuditLog audit, Transactions transactions, Clock clock) {
+      ScopePolicyRepository repository,
+      Approvals approvals,
+      AuditLog audit,
+      Transactions transactions,
+      Clock clock) {
     this.repository = repository;
+    this.approvals = approvals;
     this.audit = audit;
     this.transactions = transactions;
     this.clock = clock;
@@ -60,6 +66,7 @@ class ScopePolicies {
       Caller caller, ScopePolicy before, UnaryOperator<ObjectNode> change) {
     return repository
         .write(before, change.apply(before.document()))
+        .delayUntil(this::demandApproval)
         .flatMap(after ->
             audit
                 .write(
@@ -71,6 +78,12 @@ class ScopePolicies {
                             after.document())
                         .as(EventType.PERMISSION_CHANGE))
                 .thenReturn(after));
+  }
+
+  // Keys that nobody ever approved wait from now on, those in use too: that is what was asked for.
+  private Mono<Void> demandApproval(ScopePolicy policy) {
+    boolean asked = policy.document().at("/permissions/require_approval").asBoolean(false);
+    return asked ? approvals.demandInAll(policy.organizationId()) : Mono.empty();
   }
 
   private static Mono<ScopePolicy> visible(Caller caller, Mono<ScopePolicy> found) {

@@ -18,6 +18,7 @@ record StoredKey(
     KeyScope scope,
     PolicyDocument policy,
     KeyStatus status,
+    Approval approval,
     boolean userDisabled,
     @Nullable String disabledReason,
     @Nullable Instant autoEnableAt,

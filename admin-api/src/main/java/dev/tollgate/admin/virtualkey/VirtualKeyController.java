@@ -115,6 +115,19 @@ class VirtualKeyController {
         request, caller, body -> keys.enable(caller, id, body).map(VirtualKeyController::answer));
   }
 
+  @Allowed(Permission.KEY_APPROVE)
+  @PostMapping("/{id}/approve")
+  Mono<ResponseEntity<Object>> approve(
+      ServerHttpRequest request,
+      Caller caller,
+      @PathVariable String id,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
+    return once(
+        request,
+        caller,
+        body -> keys.approve(caller, id, ifMatch, body).map(VirtualKeyController::answer));
+  }
+
   @Allowed(Permission.KEY_WRITE)
   @PostMapping("/{id}/rotate")
   Mono<ResponseEntity<Object>> rotate(

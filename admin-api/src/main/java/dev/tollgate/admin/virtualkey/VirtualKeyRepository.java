@@ -306,16 +306,21 @@ class VirtualKeyRepository {
         .then();
   }
 
-  Mono<Void> revoke(String id, @Nullable String reason, Instant now) {
+  /**
+   * @param immediately whether streams in flight end with the key
+   */
+  Mono<Void> revoke(String id, @Nullable String reason, boolean immediately, Instant now) {
     GenericExecuteSpec statement =
         database
             .sql(
                 """
                 UPDATE tollgate.virtual_key
-                   SET revoked_at = :now, revoked_reason = :reason, version = version + 1, updated_at = :now
+                   SET revoked_at = :now, revoked_reason = :reason, revoke_immediately = :immediately,
+                       version = version + 1, updated_at = :now
                  WHERE id = :id
                 """)
             .bind("id", id)
+            .bind("immediately", immediately)
             .bind("now", now);
     return Rows.bind(statement, "reason", reason, String.class).then();
   }
@@ -332,6 +337,7 @@ class VirtualKeyRepository {
         scope,
         policy(row).withScope(scope.organizationId(), scope.teamId(), scope.projectIds()),
         status,
+        Approvals.read(row),
         Rows.required(row, "user_disabled", Boolean.class),
         disabled ? row.get("disabled_reason", String.class) : null,
         disabled ? row.get("auto_enable_at", Instant.class) : null,

@@ -11,6 +11,9 @@ import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.admin.virtualkey.Approvals.Standing;
+import dev.tollgate.admin.virtualkey.KeyDocuments.Judged;
+import dev.tollgate.admin.virtualkey.Widening.Whole;
 import dev.tollgate.admin.virtualkey.inheritance.KeyPolicy;
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import dev.tollgate.admin.virtualkey.policy.PolicyFields;
@@ -45,6 +48,7 @@ public class VirtualKeys {
 
   private final VirtualKeyRepository keys;
   private final KeyDocuments documents;
+  private final Approvals approvals;
   private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -54,6 +58,7 @@ public class VirtualKeys {
   VirtualKeys(
       VirtualKeyRepository keys,
       KeyDocuments documents,
+      Approvals approvals,
       KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
@@ -61,6 +66,7 @@ public class VirtualKeys {
       Clock clock) {
     this.keys = keys;
     this.documents = documents;
+    this.approvals = approvals;
     this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
@@ -87,6 +93,8 @@ public class VirtualKeys {
     return keys.insert(id, scope, policy, secret, caller.id(), now)
         .then(claimName(id, scope, policy, now))
         .then(keys.addDigest(id, secret.digest(), now))
+        .then(approvals.widened(id, caller))
+        .then(approvals.demand(id, false))
         .then(Mono.defer(() -> keys.find(id, now)))
         .flatMap(key ->
             audit
@@ -134,10 +142,39 @@ public class VirtualKeys {
       throw ProblemException.unprocessable("/type", "immutable_field", "A key keeps its type.");
     }
     KeyMembers.mustKeepItsUser(before, policy);
-    return documents
-        .judgeAgain(caller, before, policy)
-        .flatMap(judged -> rewrite(before, judged.policy(), judged.scope(), now))
+    return approvals
+        .standing(before.id())
+        .zipWhen(_ -> documents.judgeAgain(caller, before, policy))
+        .flatMap(both ->
+            rewrite(before, both.getT2().policy(), both.getT2().scope(), now)
+                .then(Mono.defer(() -> demandApproval(caller, before, both.getT1(), both.getT2()))))
         .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
+  }
+
+  private Mono<Void> demandApproval(
+      Caller caller, StoredKey before, Standing standing, Judged judged) {
+    Whole old = new Whole(before.policy(), standing.effective());
+    Whole changed = new Whole(judged.policy().document(), judged.policy().effective());
+    Mono<Void> noted =
+        Widening.isWider(old, changed) ? approvals.widened(before.id(), caller) : Mono.empty();
+    return noted.then(approvals.demand(before.id(), standing.needed()));
+  }
+
+  /** Ends the waiting of a key, if the caller is somebody else than who made or widened it. */
+  Mono<StoredKey> approve(Caller caller, String id, @Nullable String ifMatch, ObjectNode body) {
+    KeyRequests.refuseAnyField(body, now());
+    return change(caller, id, ifMatch, (before, now) -> approved(caller, before, now));
+  }
+
+  private Mono<Change> approved(Caller caller, StoredKey before, Instant now) {
+    before.approval().mustBeGivenBy(caller);
+    return approvals
+        .approve(before.id(), caller, now)
+        .thenReturn(
+            new Change(
+                "approved",
+                EventType.PERMISSION_CHANGE,
+                Map.of("authors", before.approval().authors())));
   }
 
   private Mono<Void> rewrite(StoredKey before, KeyPolicy policy, KeyScope scope, Instant now) {
@@ -193,7 +230,7 @@ public class VirtualKeys {
     Map<String, Object> details = new HashMap<>();
     details.put("reason", request.reason());
     details.put("revoke_immediately", request.immediately());
-    return keys.revoke(before.id(), request.reason(), now)
+    return keys.revoke(before.id(), request.reason(), request.immediately(), now)
         .then(keys.releaseName(before.id()))
         .thenReturn(new Change("revoked", EventType.LIFECYCLE, details));
   }

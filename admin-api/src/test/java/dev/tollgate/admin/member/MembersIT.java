@@ -1,5 +1,6 @@
 package dev.tollgate.admin.member;
 
+import static dev.tollgate.admin.Tenants.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.admin.AdminServer;
@@ -41,10 +42,6 @@ class MembersIT {
     organization = tenants.organization();
     project = tenants.project(organization);
     owner = tenants.member("owner", organization);
-  }
-
-  private static String json(String text, Object... values) {
-    return text.formatted(values).replace('\'', '"');
   }
 
   private String members() {

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.team;
 
+import static dev.tollgate.admin.Tenants.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.admin.AdminServer;
@@ -41,10 +42,6 @@ class TeamsIT {
     project = tenants.project(organization);
     other = tenants.project(organization);
     admin = tenants.member("admin", organization);
-  }
-
-  private static String json(String text, Object... values) {
-    return text.formatted(values).replace('\'', '"');
   }
 
   private String team(String name, String... projects) {

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey;
 
+import static dev.tollgate.admin.Tenants.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.admin.AdminServer;
@@ -45,10 +46,6 @@ class KeyMembersIT {
     team = admin.post("/v1/teams", json("{'name':'t','project_ids':['%s']}", project)).id();
     user = member("dev@company.com", "developer", "");
     developer = as(user);
-  }
-
-  private static String json(String text, Object... values) {
-    return text.formatted(values).replace('\'', '"');
   }
 
   private String member(String email, String role, String more) {

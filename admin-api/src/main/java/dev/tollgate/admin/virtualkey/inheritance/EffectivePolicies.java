@@ -178,7 +178,9 @@ public class EffectivePolicies {
     return database
         .sql(
             """
-            UPDATE tollgate.virtual_key k SET effective_policy = new.policy
+            UPDATE tollgate.virtual_key k SET effective_policy = new.policy,
+                   pending_approval = k.pending_approval OR (k.approved_at IS NULL
+                     AND new.policy @> '{"permissions":{"require_approval":true}}')
               FROM (SELECT unnest(:ids::text[]) AS id, unnest(:policies::text[])::jsonb AS policy) new
              WHERE k.id = new.id AND k.effective_policy IS DISTINCT FROM new.policy
             """)

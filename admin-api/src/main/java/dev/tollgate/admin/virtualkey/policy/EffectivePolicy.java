@@ -14,6 +14,7 @@ public final class EffectivePolicy {
   private static final List<String> BLOCKS = List.of("permissions", "rate_limits", "security");
   private static final String PERMISSIONS = "permissions";
   private static final String INHERIT_FROM = "inherit_from";
+  private static final String REQUIRE_APPROVAL = "require_approval";
   private static final String OVERRIDES = "overrides";
 
   private EffectivePolicy() {}
@@ -54,6 +55,9 @@ public final class EffectivePolicy {
   }
 
   private static void overlayMember(ObjectNode target, String name, JsonNode value) {
+    if (name.equals(REQUIRE_APPROVAL) && target.path(name).asBoolean(false)) {
+      return; // what a weaker document asks for, a stronger one does not waive
+    }
     if (value instanceof ObjectNode block && target.get(name) instanceof ObjectNode old) {
       overlay(old, block);
     } else {

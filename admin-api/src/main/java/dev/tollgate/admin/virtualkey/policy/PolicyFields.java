@@ -32,7 +32,6 @@ import dev.tollgate.admin.document.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Every field of the key policy, and whether this version enforces it: the one place to change when
@@ -166,7 +165,7 @@ public final class PolicyFields {
     fields.add(enforced("/permissions/routing/allowed_providers", listOf(100, provider())));
     fields.add(enforced("/permissions/routing/force_provider", provider()));
     fields.add(later("/permissions/routing/fallback_allowed", flag()));
-    fields.add(later(REQUIRE_APPROVAL, flag()));
+    fields.add(enforced(REQUIRE_APPROVAL, flag()));
     return fields;
   }
 

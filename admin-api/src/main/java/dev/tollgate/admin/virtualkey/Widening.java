@@ -1,0 +1,128 @@
+package dev.tollgate.admin.virtualkey;
+
+import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Whether a change may let through what was not let through before. Only what surely narrows, and
+ * what means nothing to the gateway, is taken for no widening; all else is, whatever it is.
+ */
+final class Widening {
+  private static final Set<String> OWN =
+      Set.of("type", "scope", "environment", "expires_at", "members");
+  private static final Set<String> SWITCHES_OFF =
+      Set.of(
+          "/permissions/features/", "/permissions/advanced_features/", "/permissions/data_access/");
+  private static final Set<String> SWITCHES_ON =
+      Set.of(
+          "/permissions/require_approval",
+          "/security/network_restrictions/require_https",
+          "/security/authentication/require_signature",
+          "/security/authentication/require_timestamp",
+          "/security/authentication/require_nonce");
+  private static final Set<String> DENIALS =
+      Set.of(
+          "/permissions/models/denied",
+          "/security/network_restrictions/ip_blacklist",
+          "/security/network_restrictions/blocked_countries");
+  private static final Set<String> PERMISSIONS =
+      Set.of(
+          "/permissions/models/allowed",
+          "/permissions/operations",
+          "/permissions/routing/allowed_providers",
+          "/security/network_restrictions/ip_whitelist",
+          "/security/network_restrictions/allowed_origins",
+          "/security/network_restrictions/allowed_countries",
+          "/security/domain_restrictions/allowed_domains",
+          "/security/domain_restrictions/allowed_referrers");
+  private static final Set<String> LIMITS =
+      Set.of(
+          "/rate_limits/requests/per_",
+          "/rate_limits/tokens/",
+          "/rate_limits/costs/per_",
+          "/permissions/models/limits/",
+          "/rate_limits/concurrency/max_parallel_requests",
+          "/security/authentication/max_timestamp_age");
+
+  private Widening() {}
+
+  /** A key's document and what holds for it with what it inherits. */
+  record Whole(PolicyDocument document, ObjectNode effective) {
+
+    private Map<String, JsonNode> values() {
+      ObjectNode whole = document.toJson().retain(OWN);
+      whole.setAll(effective);
+      Map<String, JsonNode> values = new LinkedHashMap<>();
+      collect(whole, "", values);
+      return values;
+    }
+
+    private static void collect(ObjectNode block, String path, Map<String, JsonNode> values) {
+      block.forEachEntry((name, value) -> {
+        if (value instanceof ObjectNode inner) {
+          collect(inner, path + "/" + name, values);
+        } else {
+          values.put(path + "/" + name, value);
+        }
+      });
+    }
+  }
+
+  static boolean isWider(Whole before, Whole after) {
+    Map<String, JsonNode> old = before.values();
+    Map<String, JsonNode> changed = after.values();
+    Set<String> paths = new LinkedHashSet<>(old.keySet());
+    paths.addAll(changed.keySet());
+    return paths.stream().anyMatch(path -> isWider(path, old.get(path), changed.get(path)));
+  }
+
+  private static boolean isWider(String path, @Nullable JsonNode old, @Nullable JsonNode changed) {
+    if (changed != null && changed.equals(old)) {
+      return false;
+    }
+    if (path.equals("/members")) {
+      return changed != null && (old == null || !items(old).containsAll(items(changed)));
+    }
+    return changed == null || !narrows(path, old, changed);
+  }
+
+  private static boolean narrows(String path, @Nullable JsonNode old, JsonNode changed) {
+    if (path.equals("/expires_at")) {
+      return old == null || instant(changed).isBefore(instant(old));
+    }
+    if (startsWithOneOf(path, SWITCHES_OFF)) {
+      return changed.isBoolean() && !changed.booleanValue();
+    }
+    if (SWITCHES_ON.contains(path)) {
+      return changed.isBoolean() && changed.booleanValue();
+    }
+    if (DENIALS.contains(path)) {
+      return old == null || items(changed).containsAll(items(old));
+    }
+    if (PERMISSIONS.contains(path)) {
+      return !changed.isEmpty() && (old == null || items(old).containsAll(items(changed)));
+    }
+    return startsWithOneOf(path, LIMITS)
+        && changed.isNumber()
+        && (old == null || changed.decimalValue().compareTo(old.decimalValue()) <= 0);
+  }
+
+  private static boolean startsWithOneOf(String path, Set<String> prefixes) {
+    return prefixes.stream().anyMatch(path::startsWith);
+  }
+
+  private static Set<JsonNode> items(JsonNode list) {
+    return new LinkedHashSet<>(list.valueStream().toList());
+  }
+
+  private static Instant instant(JsonNode time) {
+    return Instant.parse(time.stringValue());
+  }
+}
