@@ -6,6 +6,7 @@ import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Judges a key's document against what there is: its scope, its members, what it inherits and the
@@ -45,6 +46,11 @@ class KeyDocuments {
         .flatMap(scope ->
             checkNewMembers(caller, before, policy)
                 .then(Mono.defer(() -> judged(scope, policy, before))));
+  }
+
+  /** What holds for a key in sum; see {@link KeyPolicies#sum}. */
+  Mono<ObjectNode> sum(StoredKey key, @Nullable String projectId) {
+    return policies.sum(key, projectId);
   }
 
   private Mono<Judged> judged(KeyScope scope, PolicyDocument policy, @Nullable StoredKey before) {

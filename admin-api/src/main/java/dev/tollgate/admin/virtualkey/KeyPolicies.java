@@ -79,6 +79,7 @@ class KeyPolicies {
         new KeyScope(
             key.scope().organizationId(),
             key.scope().teamId(),
+            key.scope().userId(),
             project == null ? null : List.of(project));
     return ceilings
         .over(scope)

@@ -120,7 +120,7 @@ public class VirtualKeys {
 
   /** A key's view with what holds in sum over all levels; see {@link KeyPolicies#sum}. */
   Mono<ObjectNode> effective(StoredKey key, @Nullable String projectId) {
-    return policies.sum(key, projectId).map(policy -> KeyView.effective(key, policy));
+    return documents.sum(key, projectId).map(policy -> KeyView.effective(key, policy));
   }
 
   Mono<Page<ObjectNode>> list(Caller caller, KeyFilter filter, PageRequest page) {
