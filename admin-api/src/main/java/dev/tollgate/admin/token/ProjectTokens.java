@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
@@ -104,7 +103,7 @@ class ProjectTokens {
         issuedAt,
         issuedAt,
         issuedAt.plus(request.ttl(project.maxTokenTtl())),
-        Set.of(),
+        request.scope(),
         null);
   }
 

@@ -6,15 +6,18 @@ import static dev.tollgate.admin.document.TextRules.environmentName;
 import static dev.tollgate.admin.document.ValueRules.duration;
 import static dev.tollgate.admin.document.ValueRules.money;
 import static dev.tollgate.admin.document.ValueRules.text;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.tollgate.admin.document.DocumentCheck;
 import dev.tollgate.admin.document.DocumentReader;
 import dev.tollgate.admin.document.DocumentShape;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.TokenLifetime;
+import dev.tollgate.admin.virtualkey.FeatureScope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,8 +29,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param asked how long it is to last; null: a day, or as long as the project allows if that is
  *     less
  * @param environment null: none
+ * @param scope the features that it is narrowed to; empty: not narrowed
  */
-record TokenRequest(@Nullable Duration asked, @Nullable String environment, ObjectNode metadata) {
+record TokenRequest(
+    @Nullable Duration asked,
+    @Nullable String environment,
+    Set<String> scope,
+    ObjectNode metadata) {
   private static final Duration DEFAULT_TTL = Duration.ofHours(24);
   private static final int MAX_METADATA = 32;
 
@@ -38,22 +46,18 @@ record TokenRequest(@Nullable Duration asked, @Nullable String environment, Obje
                   enforced(
                       "/ttl", duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration())),
                   enforced("/environment", environmentName()),
-                  enforced("/scope", (value, at) -> noFeatures(value) ? value : at.unsupported()),
+                  enforced("/scope", FeatureScope.rule()),
                   later("/max_cost", money()),
                   enforced("/metadata/*", text(512))),
               List.of(),
               List.of(DocumentCheck.maxMembers("metadata", MAX_METADATA))));
-
-  /** An empty scope narrows nothing; one with features waits until features are enforced. */
-  private static boolean noFeatures(JsonNode scope) {
-    return scope.isArray() && scope.isEmpty();
-  }
 
   static TokenRequest of(ObjectNode body, Instant now) {
     ObjectNode read = READER.read(body, now).orRefuse();
     return new TokenRequest(
         read.has("ttl") ? Duration.ofSeconds(read.required("ttl").longValue()) : null,
         read.path("environment").asString(null),
+        read.path("scope").valueStream().map(JsonNode::stringValue).collect(toUnmodifiableSet()),
         read.get("metadata") instanceof ObjectNode metadata
             ? metadata
             : JsonNodeFactory.instance.objectNode());

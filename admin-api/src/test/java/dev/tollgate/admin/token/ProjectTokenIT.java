@@ -99,6 +99,16 @@ class ProjectTokenIT {
   }
 
   @Test
+  void narrowsATokenToAScope() {
+    Response issued = issue("{'scope':['embeddings','chat_completion','embeddings']}");
+    assertThat(issued.status()).as(issued.toString()).isEqualTo(201);
+    assertThat(verified(issued.text("/token")).scope())
+        .containsExactly("chat_completion", "embeddings");
+    assertThat(issued.json().path("scope").toString())
+        .isEqualTo("[\"chat_completion\",\"embeddings\"]");
+  }
+
+  @Test
   void lastsADayUnlessAskedOtherwise() {
     ProjectTokenClaims claims = verified(admin.call("POST", path(), null).text("/token"));
     assertThat(Duration.between(claims.issuedAt(), claims.expiresAt()))
@@ -115,8 +125,9 @@ class ProjectTokenIT {
           {'ttl':'91d'}                  | /ttl         | invalid_value
           {'ttl':'0s'}                   | /ttl         | invalid_value
           {'ttl':'later'}                | /ttl         | invalid_value
-          {'scope':['chat_completion']}  | /scope       | unsupported_field
-          {'scope':'chat_completion'}    | /scope       | unsupported_field
+          {'scope':['chat']}             | /scope/0     | invalid_value
+          {'scope':['batch_processing']} | /scope/0     | invalid_value
+          {'scope':'chat_completion'}    | /scope       | invalid_type
           {'max_cost':1}                 | /max_cost    | unsupported_field
           {'environment':'mo on'}        | /environment | invalid_value
           {'metadata':{'a':1}}           | /metadata/a  | invalid_type

@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.inspection;
 
+import dev.tollgate.gateway.policy.Features;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one strict reading of a request body found. */
@@ -13,12 +15,16 @@ public sealed interface Inspection {
    * @param stream whether the client asked for a stream
    * @param usageOption makes an OpenAI stream ask for {@code stream_options.include_usage}; null
    *     where the client asked for it itself
+   * @param features capabilities that the body uses, but for the stream
+   * @param otherModels that the body names beside its own: alternatives, and those of tools
    */
   record Inspected(
       @Nullable String model,
       @Nullable ModelSpan modelSpan,
       boolean stream,
-      @Nullable BodyEdit usageOption)
+      @Nullable BodyEdit usageOption,
+      Features features,
+      List<String> otherModels)
       implements Inspection {}
 
   /**

@@ -13,6 +13,15 @@ final class MalformedBodyException extends RuntimeException {
     this.malformed = new Malformed(reason, param);
   }
 
+  /**
+   * Some providers' JSON libraries match names without regard to case, and would take "Model" for
+   * the model that was never checked.
+   */
+  static MalformedBodyException differsInCase() {
+    return new MalformedBodyException(
+        "The request body has a field that differs from a known one only in case.", null);
+  }
+
   Malformed malformed() {
     return malformed;
   }

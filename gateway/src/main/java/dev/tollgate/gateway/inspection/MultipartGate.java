@@ -20,6 +20,7 @@ final class MultipartGate {
   private final long contentLengthBytes;
   private final long holdBytes;
   private final LateModel late = new LateModel();
+  private final LateStream lateStream = new LateStream();
 
   private long readBytes;
   private boolean onItsWay;
@@ -87,6 +88,9 @@ final class MultipartGate {
     } else if (scanner.isFormOver() && pathModel == null && rule == FormModel.REQUIRED) {
       throw invalid("The model is missing.", "model");
     }
+    if (scanner.stream()) {
+      refuseIf(lateStream.refusal());
+    }
     if (onItsWay && !settled && (model != null || scanner.isFormOver())) {
       settled = true;
       refuseIf(late.settle(model));
@@ -138,6 +142,11 @@ final class MultipartGate {
   /** The model, if it is known. */
   @Nullable String model() {
     return pathModel != null ? pathModel : scanner.model();
+  }
+
+  /** What a stream that is asked for from now on is handed to. */
+  LateStream lateStream() {
+    return lateStream;
   }
 
   /** Whether the form asks for a stream, as far as it is known. */

@@ -1,7 +1,10 @@
 package dev.tollgate.gateway.inspection;
 
 import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.policy.Feature;
+import dev.tollgate.gateway.policy.Features;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -14,13 +17,28 @@ import reactor.core.publisher.Flux;
  * @param body what will be sent
  * @param usageOption how to ask an OpenAI stream for its usage; null where the client did itself,
  *     or where it makes no sense
+ * @param features capabilities that the body uses, or, where it is not read, may use
+ * @param otherModels that the body names beside {@code model}; each is judged as that is
  */
 public record RequestContent(
     @Nullable String model,
     @Nullable ModelSpan modelSpan,
     boolean stream,
     Body body,
-    @Nullable BodyEdit usageOption) {
+    @Nullable BodyEdit usageOption,
+    Features features,
+    List<String> otherModels) {
+
+  /** Whatever a body that is not read may hold. */
+  static final Features UNSEEN =
+      Features.of(
+          Feature.FUNCTION_CALLING,
+          Feature.VISION,
+          Feature.STRUCTURED_OUTPUTS,
+          Feature.STREAMING,
+          Feature.WEB_SEARCH,
+          Feature.PROMPT_CACHING,
+          Feature.MESSAGE_TRANSFORMS);
 
   /** Set by the request inspection stage. */
   public static final StateKey<RequestContent> KEY = StateKey.named("request content");
@@ -57,7 +75,10 @@ public record RequestContent(
      *
      * @param bytes its buffers belong to the subscriber; fails where it must not be sent to its end
      * @param lateModel where the model may be named in what is still to come
+     * @param lateStream where the stream may be asked for in what is still to come
      */
-    record Passing(Flux<ByteBuf> bytes, @Nullable LateModel lateModel) implements Body {}
+    record Passing(
+        Flux<ByteBuf> bytes, @Nullable LateModel lateModel, @Nullable LateStream lateStream)
+        implements Body {}
   }
 }

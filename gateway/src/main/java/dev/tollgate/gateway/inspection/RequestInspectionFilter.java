@@ -14,6 +14,7 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.Features;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -85,7 +86,9 @@ public final class RequestInspectionFilter extends StageFilter {
         null,
         path != null && path.stream(),
         new Body.None(),
-        null);
+        null,
+        Features.NONE,
+        List.of());
   }
 
   private static RequestContent upgrade(GatewayExchange exchange) {
@@ -94,7 +97,8 @@ public final class RequestInspectionFilter extends StageFilter {
       throw invalid("This path takes WebSocket connections only.", null).asException();
     }
     String model = QueryModel.in(request.getURI().getRawQuery());
-    return new RequestContent(model, null, true, new Body.None(), null);
+    return new RequestContent(
+        model, null, true, new Body.None(), null, Features.NONE, List.of());
   }
 
   private static RequestContent passing(GatewayExchange exchange, DataSize limit) {
@@ -104,8 +108,10 @@ public final class RequestInspectionFilter extends StageFilter {
         path == null ? null : path.model(),
         null,
         false,
-        new Body.Passing(counted(exchange, limit), null),
-        null);
+        new Body.Passing(counted(exchange, limit), null, null),
+        null,
+        RequestContent.UNSEEN,
+        List.of());
   }
 
   private static Flux<ByteBuf> counted(GatewayExchange exchange, DataSize limit) {
@@ -158,7 +164,13 @@ public final class RequestInspectionFilter extends StageFilter {
   private static RequestContent formContent(
       MultipartGate gate, Flux<ByteBuf> bytes, @Nullable LateModel late) {
     return new RequestContent(
-        gate.model(), null, gate.stream(), new Body.Passing(bytes, late), null);
+        gate.model(),
+        null,
+        gate.stream(),
+        new Body.Passing(bytes, late, gate.lateStream()),
+        null,
+        Features.NONE,
+        List.of());
   }
 
   private Mono<Void> readWhole(GatewayExchange exchange, DataSize routeLimit, Next next) {
@@ -208,7 +220,13 @@ public final class RequestInspectionFilter extends StageFilter {
     }
     boolean stream = inspected.stream() || (path != null && path.stream());
     return new RequestContent(
-        model, span(path, inspected), stream, new Body.Whole(body), inspected.usageOption());
+        model,
+        span(path, inspected),
+        stream,
+        new Body.Whole(body),
+        inspected.usageOption(),
+        inspected.features(),
+        inspected.otherModels());
   }
 
   private static @Nullable ModelSpan span(@Nullable PathModel path, Inspected inspected) {

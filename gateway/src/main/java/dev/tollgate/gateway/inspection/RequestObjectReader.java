@@ -6,8 +6,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Walks the root object of a request. One method per field that matters; everything else is skipped
- * without being decoded.
+ * Walks the root object of a request. One method per field whose value matters; of everything
+ * else only the features are noted that it uses.
  */
 final class RequestObjectReader {
 
@@ -16,6 +16,7 @@ final class RequestObjectReader {
   private static final String STREAM_OPTIONS = "stream_options";
 
   private final JsonParser parser;
+  private final FeatureReader features;
   private @Nullable String model;
   private @Nullable ModelSpan modelSpan;
   private @Nullable Boolean stream;
@@ -24,6 +25,7 @@ final class RequestObjectReader {
 
   RequestObjectReader(JsonParser parser) {
     this.parser = parser;
+    this.features = new FeatureReader(parser);
   }
 
   /**
@@ -43,7 +45,13 @@ final class RequestObjectReader {
     if (parser.nextToken() != null) {
       throw new MalformedBodyException("The request body has data after its JSON object.", null);
     }
-    return new Inspected(model, modelSpan, Boolean.TRUE.equals(stream), usageOption(end));
+    return new Inspected(
+        model,
+        modelSpan,
+        Boolean.TRUE.equals(stream),
+        usageOption(end),
+        features.used(),
+        features.otherModels());
   }
 
   private void requireObject() {
@@ -61,7 +69,7 @@ final class RequestObjectReader {
       case MODEL -> readModel();
       case STREAM -> readStream();
       case STREAM_OPTIONS -> readStreamOptions();
-      default -> skipMember(name);
+      default -> readFeatures(name);
     }
   }
 
@@ -120,18 +128,14 @@ final class RequestObjectReader {
         : StreamOptions.replacing(start, "false", "true");
   }
 
-  /**
-   * Skips a field that does not matter. Some providers' JSON libraries match names without regard
-   * to case (Go's encoding/json), and would take "Model" for the model that was never checked.
-   */
-  private void skipMember(String name) {
+  /** Looks only for the features that a field uses; what it says does not matter. */
+  private void readFeatures(String name) {
     if (name.equalsIgnoreCase(MODEL)
         || name.equalsIgnoreCase(STREAM)
         || name.equalsIgnoreCase(STREAM_OPTIONS)) {
-      throw new MalformedBodyException(
-          "The request body has a field that differs from a known one only in case.", null);
+      throw MalformedBodyException.differsInCase();
     }
-    parser.skipChildren();
+    features.readRootMember(name);
   }
 
   private boolean readBoolean(String field) {

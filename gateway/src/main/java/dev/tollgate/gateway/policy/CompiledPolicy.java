@@ -1,11 +1,14 @@
 package dev.tollgate.gateway.policy;
 
+import java.util.Set;
+
 /**
  * What one policy document demands, one part per block of it. Each part compiles its block by
  * itself and knows how to refuse.
  */
 public record CompiledPolicy(
     ModelRules models,
+    FeatureRules features,
     OperationRules operations,
     ProviderRules routing,
     NetworkRules network,
@@ -14,11 +17,23 @@ public record CompiledPolicy(
   /** What no document demands. */
   public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
 
+  /** What the scope of a project token demands, names of features; an empty one nothing. */
+  public static CompiledPolicy ofScope(Set<String> scope) {
+    return new CompiledPolicy(
+        UNRESTRICTED.models,
+        FeatureRules.ofScope(scope),
+        UNRESTRICTED.operations,
+        UNRESTRICTED.routing,
+        UNRESTRICTED.network,
+        UNRESTRICTED.domains);
+  }
+
   static CompiledPolicy of(PolicyNode document) {
     PolicyNode permissions = document.object("permissions");
     PolicyNode security = document.object("security");
     return new CompiledPolicy(
         ModelRules.of(permissions.object("models")),
+        FeatureRules.of(permissions),
         OperationRules.of(permissions),
         ProviderRules.of(permissions.object("routing")),
         NetworkRules.of(security.object("network_restrictions")),

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which models one policy document lets through: {@code permissions.models} of the key policy,
- * compiled. Denied wins; without an allowed list every model is allowed, with an empty one none.
+ * compiled. Denied wins, over every spelling that some provider could take for the same name;
+ * without an allowed list every model is allowed, with an empty one none.
  */
 public final class ModelRules {
 
@@ -29,7 +30,8 @@ public final class ModelRules {
    * @param denied patterns of which none may match
    */
   public static ModelRules compile(@Nullable List<String> allowed, List<String> denied) {
-    return new ModelRules(allowed == null ? null : Patterns.of(allowed), Patterns.of(denied));
+    return new ModelRules(allowed == null ? null : Patterns.of(allowed),
+        Patterns.of(denied.stream().map(ModelSpelling::plain).toList()));
   }
 
   static ModelRules of(PolicyNode models) {
@@ -38,7 +40,8 @@ public final class ModelRules {
   }
 
   public boolean allows(String model) {
-    return (allowed == null || allowed.matches(model)) && !denied.matches(model);
+    return (allowed == null || allowed.matches(model))
+        && (denied.isEmpty() || !denied.matches(ModelSpelling.plain(model)));
   }
 
   /**

@@ -54,7 +54,7 @@ class PolicyDocumentsTest {
       strings = {
         "{\"rate_limits\":{\"requests\":{\"per_minute\":1}}}",
         "{\"security\":{\"a new block\":{}}}",
-        "{\"permissions\":{\"features\":{\"vision\":false}}}",
+        "{\"permissions\":{\"features\":{\"clairvoyance\":false}}}",
         "{\"permissions\":{\"models\":{\"limits\":{}}}}",
         "{\"restrictions\":{}}",
         "{\"a new member\":true}"

@@ -42,7 +42,7 @@ public final class PolicyFields {
   static final int MAX_METADATA = 32;
 
   /** What a request does; a list of features forbids those of them that it does not name. */
-  static final List<String> FEATURES =
+  public static final List<String> FEATURES =
       List.of(
           "chat_completion",
           "completions",
@@ -151,10 +151,10 @@ public final class PolicyFields {
     fields.add(later(MODELS + "/limits/*/max_requests_per_day", count()));
     fields.add(later(MODELS + "/limits/*/max_tokens_per_request", count()));
     fields.add(later(MODELS + "/limits/*/max_cost_per_day", money()));
-    FEATURES.forEach(feature -> fields.add(later(FEATURES_BLOCK + "/" + feature, flag())));
+    FEATURES.forEach(feature -> fields.add(enforced(FEATURES_BLOCK + "/" + feature, flag())));
     fields.add(later("/permissions/advanced_features/zero_completion_insurance", flag()));
     fields.add(later("/permissions/advanced_features/custom_presets", flag()));
-    fields.add(later("/permissions/advanced_features/batch_processing", flag()));
+    fields.add(enforced("/permissions/advanced_features/batch_processing", flag()));
     fields.add(later("/permissions/advanced_features/priority_queue", flag()));
     fields.add(later("/permissions/data_access/log_requests", flag()));
     fields.add(later("/permissions/data_access/log_responses", flag()));

@@ -8,6 +8,7 @@ import dev.tollgate.crypto.token.TokenRefusal;
 import dev.tollgate.crypto.token.TokenVerification;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.identity.CallerTerms;
+import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.Snapshots;
@@ -108,10 +109,8 @@ final class ProjectTokenAuthenticator {
     if (terms.isRevokedIn(project)) {
       return new Authentication.Rejected(Rejections.REVOKED);
     }
-    // Neither a scope nor a maximum cost is enforced yet; a token that has one must not get past
-    // it.
-    if (!claims.scope().isEmpty()
-        || claims.maxCostMicroUsd() != null
+    // A maximum cost is not enforced yet; a token that has one must not get past it.
+    if (claims.maxCostMicroUsd() != null
         || !claims.organizationId().equals(project.organizationId())) {
       return new Authentication.Rejected(Rejections.INVALID);
     }
@@ -122,7 +121,9 @@ final class ProjectTokenAuthenticator {
             claims.organizationId(),
             List.of(claims.projectId()),
             claims.environment(),
-            List.of(),
+            claims.scope().isEmpty()
+                ? List.of()
+                : List.of(CompiledPolicy.ofScope(claims.scope())),
             "{}"),
         terms);
   }

@@ -1,11 +1,16 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.Feature;
+import dev.tollgate.gateway.policy.FeatureAccess;
+import dev.tollgate.gateway.policy.Features;
 import dev.tollgate.gateway.policy.OperationAccess;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
@@ -14,18 +19,37 @@ import reactor.core.publisher.Mono;
 /** Lets a request on only if every document that stands over it allows what it does. */
 final class FeatureAccessFilter extends StageFilter {
 
+  private static final Features STREAMING = Features.of(Feature.STREAMING);
+
   FeatureAccessFilter() {
     super(PipelineStage.FEATURE_ACCESS);
   }
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    Rejection refusal = refusal(exchange, exchange.get(AppliedPolicies.KEY));
-    return refusal == null ? next.proceed() : Mono.error(refusal.asException());
+    AppliedPolicies policies = exchange.get(AppliedPolicies.KEY);
+    Rejection refusal = refusal(exchange, policies);
+    if (refusal != null) {
+      return Mono.error(refusal.asException());
+    }
+    judgeLateStream(exchange, policies);
+    return next.proceed();
   }
 
   private static @Nullable Rejection refusal(GatewayExchange exchange, AppliedPolicies policies) {
-    return OperationAccess.refusal(policies, reads(exchange));
+    Rejection refusal = OperationAccess.refusal(policies, reads(exchange));
+    return refusal != null ? refusal : FeatureAccess.refusal(policies, UsedFeatures.of(exchange));
+  }
+
+  /** A form may ask for a stream behind its file, when the request is on its way. */
+  private static void judgeLateStream(GatewayExchange exchange, AppliedPolicies policies) {
+    if (exchange.get(RequestContent.KEY).body() instanceof Body.Passing passing
+        && passing.lateStream() != null) {
+      Rejection refusal = FeatureAccess.refusal(policies, STREAMING);
+      if (refusal != null) {
+        passing.lateStream().refuseWith(refusal);
+      }
+    }
   }
 
   private static boolean reads(GatewayExchange exchange) {

@@ -34,6 +34,12 @@ final class ModelAccessFilter extends StageFilter {
       return null;
     }
     RequestContent content = exchange.get(RequestContent.KEY);
+    for (String other : content.otherModels()) {
+      Rejection refusal = refusal(exchange, other);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
     String model = content.model();
     if (model != null) {
       return refusal(exchange, model);
@@ -70,14 +76,16 @@ final class ModelAccessFilter extends StageFilter {
         : settings.operation() != Operation.FILES;
   }
 
-  private static boolean speaksSomeProtocol(GatewayExchange exchange) {
+  /** Whether the service that the path names speaks one of the three protocols. */
+  static boolean speaksSomeProtocol(GatewayExchange exchange) {
     String path = exchange.request().getURI().getRawPath();
     ServiceSnapshot service =
         exchange.get(ProjectSnapshot.KEY).service(UpstreamTarget.serviceName(path));
     return service != null && !service.protocols().isEmpty();
   }
 
-  private static boolean isFile(GatewayExchange exchange) {
+  /** Whether a file of the service that the path names is meant. */
+  static boolean isFile(GatewayExchange exchange) {
     String path = exchange.request().getURI().getRawPath();
     int end = path.indexOf('/', 1);
     String rest = end < 0 ? "" : path.substring(end);

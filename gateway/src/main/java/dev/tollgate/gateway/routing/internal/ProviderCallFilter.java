@@ -94,7 +94,7 @@ final class ProviderCallFilter extends StageFilter {
       case Body.None() -> outbound.then();
       case Body.Whole(ByteBuf bytes) ->
           outbound.send(Mono.fromSupplier(() -> call.edited(bytes, outbound.alloc())));
-      case Body.Passing(var bytes, var _) -> {
+      case Body.Passing(var bytes, var _, var _) -> {
         if (client.getContentLength() >= 0) {
           request.requestHeaders().set(HttpHeaderNames.CONTENT_LENGTH, client.getContentLength());
         }

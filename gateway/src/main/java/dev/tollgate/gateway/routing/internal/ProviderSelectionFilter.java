@@ -12,6 +12,7 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.FeatureAccess;
 import dev.tollgate.gateway.policy.ProviderAccess;
 import dev.tollgate.gateway.routing.EligibleServices;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
@@ -106,7 +107,14 @@ final class ProviderSelectionFilter extends StageFilter {
     }
     return exchange.get(RequestContent.KEY).body() instanceof Body.Passing
         ? NOT_RENAMED
-        : ModelAccessFilter.refusal(exchange, upstreamModel);
+        : refusalOfResolved(exchange, upstreamModel);
+  }
+
+  private static @Nullable Rejection refusalOfResolved(GatewayExchange exchange, String model) {
+    Rejection refusal = ModelAccessFilter.refusal(exchange, model);
+    return refusal != null
+        ? refusal
+        : FeatureAccess.refusal(exchange.get(AppliedPolicies.KEY), UsedFeatures.ofModel(model));
   }
 
   /** Whether the chosen service may get a model that was not known when it was chosen. */

@@ -9,7 +9,12 @@ import dev.tollgate.crypto.token.ProjectTokenVerifier;
 import dev.tollgate.crypto.token.TokenAlgorithm;
 import dev.tollgate.crypto.token.TokenSigningKey;
 import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.Feature;
+import dev.tollgate.gateway.policy.FeatureAccess;
+import dev.tollgate.gateway.policy.Features;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.TokenKeys;
 import dev.tollgate.gateway.support.InMemorySnapshots;
@@ -156,8 +161,19 @@ class ProjectTokenAuthenticatorTest {
   }
 
   @Test
+  void narrowsTheCallerToTheScope() {
+    Caller narrowed = admitted(token("jti_1", Set.of("embeddings"), null));
+    AppliedPolicies policies = AppliedPolicies.of(List.of(), narrowed.policies());
+
+    assertThat(FeatureAccess.refusal(policies, Features.of(Feature.EMBEDDINGS))).isNull();
+    assertThat(FeatureAccess.refusal(policies, Features.of(Feature.STREAMING))).isNull();
+    assertThat(FeatureAccess.refusal(policies, Features.of(Feature.CHAT_COMPLETION)))
+        .returns("chat_completion", Rejection::param);
+    assertThat(admitted(token()).policies()).isEmpty();
+  }
+
+  @Test
   void refusesWhatItCannotEnforce() {
-    expectRefused(token("jti_1", Set.of("embeddings"), null), ErrorCode.INVALID_API_KEY);
     expectRefused(token("jti_2", Set.of(), 1L), ErrorCode.INVALID_API_KEY);
   }
 

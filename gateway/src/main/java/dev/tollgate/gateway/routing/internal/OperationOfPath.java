@@ -1,0 +1,70 @@
+package dev.tollgate.gateway.routing.internal;
+
+import dev.tollgate.gateway.pipeline.Operation;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operation that the path of a pass-through request stands for at a provider of one of the
+ * three protocols, wherever its base URL leaves the prefix, and however it is spelled.
+ */
+final class OperationOfPath {
+
+  private static final Map<String, Operation> ACTIONS =
+      Map.of(
+          "generatecontent", Operation.CHAT_COMPLETION,
+          "streamgeneratecontent", Operation.CHAT_COMPLETION,
+          "counttokens", Operation.CHAT_COMPLETION,
+          "rawpredict", Operation.CHAT_COMPLETION,
+          "streamrawpredict", Operation.CHAT_COMPLETION,
+          "embedcontent", Operation.EMBEDDINGS,
+          "batchembedcontents", Operation.EMBEDDINGS,
+          "batchgeneratecontent", Operation.BATCHES,
+          "asyncbatchembedcontent", Operation.BATCHES);
+
+  private static final Map<String, Operation> SEGMENTS =
+      Map.ofEntries(
+          Map.entry("chat", Operation.CHAT_COMPLETION),
+          Map.entry("responses", Operation.CHAT_COMPLETION),
+          Map.entry("messages", Operation.CHAT_COMPLETION),
+          Map.entry("converse", Operation.CHAT_COMPLETION),
+          Map.entry("converse-stream", Operation.CHAT_COMPLETION),
+          Map.entry("completions", Operation.COMPLETIONS),
+          Map.entry("embeddings", Operation.EMBEDDINGS),
+          Map.entry("images", Operation.IMAGES),
+          Map.entry("audio", Operation.AUDIO),
+          Map.entry("moderations", Operation.MODERATIONS),
+          Map.entry("files", Operation.FILES),
+          Map.entry("uploads", Operation.FILES),
+          Map.entry("realtime", Operation.REALTIME));
+
+  private OperationOfPath() {}
+
+  /** Of a path that begins with a service's name; null where it stands for none of them. */
+  static @Nullable Operation belowService(String rawPath) {
+    String path =
+        URLDecoder.decode(rawPath.replace("+", "%2B"), StandardCharsets.UTF_8)
+            .toLowerCase(Locale.ROOT);
+    String[] segments = path.split("/");
+    Operation found = null;
+    // The first is empty, the second the service.
+    for (int i = 2; i < segments.length; i++) {
+      if (segments[i].equals("batches")) {
+        return Operation.BATCHES;
+      }
+      if (found == null) {
+        found = of(segments[i]);
+      }
+    }
+    return found;
+  }
+
+  private static @Nullable Operation of(String segment) {
+    int colon = segment.lastIndexOf(':');
+    Operation action = colon < 0 ? null : ACTIONS.get(segment.substring(colon + 1));
+    return action != null ? action : SEGMENTS.get(segment);
+  }
+}
