@@ -30,10 +30,7 @@ final class FeatureReader {
   /** What a stored prompt may bring along without the request showing it. */
   private static final Features UNSEEN_IN_PROMPT =
       Features.of(
-          Feature.FUNCTION_CALLING,
-          Feature.VISION,
-          Feature.STRUCTURED_OUTPUTS,
-          Feature.WEB_SEARCH);
+          Feature.FUNCTION_CALLING, Feature.VISION, Feature.STRUCTURED_OUTPUTS, Feature.WEB_SEARCH);
 
   private final JsonParser parser;
   private final ToolReader tools;

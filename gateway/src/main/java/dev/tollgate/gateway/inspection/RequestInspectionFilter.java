@@ -97,8 +97,7 @@ public final class RequestInspectionFilter extends StageFilter {
       throw invalid("This path takes WebSocket connections only.", null).asException();
     }
     String model = QueryModel.in(request.getURI().getRawQuery());
-    return new RequestContent(
-        model, null, true, new Body.None(), null, Features.NONE, List.of());
+    return new RequestContent(model, null, true, new Body.None(), null, Features.NONE, List.of());
   }
 
   private static RequestContent passing(GatewayExchange exchange, DataSize limit) {

@@ -6,8 +6,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Walks the root object of a request. One method per field whose value matters; of everything
- * else only the features are noted that it uses.
+ * Walks the root object of a request. One method per field whose value matters; of everything else
+ * only the features are noted that it uses.
  */
 final class RequestObjectReader {
 

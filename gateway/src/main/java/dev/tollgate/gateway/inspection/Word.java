@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.inspection;
 
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -99,11 +99,12 @@ enum Word {
   }
 
   private final boolean strictAtRoot;
-  private final String[] names;
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> names;
 
   Word(boolean strictAtRoot, String... names) {
     this.strictAtRoot = strictAtRoot;
-    this.names = names;
+    this.names = List.of(names);
   }
 
   /** The word that {@code name} is or could be taken for; null if none. */
@@ -117,7 +118,7 @@ enum Word {
 
   /** Whether a root member may not be called {@code name}, which is no spelling of this word. */
   boolean isMisspelled(String name) {
-    return strictAtRoot && !Arrays.asList(names).contains(name);
+    return strictAtRoot && !names.contains(name);
   }
 
   private static int slot(String name) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Features(int bits) {
 
+  private static final Feature[] ALL = Feature.values();
+
   public static final Features NONE = new Features(0);
 
   public static Features of(Feature... features) {
@@ -41,8 +43,7 @@ public record Features(int bits) {
     return both == 0 ? null : ALL[Integer.numberOfTrailingZeros(both)];
   }
 
-  private static final Feature[] ALL = Feature.values();
-
+  @SuppressWarnings("EnumOrdinal") // a set lives in memory only, as an EnumSet does
   private static int bit(Feature feature) {
     return 1 << feature.ordinal();
   }

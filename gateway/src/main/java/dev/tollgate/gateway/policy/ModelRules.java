@@ -30,7 +30,8 @@ public final class ModelRules {
    * @param denied patterns of which none may match
    */
   public static ModelRules compile(@Nullable List<String> allowed, List<String> denied) {
-    return new ModelRules(allowed == null ? null : Patterns.of(allowed),
+    return new ModelRules(
+        allowed == null ? null : Patterns.of(allowed),
         Patterns.of(denied.stream().map(ModelSpelling::plain).toList()));
   }
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /**
  * The form in which model names are compared with what is denied. Names are case-sensitive, but
- * some providers' are not (Azure's deployments), and some fold what looks alike: another spelling of
- * a denied name is denied too.
+ * some providers' are not (Azure's deployments), and some fold what looks alike: another spelling
+ * of a denied name is denied too.
  */
 final class ModelSpelling {
 

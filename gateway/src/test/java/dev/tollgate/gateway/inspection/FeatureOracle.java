@@ -23,7 +23,8 @@ final class FeatureOracle {
     record Member(String name, Json value) {}
   }
 
-  private static final Set<String> PICTURES = Set.of("\"image\"", "\"input_image\"", "\"image_url\"");
+  private static final Set<String> PICTURES =
+      Set.of("\"image\"", "\"input_image\"", "\"image_url\"");
 
   private final Set<Feature> found = EnumSet.noneOf(Feature.class);
 

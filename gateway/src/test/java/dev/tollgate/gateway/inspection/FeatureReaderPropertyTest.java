@@ -24,22 +24,82 @@ import org.junit.jupiter.api.Test;
 class FeatureReaderPropertyTest {
 
   private static final String[] NAMES = {
-    "tools", "functions", "function_call", "mcp_servers", "prompt", "response_format", "text",
-    "format", "output_config", "generationConfig", "responseSchema", "response_mime_type",
-    "responseMimeType", "web_search_options", "plugins", "id", "cache_control", "prompt_cache_key",
-    "cachedContent", "transforms", "type", "image_url", "image", "mimeType", "media_type",
-    "inlineData", "file_data", "functionResponse", "response", "input", "functionCall", "args",
-    "metadata", "function", "functionDeclarations", "googleSearch", "urlContext", "codeExecution",
-    "messages", "content", "parts", "name", "params", "data", "user", "t\u00f6ols", "tools\u200b",
+    "tools",
+    "functions",
+    "function_call",
+    "mcp_servers",
+    "prompt",
+    "response_format",
+    "text",
+    "format",
+    "output_config",
+    "generationConfig",
+    "responseSchema",
+    "response_mime_type",
+    "responseMimeType",
+    "web_search_options",
+    "plugins",
+    "id",
+    "cache_control",
+    "prompt_cache_key",
+    "cachedContent",
+    "transforms",
+    "type",
+    "image_url",
+    "image",
+    "mimeType",
+    "media_type",
+    "inlineData",
+    "file_data",
+    "functionResponse",
+    "response",
+    "input",
+    "functionCall",
+    "args",
+    "metadata",
+    "function",
+    "functionDeclarations",
+    "googleSearch",
+    "urlContext",
+    "codeExecution",
+    "messages",
+    "content",
+    "parts",
+    "name",
+    "params",
+    "data",
+    "user",
+    "t\u00f6ols",
+    "tools\u200b",
     "\uff54ools"
   };
 
   private static final String[] TEXTS = {
-    "\"image\"", "\"input_image\"", "\"image_url\"", "\"text\"", "\"json_object\"", "\"function\"",
-    "\"file_search\"", "\"web_search_preview\"", "\"Web_Search\"", "\"web\"", "\"file-parser\"",
-    "\"context-compression\"", "\"image/png\"", "\"IMAGE/JPEG\"", "\"application/pdf\"",
-    "\"text/plain\"", "\"application/json\"", "\"none\"", "\"auto\"", "\"\"", "null", "true",
-    "false", "0", "-1.5e3"
+    "\"image\"",
+    "\"input_image\"",
+    "\"image_url\"",
+    "\"text\"",
+    "\"json_object\"",
+    "\"function\"",
+    "\"file_search\"",
+    "\"web_search_preview\"",
+    "\"Web_Search\"",
+    "\"web\"",
+    "\"file-parser\"",
+    "\"context-compression\"",
+    "\"image/png\"",
+    "\"IMAGE/JPEG\"",
+    "\"application/pdf\"",
+    "\"text/plain\"",
+    "\"application/json\"",
+    "\"none\"",
+    "\"auto\"",
+    "\"\"",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1.5e3"
   };
 
   private final Random random = new Random(20261121);
@@ -88,8 +148,7 @@ class FeatureReaderPropertyTest {
       case 0 -> new Scalar(TEXTS[random.nextInt(TEXTS.length)]);
       case 1 -> object(depth);
       default ->
-          new Array(
-              IntStream.range(0, random.nextInt(3)).mapToObj(i -> value(depth + 1)).toList());
+          new Array(IntStream.range(0, random.nextInt(3)).mapToObj(i -> value(depth + 1)).toList());
     };
   }
 
@@ -97,14 +156,17 @@ class FeatureReaderPropertyTest {
     String space = random.nextInt(5) == 0 ? " \r\n\t" : "";
     return space
         + switch (json) {
-          case Scalar(String text) -> text.startsWith("\"") ? quoted(text.substring(1, text.length() - 1)) : text;
-          case Array(List<Json> items) -> "[" + String.join(",", items.stream().map(this::write).toList()) + "]";
+          case Scalar(String text) ->
+              text.startsWith("\"") ? quoted(text.substring(1, text.length() - 1)) : text;
+          case Array(List<Json> items) ->
+              "[" + String.join(",", items.stream().map(this::write).toList()) + "]";
           case Obj(List<Member> members) ->
               "{"
                   + String.join(
                       ",",
                       members.stream()
-                          .map(member -> quoted(member.name()) + space + ":" + write(member.value()))
+                          .map(
+                              member -> quoted(member.name()) + space + ":" + write(member.value()))
                           .toList())
                   + "}";
         }
@@ -114,7 +176,8 @@ class FeatureReaderPropertyTest {
   private String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     boolean escaping = random.nextInt(4) == 0;
-    for (char letter : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char letter = text.charAt(i);
       if (escaping && random.nextBoolean()) {
         quoted.append("\\u%04X".formatted((int) letter));
       } else if (escaping && letter == '/') {

@@ -18,6 +18,8 @@ class ModelSpellingPropertyTest {
   private static final String INVISIBLE =
       "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202e\ufe0f\u034f\u180e\u3164\u2003";
 
+  private static final List<Normalizer.Form> FORMS = List.of(Normalizer.Form.values());
+
   private final Random random = new Random(20261121);
 
   @Test
@@ -47,13 +49,14 @@ class ModelSpellingPropertyTest {
 
   private String spelled(String name) {
     StringBuilder spelled = new StringBuilder();
-    for (char letter : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char letter = name.charAt(i);
       if (random.nextInt(8) == 0) {
         spelled.append(INVISIBLE.charAt(random.nextInt(INVISIBLE.length())));
       }
       spelled.append(otherForm(letter));
     }
-    Normalizer.Form form = Normalizer.Form.values()[random.nextInt(4)];
+    Normalizer.Form form = FORMS.get(random.nextInt(FORMS.size()));
     return random.nextBoolean() ? spelled.toString() : Normalizer.normalize(spelled, form);
   }
 

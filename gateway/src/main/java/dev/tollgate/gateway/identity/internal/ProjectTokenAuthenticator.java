@@ -121,9 +121,7 @@ final class ProjectTokenAuthenticator {
             claims.organizationId(),
             List.of(claims.projectId()),
             claims.environment(),
-            claims.scope().isEmpty()
-                ? List.of()
-                : List.of(CompiledPolicy.ofScope(claims.scope())),
+            claims.scope().isEmpty() ? List.of() : List.of(CompiledPolicy.ofScope(claims.scope())),
             "{}"),
         terms);
   }

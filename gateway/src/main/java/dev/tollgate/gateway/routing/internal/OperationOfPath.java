@@ -48,7 +48,7 @@ final class OperationOfPath {
     String path =
         URLDecoder.decode(rawPath.replace("+", "%2B"), StandardCharsets.UTF_8)
             .toLowerCase(Locale.ROOT);
-    String[] segments = path.split("/");
+    String[] segments = path.split("/", -1);
     Operation found = null;
     // The first is empty, the second the service.
     for (int i = 2; i < segments.length; i++) {

@@ -95,7 +95,9 @@ final class UsedFeatures {
     }
     String name = model.toLowerCase(Locale.ROOT);
     boolean searches =
-        name.contains("-search-preview") || name.contains("-search-api") || name.endsWith(":online");
+        name.contains("-search-preview")
+            || name.contains("-search-api")
+            || name.endsWith(":online");
     return searches ? Features.of(Feature.WEB_SEARCH) : Features.NONE;
   }
 }

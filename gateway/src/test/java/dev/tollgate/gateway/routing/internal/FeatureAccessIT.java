@@ -2,7 +2,9 @@ package dev.tollgate.gateway.routing.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.policy.CompiledPolicy;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot.Presentation;
 import dev.tollgate.gateway.support.GatewayHarness;
 import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
@@ -26,7 +28,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/** Every feature on every protocol, allowed and denied; a provider sees nothing of what is denied. */
+/**
+ * Every feature on every protocol, allowed and denied; a provider sees nothing of what is denied.
+ */
 class FeatureAccessIT {
 
   private static final Queue<String> SEEN = new ConcurrentLinkedQueue<>();
@@ -40,15 +44,16 @@ class FeatureAccessIT {
         HttpServer.create()
             .host("127.0.0.1")
             .port(0)
-            .handle((request, response) -> request
-                .receive()
-                .aggregate()
-                .then()
-                .then(Mono.fromRunnable(() -> SEEN.add(request.fullPath())))
-                .thenMany(
-                    response
-                        .header("content-type", "application/json")
-                        .sendString(Mono.just("{}"))))
+            .handle((request, response) ->
+                request
+                    .receive()
+                    .aggregate()
+                    .then()
+                    .then(Mono.fromRunnable(() -> SEEN.add(request.fullPath())))
+                    .thenMany(
+                        response
+                            .header("content-type", "application/json")
+                            .sendString(Mono.just("{}"))))
             .bindNow();
     gateway = GatewayHarness.start();
   }
@@ -75,9 +80,9 @@ class FeatureAccessIT {
         TestService.gemini("gemini", at()),
         TestService.of(
             "plain",
-            dev.tollgate.gateway.pipeline.Protocol.PASS_THROUGH,
+            Protocol.PASS_THROUGH,
             at(),
-            new dev.tollgate.gateway.snapshot.ServiceSnapshot.Presentation.Bearer(null)));
+            new Presentation.Bearer(null)));
   }
 
   private static String at() {
@@ -128,8 +133,17 @@ class FeatureAccessIT {
   }
 
   private static final String FORM =
-      "--b\r\ncontent-disposition: form-data; name='model'\r\n\r\nm\r\n"
-          + "--b\r\ncontent-disposition: form-data; name='file'; filename='f'\r\n\r\nx\r\n";
+      """
+      --b
+      content-disposition: form-data; name='model'
+
+      m
+      --b
+      content-disposition: form-data; name='file'; filename='f'
+
+      x
+      """
+          .replace("\n", "\r\n");
 
   @ParameterizedTest
   @CsvSource(
