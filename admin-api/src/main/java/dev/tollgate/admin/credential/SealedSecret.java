@@ -6,4 +6,4 @@ package dev.tollgate.admin.credential;
  * @param dataKeyId the data key it is sealed under
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; it goes to its column and comes from it
-record SealedSecret(String dataKeyId, byte[] bytes) {}
+public record SealedSecret(String dataKeyId, byte[] bytes) {}

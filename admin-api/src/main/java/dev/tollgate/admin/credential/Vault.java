@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 /** Seals and opens the secrets of an organization or a project under its own data key. */
 @Component
-class Vault {
+public class Vault {
 
   private final Envelope envelope;
   private final DataKeyRepository dataKeys;
@@ -27,7 +27,7 @@ class Vault {
   }
 
   /** Seals under the owner's data key, which is made if there is none. Call it in a transaction. */
-  Mono<SealedSecret> seal(SecretBytes secret, SecretBinding binding) {
+  public Mono<SealedSecret> seal(SecretBytes secret, SecretBinding binding) {
     return dataKeyFor(binding)
         .map(key -> new SealedSecret(key.id(), key.seal(secret, binding)))
         .onErrorMap(KeyEncryptionKeyUnavailable.class, _ -> unavailable());

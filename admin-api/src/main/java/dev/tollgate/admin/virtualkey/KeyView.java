@@ -7,6 +7,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A key as it is shown: its policy in the long form, and its state beside it. Never its secret. */
 final class KeyView {
+  private static final String CANNOT_SIGN =
+      "The policy asks for signed requests, and the key has no signing secret: its requests are"
+          + " refused until it is rotated.";
+
   private KeyView() {}
 
   static ObjectNode of(StoredKey key) {
@@ -22,6 +26,9 @@ final class KeyView {
     view.put("approved_by", key.approval().by());
     putTime(view, "old_key_expires_at", key.oldKeyExpiresAt());
     putTime(view, "last_used_at", key.lastUsedAt());
+    if (key.signing().demanded() && !key.signing().possible()) {
+      view.putArray("warnings").add(CANNOT_SIGN);
+    }
     view.put("version", key.version()).put("created_by", key.createdBy());
     putTime(view, "created_at", key.createdAt());
     putTime(view, "updated_at", key.updatedAt());

@@ -26,8 +26,16 @@ record StoredKey(
     @Nullable String revokedReason,
     @Nullable Instant oldKeyExpiresAt,
     @Nullable Instant lastUsedAt,
+    Signing signing,
     String last4,
     int version,
     String createdBy,
     Instant createdAt,
-    Instant updatedAt) {}
+    Instant updatedAt) {
+
+  /**
+   * @param demanded by its own policy, with what it inherits
+   * @param possible whether it has a secret to sign with
+   */
+  record Signing(boolean demanded, boolean possible) {}
+}

@@ -96,7 +96,7 @@ class VirtualKeyController {
       @PathVariable String id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       @RequestBody ObjectNode body) {
-    return keys.patch(caller, id, ifMatch, body).map(VirtualKeyController::shown);
+    return keys.patch(caller, id, ifMatch, body).map(VirtualKeyController::patched);
   }
 
   @Allowed(Permission.KEY_WRITE)
@@ -191,7 +191,14 @@ class VirtualKeyController {
   private static Answer shownOnce(HttpStatus status, Issued issued) {
     ObjectNode withoutSecret = KeyView.of(issued.key());
     ObjectNode body = withoutSecret.deepCopy().put("key", issued.secret().show());
+    issued.signing().putInto(body);
     return new Answer(status, body, withoutSecret, issued.key().version());
+  }
+
+  private static ResponseEntity<ObjectNode> patched(VirtualKeys.Patched patched) {
+    ObjectNode body = KeyView.of(patched.key());
+    patched.signing().putInto(body);
+    return ResponseEntity.ok().eTag(IfMatch.tag(patched.key().version())).body(body);
   }
 
   private static ResponseEntity<ObjectNode> shown(StoredKey key) {

@@ -37,6 +37,8 @@ class VirtualKeyRepository {
       SELECT * FROM (
         SELECT k.*, m.disabled IS TRUE AS user_disabled, template.name AS template_name, u.last_used_at,
                grace.old_key_expires_at,
+               EXISTS (SELECT FROM tollgate.signing_secret s WHERE s.key_id = k.id AND s.valid_until IS NULL)
+                 AS can_sign,
                CASE
                  WHEN k.revoked_at IS NOT NULL OR scope.gone THEN 'revoked'
                  WHEN k.expires_at <= :now THEN 'expired'
@@ -73,6 +75,16 @@ class VirtualKeyRepository {
         .bind("id", id)
         .bind("now", now)
         .map(this::read)
+        .one();
+  }
+
+  /** What the key's policy comes to, with what it inherits. */
+  Mono<ObjectNode> effectivePolicy(String id) {
+    return database
+        .sql(
+            "SELECT coalesce(effective_policy, policy) AS effective FROM tollgate.virtual_key WHERE id = :id")
+        .bind("id", id)
+        .map(row -> object(row, "effective"))
         .one();
   }
 
@@ -345,11 +357,19 @@ class VirtualKeyRepository {
         row.get("revoked_reason", String.class),
         row.get("old_key_expires_at", Instant.class),
         row.get("last_used_at", Instant.class),
+        signing(row),
         Rows.text(row, "last4"),
         Rows.number(row, "version"),
         Rows.text(row, "created_by"),
         Rows.instant(row, "created_at"),
         Rows.instant(row, "updated_at"));
+  }
+
+  private StoredKey.Signing signing(Readable row) {
+    JsonNode effective = jsonb.read(row, "effective_policy");
+    return new StoredKey.Signing(
+        effective != null && SignatureDemand.isIn(effective),
+        Boolean.TRUE.equals(row.get("can_sign", Boolean.class)));
   }
 
   private static @Nullable List<String> projectIds(Readable row) {

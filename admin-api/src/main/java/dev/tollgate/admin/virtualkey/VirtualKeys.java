@@ -17,14 +17,15 @@ import dev.tollgate.admin.virtualkey.Widening.Whole;
 import dev.tollgate.admin.virtualkey.inheritance.KeyPolicy;
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import dev.tollgate.admin.virtualkey.policy.PolicyFields;
-import dev.tollgate.crypto.token.KeyDigester;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
@@ -48,8 +49,8 @@ public class VirtualKeys {
 
   private final VirtualKeyRepository keys;
   private final KeyDocuments documents;
+  private final KeySecrets secrets;
   private final Approvals approvals;
-  private final KeyDigester digester;
   private final AuditLog audit;
   private final Transactions transactions;
   private final Ids ids;
@@ -58,24 +59,26 @@ public class VirtualKeys {
   VirtualKeys(
       VirtualKeyRepository keys,
       KeyDocuments documents,
+      KeySecrets secrets,
       Approvals approvals,
-      KeyDigester digester,
       AuditLog audit,
       Transactions transactions,
       Ids ids,
       Clock clock) {
     this.keys = keys;
     this.documents = documents;
+    this.secrets = secrets;
     this.approvals = approvals;
-    this.digester = digester;
     this.audit = audit;
     this.transactions = transactions;
     this.ids = ids;
     this.clock = clock;
   }
 
-  /** A key and the secret that was made for it. */
-  record Issued(StoredKey key, NewSecret secret) {}
+  /** A key and the secrets that were made for it. */
+  record Issued(StoredKey key, NewSecret secret, NewSigning signing) {}
+
+  record Patched(StoredKey key, NewSigning signing) {}
 
   Mono<Issued> create(Caller caller, ObjectNode body) {
     Instant now = now();
@@ -89,17 +92,23 @@ public class VirtualKeys {
 
   private Mono<Issued> create(Caller caller, KeyPolicy policy, KeyScope scope, Instant now) {
     String id = ids.next("key");
-    NewSecret secret = NewSecret.make(digester);
+    NewSecret secret = secrets.newValue();
     return keys.insert(id, scope, policy, secret, caller.id(), now)
         .then(claimName(id, scope, policy, now))
         .then(keys.addDigest(id, secret.digest(), now))
         .then(approvals.widened(id, caller))
         .then(approvals.demand(id, false))
-        .then(Mono.defer(() -> keys.find(id, now)))
+        .then(Mono.defer(() -> secrets.signingFor(id, scope, policy.effective(), now)))
+        .flatMap(signing -> created(caller, id, secret, signing, now));
+  }
+
+  private Mono<Issued> created(
+      Caller caller, String id, NewSecret secret, NewSigning signing, Instant now) {
+    return keys.find(id, now)
         .flatMap(key ->
             audit
                 .write(AuditEntry.created(caller, subject(key), KeyView.of(key)))
-                .thenReturn(new Issued(key, secret)));
+                .thenReturn(new Issued(key, secret, signing)));
   }
 
   private Mono<Void> claimName(String id, KeyScope scope, KeyPolicy policy, Instant now) {
@@ -131,11 +140,19 @@ public class VirtualKeys {
   }
 
   /** Applies a JSON merge patch of the policy. */
-  Mono<StoredKey> patch(Caller caller, String id, @Nullable String ifMatch, ObjectNode patch) {
-    return change(caller, id, ifMatch, (before, now) -> patched(caller, before, patch, now));
+  Mono<Patched> patch(Caller caller, String id, @Nullable String ifMatch, ObjectNode patch) {
+    AtomicReference<NewSigning> signing = new AtomicReference<>(NewSigning.NONE);
+    return change(
+            caller, id, ifMatch, (before, now) -> patched(caller, before, patch, now, signing::set))
+        .map(key -> new Patched(key, signing.get()));
   }
 
-  private Mono<Change> patched(Caller caller, StoredKey before, ObjectNode patch, Instant now) {
+  private Mono<Change> patched(
+      Caller caller,
+      StoredKey before,
+      ObjectNode patch,
+      Instant now,
+      Consumer<NewSigning> signing) {
     PolicyDocument policy =
         new PolicyDocument(POLICY.patch(before.policy().toJson(), patch, now).orRefuse());
     if (policy.type() != before.policy().type()) {
@@ -145,10 +162,17 @@ public class VirtualKeys {
     return approvals
         .standing(before.id())
         .zipWhen(_ -> documents.judgeAgain(caller, before, policy))
-        .flatMap(both ->
-            rewrite(before, both.getT2().policy(), both.getT2().scope(), now)
-                .then(Mono.defer(() -> demandApproval(caller, before, both.getT1(), both.getT2()))))
+        .flatMap(both -> patched(caller, before, both.getT1(), both.getT2(), now))
+        .doOnNext(signing)
         .thenReturn(new Change("updated", EventType.PERMISSION_CHANGE, Map.of()));
+  }
+
+  private Mono<NewSigning> patched(
+      Caller caller, StoredKey before, Standing standing, Judged judged, Instant now) {
+    return rewrite(before, judged.policy(), judged.scope(), now)
+        .then(Mono.defer(() -> demandApproval(caller, before, standing, judged)))
+        .then(Mono.defer(() ->
+            secrets.signingAfterPatch(before, judged.scope(), judged.policy().effective(), now)));
   }
 
   private Mono<Void> demandApproval(
@@ -231,15 +255,25 @@ public class VirtualKeys {
     details.put("reason", request.reason());
     details.put("revoke_immediately", request.immediately());
     return keys.revoke(before.id(), request.reason(), request.immediately(), now)
+        .then(secrets.endSigning(before.id(), now, now))
         .then(keys.releaseName(before.id()))
         .thenReturn(new Change("revoked", EventType.LIFECYCLE, details));
   }
 
   Mono<Issued> rotate(Caller caller, String id, ObjectNode body) {
     KeyRequests.Rotate request = KeyRequests.Rotate.of(body, now());
-    NewSecret secret = NewSecret.make(digester);
-    return change(caller, id, null, (key, now) -> rotated(key, secret, request.grace(), now))
-        .map(key -> new Issued(key, secret));
+    NewSecret secret = secrets.newValue();
+    AtomicReference<NewSigning> signing = new AtomicReference<>(NewSigning.NONE);
+    return change(
+            caller,
+            id,
+            null,
+            (key, now) ->
+                secrets
+                    .signingAfterRotation(key, request.grace(), now)
+                    .doOnNext(signing::set)
+                    .then(Mono.defer(() -> rotated(key, secret, request.grace(), now))))
+        .map(key -> new Issued(key, secret, signing.get()));
   }
 
   private Mono<Change> rotated(StoredKey before, NewSecret secret, Duration grace, Instant now) {

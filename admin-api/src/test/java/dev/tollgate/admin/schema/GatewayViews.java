@@ -15,7 +15,7 @@ final class GatewayViews {
               + " organization_id text, type text, project_ids text[], environment text,"
               + " expires_at timestamp with time zone, disabled boolean, auto_enable_at timestamp with time zone,"
               + " revoked_at timestamp with time zone, pending_approval boolean, policy jsonb, team_policy jsonb,"
-              + " metadata jsonb, revoke_immediately boolean",
+              + " metadata jsonb, revoke_immediately boolean, signing_secrets jsonb",
           "project",
           "project_id text, organization_id text, policy jsonb, organization_policy jsonb,"
               + " tokens_revoked_before timestamp with time zone, revoked_jtis text[]",

@@ -9,6 +9,10 @@ public enum ErrorCode {
   KEY_EXPIRED(401, "key_expired", Kind.AUTHENTICATION),
   KEY_DISABLED(401, "key_disabled", Kind.AUTHENTICATION),
   KEY_REVOKED(401, "key_revoked", Kind.AUTHENTICATION),
+  SIGNATURE_MISSING(401, "signature_missing", Kind.AUTHENTICATION),
+  SIGNATURE_INVALID(401, "signature_invalid", Kind.AUTHENTICATION),
+  TIMESTAMP_OUT_OF_RANGE(401, "timestamp_out_of_range", Kind.AUTHENTICATION),
+  NONCE_REPLAYED(401, "nonce_replayed", Kind.AUTHENTICATION),
 
   APPROVAL_REQUIRED(403, "approval_required", Kind.PERMISSION),
   MODEL_NOT_ALLOWED(403, "model_not_allowed", Kind.PERMISSION),

@@ -115,7 +115,7 @@ public final class RequestInspectionFilter extends StageFilter {
 
   private static Flux<ByteBuf> counted(GatewayExchange exchange, DataSize limit) {
     PassingLimit counted = new PassingLimit(limit.toBytes());
-    return exchange.request().getBody().map(NettyDataBufferFactory::toByteBuf).doOnNext(counted);
+    return RequestBody.of(exchange).map(NettyDataBufferFactory::toByteBuf).doOnNext(counted);
   }
 
   private Mono<Void> readForm(GatewayExchange exchange, DataSize limit, Next next) {
@@ -188,7 +188,7 @@ public final class RequestInspectionFilter extends StageFilter {
 
   /** A body whose length is known has its share already. */
   private static Flux<DataBuffer> countedIn(BodyMemory.Share share, GatewayExchange exchange) {
-    Flux<DataBuffer> body = exchange.request().getBody();
+    Flux<DataBuffer> body = RequestBody.of(exchange);
     return exchange.requestHeaders().getContentLength() >= 0 ? body : body.doOnNext(share::take);
   }
 

@@ -10,6 +10,7 @@ public enum PipelineStage {
   PROJECT_SELECTION(-800),
   /** Nothing of the body has been read yet. */
   NETWORK_ACCESS(-750),
+  SIGNATURE(-720),
   REQUEST_INSPECTION(-700),
   MODEL_ACCESS(-600),
   FEATURE_ACCESS(-550),

@@ -27,6 +27,15 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
     return new AppliedPolicies(Stream.concat(above.stream(), own.stream()).toList());
   }
 
+  /** What all documents together ask of signatures. */
+  public SignatureRules signature() {
+    SignatureRules all = SignatureRules.NONE;
+    for (CompiledPolicy document : documents) {
+      all = all.and(document.signature());
+    }
+    return all;
+  }
+
   /** The first refusal that {@code check} finds in any document; null if there is none. */
   public @Nullable Rejection refusal(Function<CompiledPolicy, @Nullable Rejection> check) {
     for (CompiledPolicy document : documents) {

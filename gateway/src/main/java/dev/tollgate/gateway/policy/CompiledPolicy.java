@@ -12,7 +12,8 @@ public record CompiledPolicy(
     OperationRules operations,
     ProviderRules routing,
     NetworkRules network,
-    DomainRules domains) {
+    DomainRules domains,
+    SignatureRules signature) {
 
   /** What no document demands. */
   public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
@@ -25,7 +26,8 @@ public record CompiledPolicy(
         UNRESTRICTED.operations,
         UNRESTRICTED.routing,
         UNRESTRICTED.network,
-        UNRESTRICTED.domains);
+        UNRESTRICTED.domains,
+        UNRESTRICTED.signature);
   }
 
   static CompiledPolicy of(PolicyNode document) {
@@ -37,6 +39,7 @@ public record CompiledPolicy(
         OperationRules.of(permissions),
         ProviderRules.of(permissions.object("routing")),
         NetworkRules.of(security.object("network_restrictions")),
-        DomainRules.of(security.object("domain_restrictions")));
+        DomainRules.of(security.object("domain_restrictions")),
+        SignatureRules.of(security.object("authentication")));
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param digestValidUntil the end of a rotated key's grace period; null for the current value
  * @param policies its team's document and its own
  * @param metadata a JSON object, echoed in usage rows
+ * @param signingSecrets what its requests may be signed with, the current one first
  */
 public record KeySnapshot(
     String keyId,
@@ -29,7 +30,38 @@ public record KeySnapshot(
     boolean pendingApproval,
     @Nullable Instant digestValidUntil,
     List<CompiledPolicy> policies,
-    String metadata) {
+    String metadata,
+    List<SigningSecret> signingSecrets) {
+
+  /** A key without a signing secret. */
+  public KeySnapshot(
+      String keyId,
+      String organizationId,
+      List<String> projectIds,
+      @Nullable String environment,
+      @Nullable Instant expiresAt,
+      boolean disabled,
+      @Nullable Instant autoEnableAt,
+      @Nullable Instant revokedAt,
+      boolean pendingApproval,
+      @Nullable Instant digestValidUntil,
+      List<CompiledPolicy> policies,
+      String metadata) {
+    this(
+        keyId,
+        organizationId,
+        projectIds,
+        environment,
+        expiresAt,
+        disabled,
+        autoEnableAt,
+        revokedAt,
+        pendingApproval,
+        digestValidUntil,
+        policies,
+        metadata,
+        List.of());
+  }
 
   /** What a key is at one moment. */
   public enum State {

@@ -202,13 +202,13 @@ public final class PolicyFields {
         enforced("/security/domain_restrictions/allowed_domains", domains()),
         enforced("/security/domain_restrictions/allowed_referrers", referrers()),
         enforced("/security/domain_restrictions/user_agent_pattern", UserAgents.pattern()),
-        later("/security/authentication/require_signature", flag()),
-        later("/security/authentication/signature_algorithm", oneOf("HMAC-SHA256")),
-        later("/security/authentication/require_timestamp", flag()),
-        later(
+        enforced("/security/authentication/require_signature", flag()),
+        enforced("/security/authentication/signature_algorithm", oneOf("HMAC-SHA256")),
+        enforced("/security/authentication/require_timestamp", flag()),
+        enforced(
             "/security/authentication/max_timestamp_age",
             wholeNumber(1, MAX_TIMESTAMP_AGE_SECONDS)),
-        later("/security/authentication/require_nonce", flag()),
+        enforced("/security/authentication/require_nonce", flag()),
         later("/security/audit/log_all_requests", flag()),
         later("/security/audit/log_failures", flag()),
         later("/security/audit/alert_on_suspicious", flag()),

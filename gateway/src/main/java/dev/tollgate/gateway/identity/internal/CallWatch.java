@@ -133,7 +133,7 @@ final class CallWatch implements OpenCalls, Snapshots.ChangeListener, SmartLifec
       this.projectId = projectId;
       this.subject =
           switch (terms) {
-            case CallerTerms.OfKey(String keyId) -> KEY + keyId;
+            case CallerTerms.OfKey key -> KEY + key.keyId();
             case CallerTerms.OfToken token -> PROJECT + projectId;
           };
     }

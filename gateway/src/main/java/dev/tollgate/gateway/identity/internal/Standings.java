@@ -29,8 +29,8 @@ final class Standings {
   /** How a caller stands that is served in the name of {@code projectId}; never empty, no error. */
   Mono<Standing> of(CallerTerms terms, String projectId) {
     return switch (terms) {
-      case CallerTerms.OfKey(String keyId) ->
-          snapshots.keyStanding(keyId).map(lookup -> ofKey(lookup, projectId));
+      case CallerTerms.OfKey key ->
+          snapshots.keyStanding(key.keyId()).map(lookup -> ofKey(lookup, projectId));
       case CallerTerms.OfToken token ->
           snapshots.project(projectId).map(lookup -> ofToken(token, lookup));
     };

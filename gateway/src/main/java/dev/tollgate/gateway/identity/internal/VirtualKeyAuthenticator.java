@@ -64,6 +64,6 @@ final class VirtualKeyAuthenticator {
             key.environment(),
             key.policies(),
             key.metadata()),
-        new CallerTerms.OfKey(key.keyId()));
+        new CallerTerms.OfKey(key.keyId(), key.signingSecrets()));
   }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.network.internal;
 
 import dev.tollgate.crypto.token.KeyKind;
 import dev.tollgate.crypto.token.OpaqueKey;
+import dev.tollgate.gateway.network.SentTarget;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.ProtocolOfPath;
 import io.netty.handler.codec.http.HttpRequest;
@@ -26,11 +27,13 @@ final class KeyInTarget {
   private KeyInTarget() {}
 
   /**
-   * Moves {@code key} parameters of a Gemini path into {@link #HEADER}.
+   * Moves {@code key} parameters of a Gemini path into {@link #HEADER}, and leaves the target as it
+   * was sent in {@link SentTarget#HEADER}.
    *
    * @throws IllegalArgumentException if a value cannot stand in a header
    */
   static void moveToHeader(HttpRequest request) {
+    request.headers().remove(SentTarget.HEADER);
     String target = request.uri();
     int question = target.indexOf('?');
     if (question >= 0 && ProtocolOfPath.of(target.substring(0, question)) == Protocol.GEMINI) {
@@ -52,6 +55,7 @@ final class KeyInTarget {
     if (keys.isEmpty()) {
       return;
     }
+    request.headers().set(SentTarget.HEADER, request.uri());
     request.setUri(kept.isEmpty() ? path : path + "?" + String.join("&", kept));
     keys.stream().filter(key -> !key.isBlank()).forEach(key -> request.headers().add(HEADER, key));
   }

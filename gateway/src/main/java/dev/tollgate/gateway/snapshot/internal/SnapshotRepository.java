@@ -38,7 +38,8 @@ final class SnapshotRepository {
   private static final String KEY =
       """
       SELECT key_id, organization_id, project_ids, environment, expires_at, disabled, auto_enable_at, revoked_at,
-             pending_approval, digest_valid_until, policy, team_policy, metadata
+             pending_approval, digest_valid_until, policy, team_policy, metadata,
+             signing_secrets
         FROM gateway_v1.virtual_key WHERE digest = :digest AND pepper_version = :pepper
       """;
 
@@ -158,7 +159,8 @@ final class SnapshotRepository {
         row.flag("pending_approval"),
         row.instant("digest_valid_until"),
         policies(row.optionalJson("team_policy"), row.json("policy")),
-        row.json("metadata"));
+        row.json("metadata"),
+        SigningSecretRows.read(row.optionalJson("signing_secrets")));
   }
 
   /** Those that exist, from the widest level to the narrowest. */
