@@ -69,8 +69,7 @@ public final class SigningKeys {
         : openAll(organizationId, keyId, secrets);
   }
 
-  private Mono<Opening> openAll(
-      String organizationId, String keyId, List<SigningSecret> secrets) {
+  private Mono<Opening> openAll(String organizationId, String keyId, List<SigningSecret> secrets) {
     return Flux.fromIterable(secrets)
         .concatMap(secret ->
             openOne(organizationId, keyId, secret)

@@ -33,17 +33,17 @@ public final class BodyMemory {
   }
 
   /** The limit of one body: what would never get in is too large. */
-  DataSize bounded(DataSize limit) {
+  public DataSize bounded(DataSize limit) {
     return limit.toBytes() <= maximumBytes ? limit : DataSize.ofBytes(maximumBytes);
   }
 
   /** A share for one request, empty at first; must be closed. */
-  Share open() {
+  public Share open() {
     return new Share();
   }
 
   /** What one request holds. */
-  final class Share implements AutoCloseable {
+  public final class Share implements AutoCloseable {
 
     private long bytes;
     private boolean closed;
@@ -55,7 +55,7 @@ public final class BodyMemory {
      *
      * @throws dev.tollgate.gateway.error.RejectionException if there is no room for it
      */
-    synchronized void grow(long more) {
+    public synchronized void grow(long more) {
       if (closed) {
         return;
       }
@@ -67,7 +67,7 @@ public final class BodyMemory {
     }
 
     /** Takes what a chunk needs that came unannounced; without room for it, it is released. */
-    void take(DataBuffer chunk) {
+    public void take(DataBuffer chunk) {
       try {
         grow(chunk.readableByteCount());
       } catch (RuntimeException e) {

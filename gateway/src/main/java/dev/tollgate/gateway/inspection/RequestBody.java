@@ -17,7 +17,7 @@ public final class RequestBody {
 
   /** Whether the head says that one comes. */
   public static boolean isAnnounced(HttpHeaders headers) {
-    return headers.getContentLength() > 0 || headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
+    return BodyKind.hasBody(headers);
   }
 
   /** Leaves a body that was read whole; it stays its holder's, to be released after the request. */
@@ -30,9 +30,8 @@ public final class RequestBody {
     if (held == null) {
       return exchange.request().getBody();
     }
-    NettyDataBufferFactory buffers =
-        (NettyDataBufferFactory) exchange.response().bufferFactory();
-    return Flux.defer(() ->
-        held.isReadable() ? Flux.just(buffers.wrap(held.retainedSlice())) : Flux.empty());
+    NettyDataBufferFactory buffers = (NettyDataBufferFactory) exchange.response().bufferFactory();
+    return Flux.defer(
+        () -> held.isReadable() ? Flux.just(buffers.wrap(held.retainedSlice())) : Flux.empty());
   }
 }

@@ -17,11 +17,13 @@ import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.snapshot.SigningSecret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -218,6 +220,17 @@ public final class GatewayHarness implements AutoCloseable {
     String key = OpaqueKey.generate(KeyKind.VIRTUAL_KEY).reveal(SecretAccess.granted());
     snapshots.put(digester.digest(key), snapshot);
     return key;
+  }
+
+  /** Seals a secret that this key may sign with, as the admin API does. */
+  public SigningSecret signingSecret(
+      String projectId, String keyId, int version, SecretString secret, @Nullable Instant until) {
+    NewDataKey key =
+        envelope.newDataKey(new DataKeyOwner(ORGANIZATION, projectId)).toCompletableFuture().join();
+    SecretBinding binding = new SecretBinding(ORGANIZATION, projectId, keyId, version, Set.of());
+    byte[] sealed = key.dataKey().seal(secret.utf8(), binding);
+    return new SigningSecret(
+        version, projectId, new CredentialSnapshot.Sealed(sealed, key.wrapped()), until);
   }
 
   /** Changes the key of this id, whatever its value is. */

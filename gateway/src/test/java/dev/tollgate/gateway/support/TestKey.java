@@ -2,6 +2,7 @@ package dev.tollgate.gateway.support;
 
 import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
+import dev.tollgate.gateway.snapshot.SigningSecret;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,35 +15,50 @@ public record TestKey(
     boolean disabled,
     @Nullable Instant revokedAt,
     @Nullable Instant digestValidUntil,
-    List<CompiledPolicy> policies) {
+    List<CompiledPolicy> policies,
+    List<SigningSecret> signingSecrets) {
 
   /** An active key of these projects, without a policy. */
   public static TestKey of(String keyId, String... projectIds) {
-    return new TestKey(keyId, List.of(projectIds), null, false, null, null, List.of());
+    return new TestKey(keyId, List.of(projectIds), null, false, null, null, List.of(), List.of());
   }
 
   public TestKey expiringAt(Instant end) {
-    return new TestKey(keyId, projectIds, end, disabled, revokedAt, digestValidUntil, policies);
+    return new TestKey(keyId, projectIds, end, disabled, revokedAt, digestValidUntil, policies, signingSecrets);
   }
 
   public TestKey disabledNow() {
-    return new TestKey(keyId, projectIds, expiresAt, true, revokedAt, digestValidUntil, policies);
+    return new TestKey(keyId, projectIds, expiresAt, true, revokedAt, digestValidUntil, policies, signingSecrets);
   }
 
   public TestKey revokedNow() {
     Instant now = Instant.now();
-    return new TestKey(keyId, projectIds, expiresAt, disabled, now, digestValidUntil, policies);
+    return new TestKey(keyId, projectIds, expiresAt, disabled, now, digestValidUntil, policies, signingSecrets);
   }
 
   /** The value that is known of it has been replaced. */
   public TestKey rotatedNow() {
     Instant now = Instant.now();
-    return new TestKey(keyId, projectIds, expiresAt, disabled, revokedAt, now, policies);
+    return new TestKey(keyId, projectIds, expiresAt, disabled, revokedAt, now, policies, signingSecrets);
   }
 
   public TestKey under(CompiledPolicy... documents) {
     return new TestKey(
-        keyId, projectIds, expiresAt, disabled, revokedAt, digestValidUntil, List.of(documents));
+        keyId, projectIds, expiresAt, disabled, revokedAt, digestValidUntil, List.of(documents),
+        signingSecrets);
+  }
+
+  /** The current one first. */
+  public TestKey signingWith(SigningSecret... secrets) {
+    return new TestKey(
+        keyId,
+        projectIds,
+        expiresAt,
+        disabled,
+        revokedAt,
+        digestValidUntil,
+        policies,
+        List.of(secrets));
   }
 
   public KeySnapshot snapshot() {
@@ -58,6 +74,7 @@ public record TestKey(
         false,
         digestValidUntil,
         policies,
-        "{}");
+        "{}",
+        signingSecrets);
   }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.signature.internal;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.inspection.RequestBody;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
@@ -23,23 +24,34 @@ import reactor.core.publisher.Mono;
 final class BodyHolder {
 
   private final DataSize maxHeld;
+  private final BodyMemory memory;
 
-  BodyHolder(DataSize maxHeld) {
+  BodyHolder(DataSize maxHeld, BodyMemory memory) {
     this.maxHeld = maxHeld;
+    this.memory = memory;
+  }
+
+  /** A share for one request, to be closed after it. */
+  BodyMemory.Share open() {
+    return memory.open();
   }
 
   /** One that is longer than it may be fails with a rejection. */
-  Mono<HeldBody> read(GatewayExchange exchange) {
+  Mono<HeldBody> read(GatewayExchange exchange, BodyMemory.Share share) {
     MessageDigest digest = sha256();
     if (!RequestBody.isAnnounced(exchange.requestHeaders())) {
       return Mono.just(new HeldBody(Unpooled.EMPTY_BUFFER, digest.digest()));
     }
-    DataSize limit = limit(exchange);
+    DataSize limit = memory.bounded(limit(exchange));
     if (exchange.requestHeaders().getContentLength() > limit.toBytes()) {
       return Mono.error(tooLarge(limit).asException());
     }
     return DataBufferUtils.join(
-            exchange.request().getBody().doOnNext(chunk -> update(digest, chunk)),
+            exchange
+                .request()
+                .getBody()
+                .doOnNext(share::take)
+                .doOnNext(chunk -> update(digest, chunk)),
             Math.toIntExact(limit.toBytes()))
         .onErrorMap(DataBufferLimitException.class, e -> tooLarge(limit).asException())
         .map(NettyDataBufferFactory::toByteBuf)

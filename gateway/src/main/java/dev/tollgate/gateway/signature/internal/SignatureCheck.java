@@ -63,12 +63,10 @@ final class SignatureCheck {
             });
   }
 
-  private Mono<Verdict> verify(
-      Question question, List<RequestSignature> signatures, Instant now) {
+  private Mono<Verdict> verify(Question question, List<RequestSignature> signatures, Instant now) {
     SignatureRules rules = question.rules();
     SignatureRequirements required =
-        new SignatureRequirements(
-            rules.timestampRequired(), rules.nonceRequired(), rules.maxAge());
+        new SignatureRequirements(rules.timestampRequired(), rules.nonceRequired(), rules.maxAge());
     Rejection refusal = SignatureRejections.CANNOT_SIGN;
     for (RequestSignature signature : signatures) {
       switch (signature.verify(question.request(), question.headers(), required, now)) {

@@ -4,6 +4,7 @@ import dev.tollgate.crypto.envelope.Envelope;
 import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.credentials.SigningKeys;
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.signature.NonceStore;
 import dev.tollgate.gateway.signature.SignatureProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,11 +27,12 @@ class SignatureConfiguration {
       CryptoProperties crypto,
       SignatureProperties properties,
       NonceStore nonces,
+      BodyMemory memory,
       InstantSource clock) {
     SigningKeys keys =
         new SigningKeys(
             new Envelope(KeyEncryptionKeys.load(crypto.keysetFile())), crypto.openedFor());
     return new SignatureFilter(
-        new SignatureCheck(keys, nonces, clock), new BodyHolder(properties.maxHeldBody()));
+        new SignatureCheck(keys, nonces, clock), new BodyHolder(properties.maxHeldBody(), memory));
   }
 }

@@ -50,8 +50,21 @@ final class SignatureFilter extends StageFilter {
     if (refusal != null) {
       return refuse(refusal);
     }
+    return Mono.using(
+        bodies::open,
+        share -> filter(exchange, key, new Asked(sent, rules), bodies.read(exchange, share), next));
+  }
+
+  private record Asked(SentHeaders sent, SignatureRules rules) {}
+
+  private Mono<Void> filter(
+      GatewayExchange exchange,
+      CallerTerms.OfKey key,
+      Asked asked,
+      Mono<HeldBody> read,
+      Next next) {
     return Mono.usingWhen(
-        bodies.read(exchange),
+        read,
         body ->
             check
                 .verify(
@@ -59,8 +72,8 @@ final class SignatureFilter extends StageFilter {
                         exchange.get(Caller.KEY).organizationId(),
                         key,
                         request(exchange.request(), body),
-                        sent.headers(),
-                        rules))
+                        asked.sent().headers(),
+                        asked.rules()))
                 .flatMap(verdict -> proceed(verdict, exchange, body, next)),
         body -> Mono.fromRunnable(body.bytes()::release));
   }
