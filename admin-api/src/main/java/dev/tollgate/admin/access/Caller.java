@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Who makes this request, and from where. Handler methods take one as a parameter.
  *
  * @param type what presented itself
- * @param id {@code root}, or the id of the admin key
+ * @param id {@code root}, or the id of the admin key or virtual key
  * @param rights what it may do, and where
  * @param address the peer's address as text
  */
@@ -51,7 +51,7 @@ public record Caller(
 
   /** Whether its role holds {@code permission} at all. The root key holds every one. */
   public boolean holds(Permission permission) {
-    return isRoot() || permission.isHeldBy(role());
+    return isRoot() || (type != CallerType.VIRTUAL_KEY && permission.isHeldBy(role()));
   }
 
   /** Whether it holds all that this role does: nobody grants more than they hold. */

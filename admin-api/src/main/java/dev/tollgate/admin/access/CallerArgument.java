@@ -22,9 +22,11 @@ final class CallerArgument implements HandlerMethodArgumentResolver {
 
   /** The caller of this request; empty where none is needed. */
   static Mono<Caller> of(ServerWebExchange exchange) {
-    return exchange
-        .getPrincipal()
-        .ofType(CallerAuthentication.class)
-        .map(CallerAuthentication::caller);
+    return authentication(exchange).map(CallerAuthentication::caller);
+  }
+
+  /** As {@link #of}, with the rights of a virtual key. */
+  static Mono<CallerAuthentication> authentication(ServerWebExchange exchange) {
+    return exchange.getPrincipal().ofType(CallerAuthentication.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.access;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
@@ -8,15 +9,26 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 final class CallerAuthentication extends AbstractAuthenticationToken {
 
   private final transient Caller caller;
+  private final transient Set<KeyRight> rights;
 
   CallerAuthentication(Caller caller) {
+    this(caller, Set.of());
+  }
+
+  /** A virtual key, with what it may do for itself. */
+  CallerAuthentication(Caller caller, Set<KeyRight> rights) {
     super(List.of());
     this.caller = caller;
+    this.rights = Set.copyOf(rights);
     setAuthenticated(true);
   }
 
   Caller caller() {
     return caller;
+  }
+
+  boolean holds(KeyRight right) {
+    return rights.contains(right);
   }
 
   @Override

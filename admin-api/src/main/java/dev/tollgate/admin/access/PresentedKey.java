@@ -17,15 +17,20 @@ final class PresentedKey extends AbstractAuthenticationToken {
 
   private static final String SCHEME = "bearer ";
 
+  /** What a virtual key calls for itself. */
+  private static final String SELF = "/v1/keys/self/";
+
   private final transient SecretString key;
   private final String address;
   private final String requestId;
+  private final boolean forSelf;
 
-  private PresentedKey(SecretString key, String address, String requestId) {
+  private PresentedKey(SecretString key, String address, String requestId, boolean forSelf) {
     super(List.of());
     this.key = key;
     this.address = address;
     this.requestId = requestId;
+    this.forSelf = forSelf;
   }
 
   /** Empty: nothing was presented. Fails if what was presented is no single bearer credential. */
@@ -40,7 +45,15 @@ final class PresentedKey extends AbstractAuthenticationToken {
     }
     String key = header.substring(SCHEME.length()).strip();
     return Mono.just(
-        new PresentedKey(SecretString.of(key), addressOf(exchange), RequestId.of(exchange)));
+        new PresentedKey(
+            SecretString.of(key),
+            addressOf(exchange),
+            RequestId.of(exchange),
+            isForSelf(exchange)));
+  }
+
+  private static boolean isForSelf(ServerWebExchange exchange) {
+    return exchange.getRequest().getPath().value().startsWith(SELF);
   }
 
   private static String addressOf(ServerWebExchange exchange) {
@@ -60,6 +73,10 @@ final class PresentedKey extends AbstractAuthenticationToken {
 
   String requestId() {
     return requestId;
+  }
+
+  boolean isForSelf() {
+    return forSelf;
   }
 
   @Override

@@ -22,7 +22,8 @@ class RuledHandlerMapping extends RequestMappingHandlerMapping {
   @Override
   protected void registerHandlerMethod(Object handler, Method method, RequestMappingInfo mapping) {
     if (!isDocumentation(method) && !hasRule(method)) {
-      throw new IllegalStateException(method + " names no rule; put @Allowed or @OpenToAll on it");
+      throw new IllegalStateException(
+          method + " names no rule; put @Allowed, @AllowedToKey or @OpenToAll on it");
     }
     super.registerHandlerMethod(handler, method, mapping);
   }
@@ -34,6 +35,27 @@ class RuledHandlerMapping extends RequestMappingHandlerMapping {
   }
 
   private static Mono<Void> permitted(Method method, ServerWebExchange exchange) {
+    KeyRight right = rightOf(method);
+    return right == null
+        ? permittedToAdministrator(method, exchange)
+        : CallerArgument.authentication(exchange)
+            .switchIfEmpty(Mono.error(RuledHandlerMapping::unauthenticated))
+            .flatMap(caller -> check(caller, right));
+  }
+
+  private static Mono<Void> check(CallerAuthentication authentication, KeyRight right) {
+    if (authentication.caller().type() != CallerType.VIRTUAL_KEY) {
+      return Mono.error(ProblemException.forbidden());
+    }
+    return authentication.holds(right) ? Mono.empty() : Mono.error(notAllowed());
+  }
+
+  private static ProblemException notAllowed() {
+    return ProblemException.of(
+        HttpStatus.FORBIDDEN, "operation_not_allowed", "The key may not do this with its data.");
+  }
+
+  private static Mono<Void> permittedToAdministrator(Method method, ServerWebExchange exchange) {
     Permission permission = permissionOf(method);
     return permission == null
         ? Mono.empty()
@@ -57,7 +79,13 @@ class RuledHandlerMapping extends RequestMappingHandlerMapping {
 
   private static boolean hasRule(Method method) {
     return permissionOf(method) != null
+        || rightOf(method) != null
         || AnnotatedElementUtils.hasAnnotation(method, OpenToAll.class);
+  }
+
+  private static @Nullable KeyRight rightOf(Method method) {
+    AllowedToKey allowed = AnnotatedElementUtils.findMergedAnnotation(method, AllowedToKey.class);
+    return allowed == null ? null : allowed.value();
   }
 
   private static @Nullable Permission permissionOf(Method method) {

@@ -28,14 +28,14 @@ public class Vault {
 
   /** Seals under the owner's data key, which is made if there is none. Call it in a transaction. */
   public Mono<SealedSecret> seal(SecretBytes secret, SecretBinding binding) {
-    return dataKeyFor(binding)
+    return dataKeyFor(scope(binding))
         .map(key -> new SealedSecret(key.id(), key.seal(secret, binding)))
         .onErrorMap(KeyEncryptionKeyUnavailable.class, _ -> unavailable());
   }
 
   /** Fails with {@link EnvelopeException} if it does not open. */
   Mono<SecretBytes> open(SealedSecret sealed, SecretBinding binding) {
-    return existing(binding).map(key -> key.open(sealed.bytes(), binding));
+    return existing(scope(binding)).map(key -> key.open(sealed.bytes(), binding));
   }
 
   /** Whether the secret opens; false also while the key-encryption key does not answer. */
@@ -46,25 +46,27 @@ public class Vault {
         .defaultIfEmpty(false);
   }
 
-  private Mono<DataKey> dataKeyFor(SecretBinding binding) {
-    return existing(binding).switchIfEmpty(Mono.defer(() -> make(binding)));
+  /** The owner's data key, made if there is none. Call it in a transaction. */
+  Mono<DataKey> dataKeyFor(Scope owner) {
+    return existing(owner).switchIfEmpty(Mono.defer(() -> make(owner)));
   }
 
-  private Mono<DataKey> existing(SecretBinding binding) {
+  /** The owner's data key; empty if it has none. */
+  Mono<DataKey> existing(Scope owner) {
     return dataKeys
-        .find(scope(binding))
-        .flatMap(wrapped -> Mono.fromCompletionStage(() -> envelope.open(wrapped, owner(binding))));
+        .find(owner)
+        .flatMap(wrapped -> Mono.fromCompletionStage(() -> envelope.open(wrapped, of(owner))));
   }
 
-  private Mono<DataKey> make(SecretBinding binding) {
-    return Mono.fromCompletionStage(() -> envelope.newDataKey(owner(binding)))
+  private Mono<DataKey> make(Scope owner) {
+    return Mono.fromCompletionStage(() -> envelope.newDataKey(of(owner)))
         .map(NewDataKey::wrapped)
-        .flatMap(wrapped -> dataKeys.insert(scope(binding), wrapped))
-        .then(Mono.defer(() -> existing(binding)));
+        .flatMap(wrapped -> dataKeys.insert(owner, wrapped))
+        .then(Mono.defer(() -> existing(owner)));
   }
 
-  private static DataKeyOwner owner(SecretBinding binding) {
-    return binding.owner();
+  private static DataKeyOwner of(Scope owner) {
+    return new DataKeyOwner(owner.organizationId(), owner.projectId());
   }
 
   private static Scope scope(SecretBinding binding) {

@@ -25,6 +25,7 @@ public class Projects {
 
   private final ProjectRepository repository;
   private final Organizations organizations;
+  private final OwnSecrets secrets;
   private final AuditLog audit;
   private final Transactions transactions;
   private final JsonBodies bodies;
@@ -33,12 +34,14 @@ public class Projects {
   Projects(
       ProjectRepository repository,
       Organizations organizations,
+      OwnSecrets secrets,
       AuditLog audit,
       Transactions transactions,
       JsonBodies bodies,
       Ids ids) {
     this.repository = repository;
     this.organizations = organizations;
+    this.secrets = secrets;
     this.audit = audit;
     this.transactions = transactions;
     this.bodies = bodies;
@@ -61,8 +64,11 @@ public class Projects {
   private Mono<Project> insert(Caller caller, String organizationId, ProjectBody body) {
     return repository
         .insert(ids.next("prj"), organizationId, body)
-        .flatMap(
-            made -> audit.write(AuditEntry.created(caller, subject(made), made)).thenReturn(made));
+        .flatMap(made ->
+            secrets
+                .prepare(new Scope(organizationId, made.id()))
+                .then(audit.write(AuditEntry.created(caller, subject(made), made)))
+                .thenReturn(made));
   }
 
   /** A project that the caller may see, else 404. */

@@ -18,8 +18,21 @@ class Pruning implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(Pruning.class);
   private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+  /** After the retention of their key's policy, without one after 30 days; a batch at a time. */
+  private static final String BODIES =
+      """
+      DELETE FROM tollgate.body WHERE id IN (
+        SELECT b.id FROM tollgate.body b LEFT JOIN LATERAL (
+          SELECT (k.policy #>> '{security,audit,retention_days}')::integer AS days
+            FROM gateway_v1.virtual_key k WHERE k.key_id = b.key_id LIMIT 1) retention ON true
+         WHERE b.at < now() - make_interval(days => COALESCE(retention.days, 30))
+         ORDER BY b.at LIMIT 10000)\
+      """;
+
   private static final List<String> STATEMENTS =
       List.of(
+          BODIES,
           "DELETE FROM tollgate.change WHERE at < now() - interval '1 hour'",
           "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'");
 

@@ -1,7 +1,9 @@
 package dev.tollgate.admin.usage;
 
 import dev.tollgate.admin.access.Allowed;
+import dev.tollgate.admin.access.AllowedToKey;
 import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.access.KeyRight;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.access.Role;
 import dev.tollgate.admin.organization.Organizations;
@@ -11,10 +13,12 @@ import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.Projects;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.team.Teams;
+import dev.tollgate.admin.usage.DataDeletion.Deleted;
 import dev.tollgate.admin.virtualkey.VirtualKeys;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -29,18 +33,21 @@ class UsageController {
   private final Projects projects;
   private final Teams teams;
   private final Organizations organizations;
+  private final DataDeletion deletion;
 
   UsageController(
       UsageRepository usage,
       VirtualKeys keys,
       Projects projects,
       Teams teams,
-      Organizations organizations) {
+      Organizations organizations,
+      DataDeletion deletion) {
     this.usage = usage;
     this.keys = keys;
     this.projects = projects;
     this.teams = teams;
     this.organizations = organizations;
+    this.deletion = deletion;
   }
 
   @Allowed(Permission.USAGE_READ)
@@ -88,6 +95,21 @@ class UsageController {
     Mono<Void> visible =
         wellFormed(id).then(Mono.defer(() -> organizations.get(caller, id))).then();
     return page(query, subject, visible);
+  }
+
+  /** For the virtual key that calls. */
+  @AllowedToKey(KeyRight.EXPORT_DATA)
+  @GetMapping("/v1/keys/self/usage")
+  Mono<Page<UsageRow>> own(Caller key, @RequestParam MultiValueMap<String, String> query) {
+    UsageSubject subject = new UsageSubject(UsageSubject.Kind.KEY, key.id(), null);
+    return page(query, subject, Mono.empty());
+  }
+
+  /** For the virtual key that calls; {@code more} is true where it has to be called again. */
+  @AllowedToKey(KeyRight.DELETE_DATA)
+  @DeleteMapping("/v1/keys/self/usage")
+  Mono<Deleted> deleteOwn(Caller key) {
+    return deletion.ofUsage(key);
   }
 
   private Mono<Page<UsageRow>> page(

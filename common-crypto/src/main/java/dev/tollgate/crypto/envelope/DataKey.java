@@ -29,6 +29,9 @@ public final class DataKey {
   /** The largest secret that is sealed; a service account's JSON has about 2,400 bytes. */
   public static final int MAX_SECRET_BYTES = 64 * 1024;
 
+  /** The largest piece of a request or an answer that is sealed. */
+  public static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
+
   private final String id;
   private final DataKeyOwner owner;
   private final Aead aead;
@@ -64,11 +67,29 @@ public final class DataKey {
     }
     byte[] plain = secret.reveal(SecretAccess.granted());
     try {
-      return Layout.mark(aead.encrypt(plain, binding.associatedData()));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("AES-256-GCM encrypts any bytes", impossible);
+      return seal(plain, binding.associatedData());
     } finally {
       SecretBytes.wipe(plain);
+    }
+  }
+
+  /**
+   * Seals at most {@value #MAX_BODY_BYTES} bytes of a body.
+   *
+   * @throws IllegalArgumentException if the binding names another owner or the body is too large
+   */
+  public byte[] sealBody(byte[] body, BodyBinding binding) {
+    if (!binding.owner().equals(owner) || body.length > MAX_BODY_BYTES) {
+      throw new IllegalArgumentException("not a body of this data key's owner, or too large");
+    }
+    return seal(body, binding.associatedData());
+  }
+
+  private byte[] seal(byte[] plain, byte[] associatedData) {
+    try {
+      return Layout.mark(aead.encrypt(plain, associatedData));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("AES-256-GCM encrypts any bytes", impossible);
     }
   }
 
@@ -79,12 +100,31 @@ public final class DataKey {
    *     sealed}
    */
   public SecretBytes open(byte[] sealed, SecretBinding binding) {
-    if (!Layout.isMarked(sealed) || !binding.owner().equals(owner)) {
+    if (!binding.owner().equals(owner)) {
+      throw new SecretDoesNotOpen();
+    }
+    return SecretBytes.of(open(sealed, binding.associatedData()));
+  }
+
+  /**
+   * Opens what {@link #sealBody} made for this very binding.
+   *
+   * @throws SecretDoesNotOpen if anything differs: owner, binding, key, or any bit of {@code
+   *     sealed}
+   */
+  public byte[] openBody(byte[] sealed, BodyBinding binding) {
+    if (!binding.owner().equals(owner)) {
+      throw new SecretDoesNotOpen();
+    }
+    return open(sealed, binding.associatedData());
+  }
+
+  private byte[] open(byte[] sealed, byte[] associatedData) {
+    if (!Layout.isMarked(sealed)) {
       throw new SecretDoesNotOpen();
     }
     try {
-      byte[] plain = aead.decrypt(Layout.content(sealed), binding.associatedData());
-      return SecretBytes.of(plain);
+      return aead.decrypt(Layout.content(sealed), associatedData);
     } catch (GeneralSecurityException refused) {
       throw new SecretDoesNotOpen();
     }

@@ -175,4 +175,44 @@ class DataKeyTest {
         .hasNoCause()
         .hasNoSuppressedExceptions();
   }
+
+  @Test
+  void opensABodyInItsPlaceOnly() {
+    BodyBinding place = new BodyBinding("org_1", "prj_1", "bod_1", "request");
+    byte[] body = {1, 2, 3};
+    byte[] sealed = key.sealBody(body, place);
+    assertThat(key.openBody(sealed, place)).isEqualTo(body);
+    for (BodyBinding other :
+        new BodyBinding[] {
+          new BodyBinding("org_1", "prj_1", "bod_2", "request"),
+          new BodyBinding("org_1", "prj_1", "bod_1", "response"),
+          new BodyBinding("org_1", "prj_2", "bod_1", "request"),
+          new BodyBinding("org_2", "prj_1", "bod_1", "request")
+        }) {
+      assertThatThrownBy(() -> key.openBody(sealed, other)).isInstanceOf(SecretDoesNotOpen.class);
+    }
+    for (int bit = 0; bit < sealed.length * 8; bit++) {
+      byte[] flipped = sealed.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      assertThatThrownBy(() -> key.openBody(flipped, place)).isInstanceOf(SecretDoesNotOpen.class);
+    }
+    assertThatThrownBy(
+            () -> key.sealBody(body, new BodyBinding("org_1", "prj_2", "bod_1", "request")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** The same words in another order, or cut elsewhere, are another body's place. */
+  @Test
+  void bindsABodyByCanonicalBytes() {
+    assertThat(new BodyBinding("o", "p", "b1", "request").associatedData())
+        .isEqualTo(
+            HexFormat.of()
+                .parseHex(
+                    "01"
+                        + "0000000d746f6c6c676174652f626f6479"
+                        + "000000016f"
+                        + "0000000170"
+                        + "000000026231"
+                        + "0000000772657175657374"));
+  }
 }

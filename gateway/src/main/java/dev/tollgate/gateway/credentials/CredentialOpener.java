@@ -1,11 +1,8 @@
 package dev.tollgate.gateway.credentials;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.tollgate.crypto.envelope.DataKey;
 import dev.tollgate.crypto.envelope.DataKeyOwner;
-import dev.tollgate.crypto.envelope.Envelope;
 import dev.tollgate.crypto.envelope.EnvelopeException;
 import dev.tollgate.crypto.envelope.SecretBinding;
 import dev.tollgate.crypto.envelope.WrappedDataKey;
@@ -36,7 +33,6 @@ public final class CredentialOpener implements ProviderCredentials {
 
   private static final Logger log = LoggerFactory.getLogger(CredentialOpener.class);
 
-  private static final int DATA_KEYS = 10_000;
   private static final int SERVICES = 50_000;
 
   private static final Opening UNAVAILABLE =
@@ -51,16 +47,13 @@ public final class CredentialOpener implements ProviderCredentials {
               ErrorCode.PROVIDER_AUTH_FAILED,
               "The gateway has no usable credential for this provider."));
 
-  private final Envelope envelope;
+  private final DataKeys dataKeys;
   private final InstantSource clock;
-  private final AsyncCache<WrappedDataKey, DataKey> dataKeys;
   private final Cache<ServiceSnapshot, Known> opened;
 
-  public CredentialOpener(Envelope envelope, InstantSource clock, Duration openedFor) {
-    this.envelope = envelope;
+  public CredentialOpener(DataKeys dataKeys, InstantSource clock, Duration openedFor) {
+    this.dataKeys = dataKeys;
     this.clock = clock;
-    this.dataKeys =
-        Caffeine.newBuilder().maximumSize(DATA_KEYS).expireAfterWrite(openedFor).buildAsync();
     // Weak keys are compared by identity, which is what is meant; see above.
     this.opened =
         Caffeine.newBuilder().weakKeys().maximumSize(SERVICES).expireAfterWrite(openedFor).build();
@@ -188,11 +181,8 @@ public final class CredentialOpener implements ProviderCredentials {
             credential.credentialId(),
             version.version(),
             version.allowedHosts());
-    return Mono.fromFuture(
-            () ->
-                dataKeys.get(
-                    wrapped, (key, executor) -> envelope.open(key, owner).toCompletableFuture()),
-            true)
+    return dataKeys
+        .open(wrapped, owner)
         .map(key -> key.open(version.sealed().value(), binding))
         .map(plain -> OpenedCredential.of(credential, version, plain));
   }

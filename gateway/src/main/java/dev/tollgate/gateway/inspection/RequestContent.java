@@ -52,6 +52,11 @@ public record RequestContent(
     return late == null ? model : late.model();
   }
 
+  /** The same request with its body in another wrapping. */
+  public RequestContent withBody(Body other) {
+    return new RequestContent(model, modelSpan, stream, other, usageOption);
+  }
+
   /** What a model that is still to come is judged by; null if none can come. */
   public @Nullable LateModel lateModel() {
     return body instanceof Body.Passing passing ? passing.lateModel() : null;

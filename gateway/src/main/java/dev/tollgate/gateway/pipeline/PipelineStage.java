@@ -18,6 +18,7 @@ public enum PipelineStage {
   PROVIDER_SELECTION(10_000),
   PROVIDER_CREDENTIAL(10_100),
   USAGE_METERING(10_200),
+  BODY_RECORDING(10_250),
   PROVIDER_CALL(10_300);
 
   private final int order;

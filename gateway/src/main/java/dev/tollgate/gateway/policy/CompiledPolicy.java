@@ -11,6 +11,7 @@ public record CompiledPolicy(
     FeatureRules features,
     OperationRules operations,
     ProviderRules routing,
+    DataAccess dataAccess,
     NetworkRules network,
     DomainRules domains,
     SignatureRules signature) {
@@ -25,6 +26,7 @@ public record CompiledPolicy(
         FeatureRules.ofScope(scope),
         UNRESTRICTED.operations,
         UNRESTRICTED.routing,
+        UNRESTRICTED.dataAccess,
         UNRESTRICTED.network,
         UNRESTRICTED.domains,
         UNRESTRICTED.signature);
@@ -38,6 +40,7 @@ public record CompiledPolicy(
         FeatureRules.of(permissions),
         OperationRules.of(permissions),
         ProviderRules.of(permissions.object("routing")),
+        DataAccess.of(permissions.object("data_access")),
         NetworkRules.of(security.object("network_restrictions")),
         DomainRules.of(security.object("domain_restrictions")),
         SignatureRules.of(security.object("authentication")));

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.snapshot;
 
+import dev.tollgate.crypto.envelope.WrappedDataKey;
 import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.policy.CompiledPolicy;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param revokedTokenIds ids of single revoked tokens that have not expired yet
  * @param services the services linked to it, by priority number, then name
  * @param credentials what these services may refer to, by credential id
+ * @param dataKey what its bodies are sealed under
  */
 public record ProjectSnapshot(
     String projectId,
@@ -24,7 +26,8 @@ public record ProjectSnapshot(
     @Nullable Instant tokensRevokedBefore,
     Set<String> revokedTokenIds,
     List<ServiceSnapshot> services,
-    Map<String, CredentialSnapshot> credentials) {
+    Map<String, CredentialSnapshot> credentials,
+    @Nullable WrappedDataKey dataKey) {
 
   /** The project in whose name a request is served; set by the project selection stage. */
   public static final StateKey<ProjectSnapshot> KEY = StateKey.named("project");

@@ -42,7 +42,8 @@ class CredentialOpenerTest {
   private final Envelope envelope = new Envelope(KeyEncryptionKeys.generate());
   private Instant now = Instant.parse("2026-11-21T12:00:00Z");
   private final CredentialOpener opener =
-      new CredentialOpener(envelope, () -> now, Duration.ofMinutes(1));
+      new CredentialOpener(
+          new DataKeys(envelope, Duration.ofMinutes(1)), () -> now, Duration.ofMinutes(1));
 
   private Version version(
       String id, int number, String fields, String host, @Nullable Instant validUntil) {
@@ -94,7 +95,8 @@ class CredentialOpenerTest {
         Set.of(),
         List.of(service),
         Stream.of(all)
-            .collect(Collectors.toMap(CredentialSnapshot::credentialId, Function.identity())));
+            .collect(Collectors.toMap(CredentialSnapshot::credentialId, Function.identity())),
+        null);
   }
 
   private Opening open(ServiceSnapshot service, CredentialSnapshot... credentials) {

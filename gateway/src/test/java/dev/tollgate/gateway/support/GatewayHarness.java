@@ -159,7 +159,8 @@ public final class GatewayHarness implements AutoCloseable {
             null,
             Set.of(),
             inOrder(services),
-            Map.copyOf(credentials)));
+            Map.copyOf(credentials),
+            null));
   }
 
   private static List<ServiceSnapshot> inOrder(TestService... services) {

@@ -156,10 +156,10 @@ public final class PolicyFields {
     fields.add(later("/permissions/advanced_features/custom_presets", flag()));
     fields.add(enforced("/permissions/advanced_features/batch_processing", flag()));
     fields.add(later("/permissions/advanced_features/priority_queue", flag()));
-    fields.add(later("/permissions/data_access/log_requests", flag()));
-    fields.add(later("/permissions/data_access/log_responses", flag()));
-    fields.add(later("/permissions/data_access/export_data", flag()));
-    fields.add(later("/permissions/data_access/delete_data", flag()));
+    fields.add(enforced("/permissions/data_access/log_requests", flag()));
+    fields.add(enforced("/permissions/data_access/log_responses", flag()));
+    fields.add(enforced("/permissions/data_access/export_data", flag()));
+    fields.add(enforced("/permissions/data_access/delete_data", flag()));
     fields.add(enforced("/permissions/operations", wordSet("read", "write")));
     fields.add(later("/permissions/routing/allow_auto_routing", flag()));
     fields.add(enforced("/permissions/routing/allowed_providers", listOf(100, provider())));

@@ -64,6 +64,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     ClusterDirectory directory = new ClusterDirectory(cluster.toAbsolutePath());
     OrphanedServer.stop(directory.path());
     directory.setAsideIfUnfinished();
+    UnpackedPrograms.removeUnfinished(binaries.toAbsolutePath());
     EmbeddedPostgres server = startServer(directory, binaries.toAbsolutePath(), passwords);
     EmbeddedDatabase database = new EmbeddedDatabase(server, passwords);
     try {

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.routing.internal;
 
+import dev.tollgate.gateway.bodies.BodyRecording;
 import dev.tollgate.gateway.credentials.UpstreamCredential;
 import dev.tollgate.gateway.error.ErrorBodies;
 import dev.tollgate.gateway.error.ErrorHeaders;
@@ -106,7 +107,7 @@ final class AnswerWriter {
         body,
         connection.channel().eventLoop(),
         new AnswerStream.Handling(
-            meter,
+            BodyRecording.beside(meter, exchange.find(BodyRecording.KEY)),
             new AnswerTimeouts(call.timeouts().betweenChunks(), call.remaining()),
             RouteSettings.of(exchange).onClientGone(),
             events && call.isAskingForUsage() ? new InjectedUsageFilter() : null,

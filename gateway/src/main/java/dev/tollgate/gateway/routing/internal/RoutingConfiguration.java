@@ -4,6 +4,7 @@ import dev.tollgate.crypto.envelope.Envelope;
 import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
 import dev.tollgate.gateway.credentials.CredentialOpener;
 import dev.tollgate.gateway.credentials.CryptoProperties;
+import dev.tollgate.gateway.credentials.DataKeys;
 import dev.tollgate.gateway.credentials.ProviderCredentials;
 import dev.tollgate.gateway.identity.OpenCalls;
 import dev.tollgate.gateway.inspection.BodyMemory;
@@ -75,9 +76,15 @@ class RoutingConfiguration {
   }
 
   @Bean
-  ProviderCredentials providerCredentials(CryptoProperties crypto, InstantSource clock) {
+  DataKeys dataKeys(CryptoProperties crypto) {
     Envelope envelope = new Envelope(KeyEncryptionKeys.load(crypto.keysetFile()));
-    return new CredentialOpener(envelope, clock, crypto.openedFor());
+    return new DataKeys(envelope, crypto.openedFor());
+  }
+
+  @Bean
+  ProviderCredentials providerCredentials(
+      DataKeys dataKeys, CryptoProperties crypto, InstantSource clock) {
+    return new CredentialOpener(dataKeys, clock, crypto.openedFor());
   }
 
   @Bean

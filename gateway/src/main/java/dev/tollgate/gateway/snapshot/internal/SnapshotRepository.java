@@ -53,8 +53,10 @@ final class SnapshotRepository {
 
   private static final String PROJECT =
       """
-      SELECT project_id, organization_id, policy, organization_policy, tokens_revoked_before, revoked_jtis
-        FROM gateway_v1.project WHERE project_id = :project
+      SELECT p.project_id, p.organization_id, p.policy, p.organization_policy, p.tokens_revoked_before,
+             p.revoked_jtis, k.data_key_id, k.kek_id, k.wrapped
+        FROM gateway_v1.project p LEFT JOIN gateway_v1.data_key k USING (organization_id, project_id)
+       WHERE p.project_id = :project
       """;
   private static final String SERVICES =
       """
@@ -182,7 +184,12 @@ final class SnapshotRepository {
         row.instant("tokens_revoked_before"),
         Set.copyOf(row.texts("revoked_jtis")),
         List.of(),
-        Map.of());
+        Map.of(),
+        row.optionalText("data_key_id") == null ? null : dataKey(row));
+  }
+
+  private static WrappedDataKey dataKey(Columns row) {
+    return new WrappedDataKey(row.text("data_key_id"), row.text("kek_id"), row.bytes("wrapped"));
   }
 
   private Mono<ProjectSnapshot> withServicesAndCredentials(ProjectSnapshot project) {
@@ -197,7 +204,8 @@ final class SnapshotRepository {
                 project.tokensRevokedBefore(),
                 project.revokedTokenIds(),
                 services,
-                credentials));
+                credentials,
+                project.dataKey()));
   }
 
   private Mono<List<ServiceSnapshot>> services(String projectId) {
@@ -236,12 +244,10 @@ final class SnapshotRepository {
   }
 
   private static CredentialSnapshot credential(Columns row) {
-    WrappedDataKey dataKey =
-        new WrappedDataKey(row.text("data_key_id"), row.text("kek_id"), row.bytes("wrapped"));
     CredentialSnapshot.Version version =
         new CredentialSnapshot.Version(
             row.number("version"),
-            new CredentialSnapshot.Sealed(row.bytes("sealed"), dataKey),
+            new CredentialSnapshot.Sealed(row.bytes("sealed"), dataKey(row)),
             Set.copyOf(row.texts("allowed_hosts")),
             ServiceRows.textMap(row.json("fields")),
             row.instant("valid_until"));

@@ -8,6 +8,7 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.usage.EventIds;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -75,7 +76,7 @@ final class UsageMeteringFilter extends StageFilter {
     Instant end = clock.instant();
     UsageReading reading = finished.reading();
     return new UsageEvent(
-        UsageIds.next(end),
+        EventIds.next(end),
         end.minusNanos(nanos),
         end,
         exchange.requestId(),

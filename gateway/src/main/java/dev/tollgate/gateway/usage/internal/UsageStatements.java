@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage.internal;
 
+import dev.tollgate.gateway.usage.EventIds;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -87,7 +88,7 @@ final class UsageStatements {
 
   Mono<Void> insertInbox(List<InboxEvent> events) {
     return new Columns<>(database.sql(INSERT_INBOX), events)
-        .text(event -> UsageIds.next("evt_", event.at()))
+        .text(event -> EventIds.next("evt_", event.at()))
         .time(InboxEvent::at)
         .text(event -> event.kind().id())
         .text(InboxEvent::organizationId)

@@ -251,7 +251,14 @@ class EndedCallersIT {
         .snapshots()
         .put(
             new ProjectSnapshot(
-                PROJECT, GatewayHarness.ORGANIZATION, List.of(), before, ids, List.of(), Map.of()));
+                PROJECT,
+                GatewayHarness.ORGANIZATION,
+                List.of(),
+                before,
+                ids,
+                List.of(),
+                Map.of(),
+                null));
   }
 
   private static String token(String jti, long secondsLeft) {

@@ -51,7 +51,7 @@ class ProjectTokenAuthenticatorTest {
       String organizationId, @Nullable Instant revokedBefore, Set<String> revoked) {
     snapshots.put(
         new ProjectSnapshot(
-            "prj_1", organizationId, List.of(), revokedBefore, revoked, List.of(), Map.of()));
+            "prj_1", organizationId, List.of(), revokedBefore, revoked, List.of(), Map.of(), null));
   }
 
   private String token(String jti, Set<String> scope, @Nullable Long maxCost) {

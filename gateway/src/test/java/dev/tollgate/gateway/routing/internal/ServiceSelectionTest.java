@@ -26,7 +26,7 @@ class ServiceSelectionTest {
 
   private static ProjectSnapshot project(ServiceSnapshot... inOrder) {
     return new ProjectSnapshot(
-        "prj_1", "org_1", List.of(), null, Set.of(), List.of(inOrder), Map.of());
+        "prj_1", "org_1", List.of(), null, Set.of(), List.of(inOrder), Map.of(), null);
   }
 
   private static ProjectSnapshot project(TestService... inOrder) {
@@ -123,7 +123,8 @@ class ServiceSelectionTest {
         Set.of(),
         services,
         Stream.of(credentials)
-            .collect(Collectors.toMap(CredentialSnapshot::credentialId, each -> each)));
+            .collect(Collectors.toMap(CredentialSnapshot::credentialId, each -> each)),
+        null);
   }
 
   @Test

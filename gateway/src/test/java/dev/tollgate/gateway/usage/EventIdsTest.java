@@ -1,4 +1,4 @@
-package dev.tollgate.gateway.usage.internal;
+package dev.tollgate.gateway.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,20 +7,20 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class UsageIdsTest {
+class EventIdsTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
   @Test
   void isAPrefixAndAUlid() {
-    assertThat(UsageIds.next(NOW)).matches("use_[0-9a-hjkmnp-tv-z]{26}");
-    assertThat(UsageIds.next("evt_", NOW)).matches("evt_[0-9a-hjkmnp-tv-z]{26}");
+    assertThat(EventIds.next(NOW)).matches("use_[0-9a-hjkmnp-tv-z]{26}");
+    assertThat(EventIds.next("evt_", NOW)).matches("evt_[0-9a-hjkmnp-tv-z]{26}");
   }
 
   @Test
   void sortsByTime() {
-    String before = UsageIds.next(NOW);
-    String after = UsageIds.next(NOW.plusMillis(1));
+    String before = EventIds.next(NOW);
+    String after = EventIds.next(NOW.plusMillis(1));
 
     assertThat(before).isLessThan(after);
   }
@@ -28,7 +28,7 @@ class UsageIdsTest {
   /** The vector of the ULID specification: 1469918176385 ms is 01ARYZ6S41. */
   @Test
   void writesTheTimeAsTheSpecificationDoes() {
-    assertThat(UsageIds.next("", Instant.ofEpochMilli(1_469_918_176_385L)))
+    assertThat(EventIds.next("", Instant.ofEpochMilli(1_469_918_176_385L)))
         .startsWith("01aryz6s41");
   }
 
@@ -36,7 +36,7 @@ class UsageIdsTest {
   void differsWithinAMillisecond() {
     Set<String> ids = new HashSet<>();
     for (int i = 0; i < 10_000; i++) {
-      ids.add(UsageIds.next(NOW));
+      ids.add(EventIds.next(NOW));
     }
     assertThat(ids).hasSize(10_000);
   }

@@ -1,4 +1,4 @@
-package dev.tollgate.gateway.usage.internal;
+package dev.tollgate.gateway.usage;
 
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -7,19 +7,21 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ids that sort by time: a ULID (48 bits of milliseconds, 80 random bits) in lower-case Crockford
  * base 32 behind a prefix.
  */
-final class UsageIds {
+public final class EventIds {
 
   private static final char[] ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
   private static final int TIME_CHARS = 10;
   private static final int RANDOM_CHARS = 8;
 
-  private UsageIds() {}
+  private EventIds() {}
 
-  static String next(Instant now) {
+  /** The id of a usage row. */
+  public static String next(Instant now) {
     return next("use_", now);
   }
 
-  static String next(String prefix, Instant now) {
+  /** An id behind a prefix such as {@code evt_}. */
+  public static String next(String prefix, Instant now) {
     StringBuilder id = new StringBuilder(prefix);
     ThreadLocalRandom random = ThreadLocalRandom.current();
     append(id, now.toEpochMilli(), TIME_CHARS);

@@ -1,0 +1,161 @@
+package dev.tollgate.gateway.bodies.internal;
+
+import dev.tollgate.crypto.envelope.BodyBinding;
+import dev.tollgate.crypto.envelope.EnvelopeException;
+import dev.tollgate.gateway.bodies.BodiesProperties;
+import dev.tollgate.gateway.bodies.BodySink;
+import dev.tollgate.gateway.bodies.KeptBody;
+import dev.tollgate.gateway.credentials.DataKeys;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Seals bodies and stores them, one after the other, off the event loops. While the database is
+ * away they wait, within the bound of what may be held; then nothing more is borrowed.
+ */
+final class BodyWriter implements BodySink, SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(BodyWriter.class);
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
+
+  private final DataKeys dataKeys;
+  private final BodyStatements statements;
+  private final int maxHeld;
+  private final Duration flushEvery;
+  private final AtomicInteger held = new AtomicInteger();
+  private final ConcurrentLinkedDeque<KeptBody> waiting = new ConcurrentLinkedDeque<>();
+  private final Counter cutShort;
+  private final Counter lost;
+  private volatile boolean failing;
+  private @Nullable Disposable flushing;
+
+  BodyWriter(
+      DataKeys dataKeys,
+      DatabaseClient database,
+      BodiesProperties properties,
+      MeterRegistry meters) {
+    this.dataKeys = dataKeys;
+    this.statements = new BodyStatements(database);
+    this.maxHeld = (int) properties.maxHeld().toBytes();
+    this.flushEvery = properties.flushEvery();
+    this.cutShort = meters.counter("tollgate.bodies.cut.short");
+    this.lost = meters.counter("tollgate.bodies.lost");
+    meters.gauge("tollgate.bodies.held.bytes", held);
+  }
+
+  @Override
+  public int borrow(int wanted) {
+    int before = held.getAndUpdate(now -> now + Math.min(wanted, maxHeld - now));
+    int granted = Math.min(wanted, maxHeld - before);
+    if (granted < wanted) {
+      cutShort.increment();
+    }
+    return granted;
+  }
+
+  @Override
+  public void giveBack(int borrowed) {
+    held.addAndGet(-borrowed);
+  }
+
+  @Override
+  public void keep(KeptBody body) {
+    waiting.addLast(body);
+  }
+
+  @Override
+  public void start() {
+    flushing =
+        Flux.interval(flushEvery, Schedulers.boundedElastic())
+            .onBackpressureDrop()
+            .concatMap(tick -> flush(), 1)
+            .subscribe();
+  }
+
+  /** Stores what waits; completes when nothing waits or the database failed. */
+  private Mono<Void> flush() {
+    return Mono.defer(() -> {
+      KeptBody body = waiting.pollFirst();
+      return body == null
+          ? Mono.empty()
+          : store(body).flatMap(stored -> stored ? flush() : Mono.empty());
+    });
+  }
+
+  private Mono<Boolean> store(KeptBody body) {
+    return dataKeys
+        .open(body.dataKey(), binding(body).owner())
+        .publishOn(Schedulers.boundedElastic())
+        .flatMap(key -> statements.insert(body, key.sealBody(body.bytes(), binding(body))))
+        .timeout(STORE_TIMEOUT)
+        .then(Mono.fromSupplier(() -> done(body)))
+        .onErrorResume(failure -> Mono.just(failed(body, failure)))
+        .doOnCancel(() -> waiting.addFirst(body));
+  }
+
+  private static BodyBinding binding(KeptBody body) {
+    return new BodyBinding(body.organizationId(), body.projectId(), body.id(), body.part().id());
+  }
+
+  private boolean done(KeptBody body) {
+    failing = false;
+    giveBack(body.bytes().length);
+    return true;
+  }
+
+  private boolean failed(KeptBody body, Throwable failure) {
+    if (isLost(failure)) {
+      lost.increment();
+      giveBack(body.bytes().length);
+      return true;
+    }
+    if (!failing) {
+      failing = true;
+      log.warn("Bodies cannot be stored and will be tried again: {}", failure.toString());
+    }
+    waiting.addFirst(body);
+    return false;
+  }
+
+  /** Its project's data key is gone, or does not open: nobody could read this. */
+  private static boolean isLost(Throwable failure) {
+    return failure instanceof R2dbcDataIntegrityViolationException
+        || (failure instanceof EnvelopeException
+            && !(failure instanceof EnvelopeException.KeyEncryptionKeyUnavailable));
+  }
+
+  @Override
+  public void stop() {
+    Disposable current = flushing;
+    if (current != null) {
+      current.dispose();
+      flushing = null;
+      flush().block(LAST_FLUSH);
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return flushing != null;
+  }
+
+  /** Stopped after the web server has let its last request go, before the database goes. */
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE + 1000;
+  }
+}
