@@ -62,6 +62,20 @@ public final class TestDatabase implements AutoCloseable {
     return database;
   }
 
+  /** A fresh one as an earlier version of the schema left it. */
+  static TestDatabase createAt(String version) {
+    String name = "tollgate_test_" + NUMBER.incrementAndGet();
+    execute(Server.maintenance(), "CREATE DATABASE " + name);
+    TestDatabase database = new TestDatabase(name);
+    execute(database.dataSource(Role.SUPERUSER), Server.rolesScript());
+    Server.migrate(database.dataSource(Role.MIGRATOR), version);
+    return database;
+  }
+
+  void migrate() {
+    Server.migrate(dataSource(Role.MIGRATOR), "latest");
+  }
+
   public String name() {
     return name;
   }
@@ -149,16 +163,17 @@ public final class TestDatabase implements AutoCloseable {
       for (Role role : Role.values()) {
         execute(template, "ALTER ROLE %s PASSWORD '%s'".formatted(role.user(), role.password()));
       }
-      migrate(postgres.getDatabase(Role.MIGRATOR.user(), TEMPLATE));
+      migrate(postgres.getDatabase(Role.MIGRATOR.user(), TEMPLATE), "latest");
     }
 
-    private static void migrate(DataSource dataSource) {
+    static void migrate(DataSource dataSource, String target) {
       Flyway.configure()
           .dataSource(dataSource)
           .locations("classpath:db/tollgate/migration")
           .defaultSchema("tollgate")
           .schemas("tollgate")
           .createSchemas(false)
+          .target(target)
           .load()
           .migrate();
     }
