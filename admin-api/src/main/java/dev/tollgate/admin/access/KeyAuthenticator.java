@@ -73,8 +73,7 @@ class KeyAuthenticator implements ReactiveAuthenticationManager {
     return new Caller(
         CallerType.VIRTUAL_KEY,
         holder.id(),
-        new MemberRights(
-            null, Role.VIEWER, holder.organizationId(), holder.projectIds(), Set.of()),
+        new MemberRights(null, Role.VIEWER, holder.organizationId(), holder.projectIds(), Set.of()),
         presented.address(),
         presented.requestId());
   }

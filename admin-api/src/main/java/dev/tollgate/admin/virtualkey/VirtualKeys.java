@@ -171,8 +171,10 @@ public class VirtualKeys {
       Caller caller, StoredKey before, Standing standing, Judged judged, Instant now) {
     return rewrite(before, judged.policy(), judged.scope(), now)
         .then(Mono.defer(() -> demandApproval(caller, before, standing, judged)))
-        .then(Mono.defer(() ->
-            secrets.signingAfterPatch(before, judged.scope(), judged.policy().effective(), now)));
+        .then(
+            Mono.defer(() ->
+                secrets.signingAfterPatch(
+                    before, judged.scope(), judged.policy().effective(), now)));
   }
 
   private Mono<Void> demandApproval(

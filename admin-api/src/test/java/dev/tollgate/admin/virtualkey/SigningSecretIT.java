@@ -131,8 +131,7 @@ class SigningSecretIT {
   @Test
   void isMissingAndSaidSoWhereAnEnvironmentAsksForItLater() {
     String project = newProject();
-    Response key =
-        server.post("/v1/keys", document(project, ",\"environment\":\"staging\""));
+    Response key = server.post("/v1/keys", document(project, ",\"environment\":\"staging\""));
     assertThat(key.status()).as(key.body()).isEqualTo(201);
     String id = key.text("/id");
     // As a change of the environment's defaults leaves it.

@@ -99,6 +99,7 @@ enum Word {
   }
 
   private final boolean strictAtRoot;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> names;
 

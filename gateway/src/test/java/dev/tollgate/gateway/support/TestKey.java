@@ -24,27 +24,37 @@ public record TestKey(
   }
 
   public TestKey expiringAt(Instant end) {
-    return new TestKey(keyId, projectIds, end, disabled, revokedAt, digestValidUntil, policies, signingSecrets);
+    return new TestKey(
+        keyId, projectIds, end, disabled, revokedAt, digestValidUntil, policies, signingSecrets);
   }
 
   public TestKey disabledNow() {
-    return new TestKey(keyId, projectIds, expiresAt, true, revokedAt, digestValidUntil, policies, signingSecrets);
+    return new TestKey(
+        keyId, projectIds, expiresAt, true, revokedAt, digestValidUntil, policies, signingSecrets);
   }
 
   public TestKey revokedNow() {
     Instant now = Instant.now();
-    return new TestKey(keyId, projectIds, expiresAt, disabled, now, digestValidUntil, policies, signingSecrets);
+    return new TestKey(
+        keyId, projectIds, expiresAt, disabled, now, digestValidUntil, policies, signingSecrets);
   }
 
   /** The value that is known of it has been replaced. */
   public TestKey rotatedNow() {
     Instant now = Instant.now();
-    return new TestKey(keyId, projectIds, expiresAt, disabled, revokedAt, now, policies, signingSecrets);
+    return new TestKey(
+        keyId, projectIds, expiresAt, disabled, revokedAt, now, policies, signingSecrets);
   }
 
   public TestKey under(CompiledPolicy... documents) {
     return new TestKey(
-        keyId, projectIds, expiresAt, disabled, revokedAt, digestValidUntil, List.of(documents),
+        keyId,
+        projectIds,
+        expiresAt,
+        disabled,
+        revokedAt,
+        digestValidUntil,
+        List.of(documents),
         signingSecrets);
   }
 

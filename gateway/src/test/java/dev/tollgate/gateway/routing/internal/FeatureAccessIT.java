@@ -78,11 +78,7 @@ class FeatureAccessIT {
         TestService.openAi("openai", at()).models("online=gpt-4o:online", "*"),
         TestService.anthropic("anthropic", at()),
         TestService.gemini("gemini", at()),
-        TestService.of(
-            "plain",
-            Protocol.PASS_THROUGH,
-            at(),
-            new Presentation.Bearer(null)));
+        TestService.of("plain", Protocol.PASS_THROUGH, at(), new Presentation.Bearer(null)));
   }
 
   private static String at() {

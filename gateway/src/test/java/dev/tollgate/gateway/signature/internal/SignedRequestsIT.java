@@ -243,8 +243,7 @@ class SignedRequestsIT {
 
   @Test
   void asksForNothingWhereNobodyDoes() throws Exception {
-    String off =
-        "{'security':{'authentication':{'require_signature':false,'require_nonce':true}}}";
+    String off = "{'security':{'authentication':{'require_signature':false,'require_nonce':true}}}";
     assertThat(new Call().unsigned(newKey(off)).statusCode()).isEqualTo(200);
   }
 
@@ -262,8 +261,7 @@ class SignedRequestsIT {
     Call call = new Call();
     call.signedTarget = CHAT + "?other";
     expectRefused(
-        call.signed(key, secret, "x-tollgate-sent-target", call.signedTarget),
-        "signature_invalid");
+        call.signed(key, secret, "x-tollgate-sent-target", call.signedTarget), "signature_invalid");
   }
 
   /** Its model comes after more than is held of a form that is not signed. */
