@@ -42,7 +42,7 @@ class EnvironmentMigrationIT {
 
   @Test
   void keepsEveryEnvironmentInUseAndEveryKeysPolicy() throws SQLException {
-    try (TestDatabase database = TestDatabase.createAt("3")) {
+    try (TestDatabase database = TestDatabase.createAt("2")) {
       database.execute(Role.SUPERUSER, ROWS);
       database.migrate();
       assertThat(column(database, "SELECT name FROM tollgate.environment ORDER BY name"))

@@ -5,6 +5,7 @@ import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.gateway.policy.Features;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -54,7 +55,7 @@ public record RequestContent(
 
   /** The same request with its body in another wrapping. */
   public RequestContent withBody(Body other) {
-    return new RequestContent(model, modelSpan, stream, other, usageOption);
+    return new RequestContent(model, modelSpan, stream, other, usageOption, features, otherModels);
   }
 
   /** What a model that is still to come is judged by; null if none can come. */
@@ -84,6 +85,12 @@ public record RequestContent(
      */
     record Passing(
         Flux<ByteBuf> bytes, @Nullable LateModel lateModel, @Nullable LateStream lateStream)
-        implements Body {}
+        implements Body {
+
+      /** The same, shown to {@code observer} as it passes. */
+      public Passing seenBy(Consumer<ByteBuf> observer) {
+        return new Passing(bytes.doOnNext(observer), lateModel, lateStream);
+      }
+    }
   }
 }

@@ -19,7 +19,8 @@ class UnpackedProgramsTest {
 
   @BeforeEach
   void unpackAPart() throws IOException {
-    version = Files.createDirectories(binaries.resolve("PG-1/lib")).getParent();
+    version = binaries.resolve("PG-1");
+    Files.createDirectories(version.resolve("lib"));
     Files.createSymbolicLink(version.resolve("lib/libpq.so"), Path.of("libpq.so.5"));
   }
 

@@ -77,10 +77,8 @@ final class BodyRecordingFilter extends StageFilter {
     switch (content.body()) {
       case Body.None() -> {}
       case Body.Whole(ByteBuf bytes) -> copy.passed(bytes);
-      case Body.Passing(var bytes, var late) ->
-          exchange.put(
-              RequestContent.KEY,
-              content.withBody(new Body.Passing(bytes.doOnNext(copy::passed), late)));
+      case Body.Passing passing ->
+          exchange.put(RequestContent.KEY, content.withBody(passing.seenBy(copy::passed)));
     }
   }
 
