@@ -130,6 +130,7 @@ class ArchitectureTest {
   void onlyBlockingAdaptersNameAScheduler() {
     Set<String> adapters =
         Set.of(
+            BASE + ".bodies.internal.BodiesConfiguration",
             BASE + ".country.CountryConfiguration",
             BASE + ".country.CountryFile",
             BASE + ".routing.internal.YamlRouteLocator",
@@ -141,7 +142,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("reactor.core.scheduler.Schedulers")
-        .because("the way of a request stays on its event loop; only reading files blocks")
+        .because(
+            "the way of a request stays on its event loop; only files and long bodies leave it")
         .check(GATEWAY);
   }
 

@@ -234,7 +234,7 @@ class RealtimeIT {
   /** A frame in the middle of a message would be none that a client could read. */
   @Test
   void saysItByTheCloseCodeAloneWithinAMessage() throws Exception {
-    TestKey key = TestKey.of("key_leaked", PROJECT);
+    TestKey key = TestKey.of("key_leaked_within_a_message", PROJECT);
     Session session =
         connect("?model=gpt-realtime", "realtime", secret(gateway.newKey(key.snapshot())));
     session.socket().sendText("begun", false).join();

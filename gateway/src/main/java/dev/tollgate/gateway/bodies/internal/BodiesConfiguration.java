@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class BodiesConfiguration {
@@ -18,7 +20,9 @@ class BodiesConfiguration {
       DatabaseClient database,
       BodiesProperties properties,
       MeterRegistry meters) {
-    return new BodyWriter(dataKeys, database, properties, meters);
+    // Megabytes are sealed there, away from the streams.
+    Scheduler sealing = Schedulers.boundedElastic();
+    return new BodyWriter(dataKeys, database, properties, sealing, meters);
   }
 
   @Bean

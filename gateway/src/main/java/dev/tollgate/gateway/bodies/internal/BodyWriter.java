@@ -20,7 +20,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Seals bodies and stores them, one after the other, off the event loops. While the database is
@@ -37,6 +37,7 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   private final int maxHeld;
   private final Duration flushEvery;
   private final AtomicInteger held = new AtomicInteger();
+  private final Scheduler sealing;
   private final ConcurrentLinkedDeque<KeptBody> waiting = new ConcurrentLinkedDeque<>();
   private final Counter cutShort;
   private final Counter lost;
@@ -47,8 +48,10 @@ final class BodyWriter implements BodySink, SmartLifecycle {
       DataKeys dataKeys,
       DatabaseClient database,
       BodiesProperties properties,
+      Scheduler sealing,
       MeterRegistry meters) {
     this.dataKeys = dataKeys;
+    this.sealing = sealing;
     this.statements = new BodyStatements(database);
     this.maxHeld = (int) properties.maxHeld().toBytes();
     this.flushEvery = properties.flushEvery();
@@ -80,7 +83,7 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   @Override
   public void start() {
     flushing =
-        Flux.interval(flushEvery, Schedulers.boundedElastic())
+        Flux.interval(flushEvery, sealing)
             .onBackpressureDrop()
             .concatMap(tick -> flush(), 1)
             .subscribe();
@@ -88,18 +91,18 @@ final class BodyWriter implements BodySink, SmartLifecycle {
 
   /** Stores what waits; completes when nothing waits or the database failed. */
   private Mono<Void> flush() {
-    return Mono.defer(() -> {
-      KeptBody body = waiting.pollFirst();
-      return body == null
-          ? Mono.empty()
-          : store(body).flatMap(stored -> stored ? flush() : Mono.empty());
-    });
+    return Mono.defer(this::storeNext).repeat().takeWhile(stored -> stored).then();
+  }
+
+  private Mono<Boolean> storeNext() {
+    KeptBody body = waiting.pollFirst();
+    return body == null ? Mono.just(false) : store(body);
   }
 
   private Mono<Boolean> store(KeptBody body) {
     return dataKeys
         .open(body.dataKey(), binding(body).owner())
-        .publishOn(Schedulers.boundedElastic())
+        .publishOn(sealing)
         .flatMap(key -> statements.insert(body, key.sealBody(body.bytes(), binding(body))))
         .timeout(STORE_TIMEOUT)
         .then(Mono.fromSupplier(() -> done(body)))

@@ -83,6 +83,7 @@ class ClientAddressIT {
         connection.send("PROXY TCP4 203.0.113.9 127.0.0.1 4711 80\r\n" + request(""));
         assertThat(connection.receive().status()).isEqualTo(400);
       }
+      assertThat(log.next()).contains(" 400 ");
     }
   }
 
