@@ -9,7 +9,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.springframework.util.FileSystemUtils;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The server's programs where zonky unpacks them: a directory {@code PG-<hash>} each version, which
@@ -48,10 +49,18 @@ final class UnpackedPrograms {
                 version.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
       if (lock != null && Files.notExists(version.resolve(WHOLE))) {
-        FileSystemUtils.deleteRecursively(version);
+        deleteAll(version);
       }
     } catch (OverlappingFileLockException busy) {
       // Another thread of this process is unpacking it.
+    }
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }
