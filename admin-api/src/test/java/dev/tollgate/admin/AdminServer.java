@@ -54,6 +54,9 @@ public final class AdminServer implements AutoCloseable {
       context = start(properties);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (RuntimeException doesNotStart) {
+      database.close();
+      throw doesNotStart;
     }
     port = context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }

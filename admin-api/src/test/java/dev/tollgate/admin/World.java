@@ -1,18 +1,23 @@
 package dev.tollgate.admin;
 
+import dev.tollgate.admin.AdminServer.Client;
 import dev.tollgate.admin.AdminServer.Response;
+import dev.tollgate.admin.credential.SealedBodies;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.reactive.result.method.RequestMappingInfo;
-import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.jspecify.annotations.Nullable;
 
-/** An organization with one of everything that has an id, made over HTTP by the root key. */
+/**
+ * An organization with one of everything that has an id, made over HTTP by the root key.
+ *
+ * <p>What is named in a path is known by the collection that it stands in: {@code teams} for {@code
+ * /v1/teams/{id}}. What is named in bodies only has a name with a blank.
+ */
 public final class World {
 
   /** Bodies that are read without complaint, by the end of the path; {@code {}} for any other. */
@@ -25,27 +30,58 @@ public final class World {
           "/providers/{name}/rotate", "{'api_key':'sk-0123456789abcdef0123'}");
 
   private static final String NO_ULID = "00000000000000000000000000";
+  private static final String OWN = "self";
+  private static final String CATALOGUE = "catalogue";
+
+  /** Kinds of what is called the same in every organization. */
+  private static final Set<String> EVERYBODYS = Set.of("versions", CATALOGUE);
 
   private final AdminServer server;
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final String otherProject;
+  private final String keyOfItself;
+  private final String bareKey;
 
   public World(AdminServer server) {
     this.server = server;
     String organization = server.organization();
-    String project = server.project(organization);
-    otherProject = server.project(organization);
-    String owner = "'organization_id':'" + organization + "'";
     ids.put("organizations", organization);
+    String project = server.project(organization);
     ids.put("projects", project);
+    otherProject = server.project(organization);
+    // of this world alone, so that it can be told from what another one calls so
+    String mark = organization.substring(organization.length() - 8);
+    String owner = "'organization_id':'" + organization + "'";
+    makePeople(organization, project, owner, mark);
+    makeSecrets(project, owner, mark);
+    Response self = key(project, "self", "'data_access':{'export_data':true,'delete_data':true}");
+    keyOfItself = self.text("/key");
+    bareKey = key(project, "bare", "").text("/key");
+    ids.put(
+        "keys",
+        key(project, "k", "'inherit_from':'tpl-" + mark + "','require_approval':true").id());
+    ids.put("logs", SealedBodies.keep(server, organization, project, id("keys")));
+    ids.put("self/logs", SealedBodies.keep(server, organization, project, self.id()));
+    ids.put("tokens", make("/v1/projects/" + project + "/tokens", "{}").text("/jti"));
+    ids.put("event of audit", server.get("/v1/keys/" + id("keys") + "/audit").text("/events/0/id"));
+    ids.forEach((collection, id) -> Objects.requireNonNull(id.isEmpty() ? null : id, collection));
+  }
+
+  private void makePeople(String organization, String project, String owner, String mark) {
     ids.put("teams", made("/v1/teams", "{%s,'name':'t','project_ids':['%s']}", owner, project));
     ids.put(
         "members",
         made(
-            "/v1/organizations/" + organization + "/members", "{'email':'a@b.c','role':'viewer'}"));
+            "/v1/organizations/" + organization + "/members",
+            "{'email':'ann@company.com','subject':'auth0:1','role':'viewer'}"));
     ids.put("admin-keys", made("/v1/admin-keys", "{%s,'name':'r','role':'viewer'}", owner));
-    ids.put("templates", made("/v1/templates", "{%s,'name':'t'}", owner));
-    ids.put("environments", made("/v1/environments", "{%s,'name':'lab'}", owner));
+    ids.put("templates", made("/v1/templates", "{%s,'name':'tpl-%s'}", owner, mark));
+    ids.put("template by name", "tpl-" + mark);
+    ids.put("environments", made("/v1/environments", "{%s,'name':'lab-%s'}", owner, mark));
+    ids.put("environment by name", "lab-" + mark);
+  }
+
+  private void makeSecrets(String project, String owner, String mark) {
     ids.put(
         "credentials",
         made(
@@ -54,14 +90,22 @@ public final class World {
                 + "'allowed_hosts':['gone.invalid']}",
             owner));
     ids.put("versions", "1");
+    ids.put(CATALOGUE, "openai");
     make(
         "/v1/projects/" + project + "/providers",
-        "{'name':'openai','base_url':'https://api.openai.com','api_key':'sk-0123456789abcdef'}");
-    ids.put("providers", "openai");
+        "{'name':'up-%s','provider':'openai','base_url':'https://api.openai.com','api_key':'sk-0123456789abcdef'}",
+        mark);
+    ids.put("providers", "up-" + mark);
     ids.put("services", server.get("/v1/services?project_id=" + project).text("/data/0/id"));
-    ids.put("keys", made("/v1/keys", "{'name':'k','scope':{'projects':['%s']}}", project));
-    ids.put("tokens", make("/v1/projects/" + project + "/tokens", "{}").text("/jti"));
-    ids.forEach((collection, id) -> Objects.requireNonNull(id.isEmpty() ? null : id, collection));
+  }
+
+  private Response key(String project, String name, String permissions) {
+    return make(
+        "/v1/keys",
+        "{'name':'%s','scope':{'projects':['%s']},'permissions':{%s}}",
+        name,
+        project,
+        permissions);
   }
 
   private String made(String path, String body, Object... values) {
@@ -81,12 +125,29 @@ public final class World {
         ids.get(collection), () -> "tell World what stands behind " + collection);
   }
 
-  public Map<String, String> ids() {
-    return Map.copyOf(ids);
+  /** The kinds of what is called otherwise in every organization. */
+  public List<String> kinds() {
+    return ids.keySet().stream().filter(kind -> !EVERYBODYS.contains(kind)).toList();
   }
 
+  /** All that names something of this organization and of no other. */
+  public List<String> itsOwn() {
+    return kinds().stream().map(this::id).toList();
+  }
+
+  /** A project that holds nothing. */
   public String otherProject() {
     return otherProject;
+  }
+
+  /** A virtual key of its project that may export and delete its data. */
+  public Client key() {
+    return server.as(keyOfItself);
+  }
+
+  /** A virtual key of its project that may do neither. */
+  public Client bareKey() {
+    return server.as(bareKey);
   }
 
   /** Something that could be such an id and names nothing. */
@@ -96,38 +157,11 @@ public final class World {
     return prefix < 0 ? "9".repeat(id.length()) : id.substring(0, prefix + 1) + NO_ULID;
   }
 
-  /** Of each route of ours that runs: its method, a blank, its path. */
-  public static Set<String> routes(AdminServer server) {
-    return server
-        .context()
-        .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
-        .getHandlerMethods()
-        .entrySet()
-        .stream()
-        .filter(entry -> isOurs(entry.getValue()))
-        .flatMap(entry -> routes(entry.getKey()).stream())
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static boolean isOurs(HandlerMethod handler) {
-    return handler.getBeanType().getName().startsWith("dev.tollgate.");
-  }
-
-  private static Set<String> routes(RequestMappingInfo mapping) {
-    Set<String> routes = new TreeSet<>();
-    mapping
-        .getMethodsCondition()
-        .getMethods()
-        .forEach(method ->
-            mapping
-                .getPatternsCondition()
-                .getPatterns()
-                .forEach(pattern -> routes.add(method + " " + pattern.getPatternString())));
-    return routes;
-  }
-
   /** A body that the route takes as far as can be told without what its path names. */
-  public static String body(String path) {
+  public static @Nullable String body(String method, String path) {
+    if (method.equals("GET") || method.equals("DELETE")) {
+      return null;
+    }
     return BODIES.entrySet().stream()
         .filter(entry -> path.endsWith(entry.getKey()))
         .map(entry -> Tenants.json(entry.getValue()))
@@ -135,14 +169,40 @@ public final class World {
         .orElse("{}");
   }
 
-  /** A path with each variable replaced by an id of what its collection holds. */
-  public static String fill(String path, UnaryOperator<String> ids) {
+  /** The collections that the variables of a path stand for, in their order. */
+  public static List<String> places(String path) {
+    List<String> places = new ArrayList<>();
     String[] segments = path.split("/", -1);
-    for (int i = 1; i < segments.length; i++) {
+    for (int i = 2; i < segments.length; i++) {
       if (segments[i].startsWith("{")) {
-        segments[i] = ids.apply(segments[i - 1]);
+        places.add(place(segments, i));
+      }
+    }
+    return places;
+  }
+
+  private static String place(String[] segments, int at) {
+    String collection = segments[at - 1];
+    if (at == 3 && collection.equals("providers")) {
+      return CATALOGUE;
+    }
+    return segments[at - 2].equals(OWN) ? OWN + "/" + collection : collection;
+  }
+
+  /** The path with these in place of its variables. */
+  public static String fill(String path, List<String> values) {
+    Iterator<String> next = values.iterator();
+    String[] segments = path.split("/", -1);
+    for (int i = 0; i < segments.length; i++) {
+      if (segments[i].startsWith("{")) {
+        segments[i] = next.next();
       }
     }
     return String.join("/", segments);
+  }
+
+  /** The path with ids of this organization. */
+  public String fill(String path) {
+    return fill(path, places(path).stream().map(this::id).toList());
   }
 }

@@ -16,6 +16,7 @@ import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
 import org.springframework.security.web.server.authentication.ServerAuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -68,6 +69,16 @@ class SecurityConfiguration {
         .authorizeExchange(
             paths -> paths.pathMatchers(OPEN_PATHS).permitAll().anyExchange().authenticated())
         .build();
+  }
+
+  /** What the firewall of Spring Security does not let in, such as a path with {@code %00}. */
+  @Bean
+  ServerExchangeRejectedHandler rejectedRequests(ProblemRenderer problems) {
+    return (exchange, _) ->
+        problems.render(
+            exchange,
+            ProblemException.of(
+                HttpStatus.BAD_REQUEST, "malformed_request", "The request is not well-formed."));
   }
 
   private static void headers(ServerHttpSecurity.HeaderSpec headers) {

@@ -21,7 +21,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -38,22 +37,16 @@ class CredentialController {
   private final Credentials credentials;
   private final CredentialCreation creation;
   private final CredentialChanges changes;
-  private final CredentialValues values;
-  private final CredentialTests tests;
   private final Idempotency idempotency;
 
   CredentialController(
       Credentials credentials,
       CredentialCreation creation,
       CredentialChanges changes,
-      CredentialValues values,
-      CredentialTests tests,
       Idempotency idempotency) {
     this.credentials = credentials;
     this.creation = creation;
     this.changes = changes;
-    this.values = values;
-    this.tests = tests;
     this.idempotency = idempotency;
   }
 
@@ -109,50 +102,6 @@ class CredentialController {
       @RequestParam(defaultValue = "false") boolean force,
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch) {
     return credentials.delete(caller, id, ifMatch, force);
-  }
-
-  @Allowed(Permission.CREDENTIAL_WRITE)
-  @PutMapping("/{id}/value")
-  Mono<ResponseEntity<Credential>> replace(
-      Caller caller,
-      @PathVariable String id,
-      @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-      @RequestBody NewValue body) {
-    return values.replace(caller, id, ifMatch, body).map(CredentialController::tagged);
-  }
-
-  @Allowed(Permission.CREDENTIAL_READ)
-  @GetMapping("/{id}/versions")
-  Mono<Page<CredentialVersion>> versions(Caller caller, @PathVariable String id) {
-    return values.list(caller, id);
-  }
-
-  @Allowed(Permission.CREDENTIAL_WRITE)
-  @PostMapping("/{id}/versions/{version}/restore")
-  @ApiResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = Credential.class)))
-  Mono<ResponseEntity<Object>> restore(
-      ServerHttpRequest request,
-      Caller caller,
-      @PathVariable String id,
-      @PathVariable int version) {
-    return idempotency.run(
-        request,
-        caller,
-        "",
-        values.restore(caller, id, version).map(made -> Answer.ok(made, made.version())));
-  }
-
-  /** Calls the provider with the current value and says how it took it. */
-  @Allowed(Permission.CREDENTIAL_WRITE)
-  @PostMapping("/{id}/test")
-  @ApiResponse(
-      responseCode = "200",
-      content = @Content(schema = @Schema(implementation = CredentialTest.class)))
-  Mono<ResponseEntity<Object>> test(
-      ServerHttpRequest request, Caller caller, @PathVariable String id) {
-    return idempotency.runAside(request, caller, "", tests.test(caller, id).map(Answer::ok));
   }
 
   private static ResponseEntity<Credential> tagged(Credential credential) {

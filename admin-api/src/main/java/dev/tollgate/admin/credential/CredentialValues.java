@@ -5,6 +5,7 @@ import dev.tollgate.admin.credential.ValueCheck.Method;
 import dev.tollgate.admin.credential.VersionRepository.NewVersion;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
+import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Transactions;
 import dev.tollgate.crypto.envelope.EnvelopeException;
@@ -86,12 +87,12 @@ public class CredentialValues {
         : Mono.empty();
   }
 
-  Mono<Page<CredentialVersion>> list(Caller caller, String id) {
+  Mono<Page<CredentialVersion>> list(Caller caller, String id, PageRequest page) {
     return Credentials.visible(caller, repository.find(id))
         .flatMapMany(credential -> versions.list(credential.id()))
         .map(CredentialVersion::of)
         .collectList()
-        .map(rows -> new Page<>(rows, null));
+        .map(rows -> page.pageOf(rows, row -> Integer.toString(row.version())));
   }
 
   /** Makes an earlier value, for the hosts that it was for, the newest version. */

@@ -31,6 +31,21 @@ public class OptionalBody {
         .switchIfEmpty(Mono.fromSupplier(JsonNodeFactory.instance::objectNode));
   }
 
+  /** Completes if there is no body, or an object without members; fails with 400 else. */
+  public Mono<Void> refuse(ServerHttpRequest request) {
+    return of(request).doOnNext(OptionalBody::refuseMembers).then();
+  }
+
+  private static void refuseMembers(ObjectNode body) {
+    body.propertyNames()
+        .forEach(name -> {
+          throw ProblemException.badRequest(
+              "/" + name.replace("~", "~0").replace("/", "~1"),
+              "unknown_field",
+              "is not a field of this document");
+        });
+  }
+
   private static byte[] bytes(DataBuffer buffer) {
     byte[] bytes = new byte[buffer.readableByteCount()];
     buffer.read(bytes);

@@ -42,6 +42,15 @@ public record PageRequest(int limit, @Nullable String before) {
     return new Page<>(shown, encode(position.apply(shown.getLast())));
   }
 
+  /** The page of a whole list, in its own order. */
+  public <T> Page<T> pageOf(List<T> all, Function<T, String> position) {
+    List<T> rest =
+        before == null
+            ? all
+            : all.stream().dropWhile(row -> !position.apply(row).equals(before)).skip(1).toList();
+    return page(rest.stream().limit(rowsToRead()).toList(), position);
+  }
+
   private static int parseLimit(@Nullable String text) {
     if (text == null) {
       return DEFAULT_LIMIT;

@@ -1,36 +1,38 @@
 package dev.tollgate.admin.access;
 
-import static dev.tollgate.admin.Tenants.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
 import dev.tollgate.admin.AdminServer.Response;
+import dev.tollgate.admin.Routes;
+import dev.tollgate.admin.Routes.Route;
 import dev.tollgate.admin.Tenants;
 import dev.tollgate.admin.World;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /**
- * What is of organization A is to everybody of B as if it did not exist, to the byte: by path on
- * every route of the OpenAPI document, by query and by body.
+ * What is of one organization is to everybody of another as if it did not exist, to the byte: by
+ * path and by query on every route of the OpenAPI document. {@link BodyIsolationIT} tries bodies.
  */
 class IsolationIT {
   private static AdminServer server;
   private static World theirs;
   private static World ours;
   private static Map<String, Client> callers;
+  private static List<Route> routes;
+  private static Map<String, String> before;
 
   @BeforeAll
   static void start() {
@@ -42,8 +44,12 @@ class IsolationIT {
     callers =
         Map.of(
             "owner", tenants.member("owner", organization),
+            "admin", tenants.member("admin", organization),
             "developer", tenants.member("developer", organization, ours.id("projects")),
-            "viewer", tenants.member("viewer", organization));
+            "viewer", tenants.member("viewer", organization),
+            "key", ours.key());
+    routes = Routes.documented(server);
+    before = all();
   }
 
   @AfterAll
@@ -51,151 +57,174 @@ class IsolationIT {
     server.close();
   }
 
+  /** All that can be read of the other organization; its audit tells of these readings too. */
+  private static Map<String, String> all() {
+    Map<String, String> found = new TreeMap<>();
+    routes.stream()
+        .filter(route -> route.method().equals("GET") && isOfTenants(route))
+        .filter(route -> !route.path().endsWith("/audit") && !isForKeys(route))
+        .map(route -> theirs.fill(route.path()))
+        .forEach(path -> found.put(path, server.get(path).toString()));
+    return found;
+  }
+
+  @AfterEach
+  void nothingOfTheirsIsChanged() {
+    assertThat(all()).isEqualTo(before).allSatisfy((_, found) -> assertThat(found).startsWith("2"));
+  }
+
+  /** The catalogue of providers is everybody's. */
+  private static boolean isOfTenants(Route route) {
+    return route.path().contains("{") && !route.path().startsWith("/v1/providers/");
+  }
+
+  private static boolean isForKeys(Route route) {
+    return route.path().startsWith("/v1/keys/self/");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"owner", "developer", "viewer"})
-  void everyIdOfAnotherOrganizationIsAsOneOfNothingOnEveryRoute(String role) {
-    List<String> tried = new ArrayList<>();
-    server
-        .as(null)
-        .get("/openapi.json")
-        .json()
-        .at("/paths")
-        .forEachEntry((path, methods) -> tryAll(role, path, methods, tried));
+  @ValueSource(strings = {"owner", "admin", "developer", "viewer", "key"})
+  void everyIdOfAnotherOrganizationIsAsOneOfNothingOnEveryRoute(String caller) {
+    List<Route> tried = routes.stream().filter(IsolationIT::isOfTenants).toList();
     assertThat(tried).hasSizeGreaterThan(60);
+    tried.forEach(route -> tryAllOf(caller, route));
   }
 
-  private static void tryAll(String role, String path, JsonNode methods, List<String> tried) {
-    // the catalogue of providers is everybody's
-    if (!path.contains("{") || path.startsWith("/v1/providers/")) {
-      return;
+  private static void tryAllOf(String caller, Route route) {
+    List<String> places = World.places(route.path());
+    int last = places.size() - 1;
+    for (int at = 0; at <= last; at++) {
+      tryKinds(caller, route, places, at);
     }
-    methods.forEachEntry((name, operation) -> {
-      String method = name.toUpperCase(Locale.ROOT);
-      tried.add(method + " " + path);
-      assertSame(role, method, path, theirs::id, theirs::nothing);
-      if (path.indexOf('{') != path.lastIndexOf('{')) {
-        assertSame(role, method, path, nested(theirs::id), nested(theirs::nothing));
-      }
-    });
+    assertSame(
+        caller,
+        route,
+        places.stream().map(theirs::id).toList(),
+        places.stream().map(theirs::nothing).toList(),
+        true);
   }
 
-  /** What is named within something of ours. */
-  private static UnaryOperator<String> nested(UnaryOperator<String> ids) {
-    return collection ->
-        List.of("organizations", "projects").contains(collection)
-            ? ours.id(collection)
-            : ids.apply(collection);
+  /** Every kind of id in one place of the path, in the others what is ours. */
+  private static void tryKinds(String caller, Route route, List<String> places, int at) {
+    for (String kind : theirs.kinds()) {
+      boolean suits = kind.equals(places.get(at));
+      if (suits || caller.equals("owner")) {
+        assertSame(
+            caller,
+            route,
+            oursBut(places, at, theirs.id(kind)),
+            oursBut(places, at, theirs.nothing(kind)),
+            suits);
+      }
+    }
+  }
+
+  private static List<String> oursBut(List<String> places, int at, String id) {
+    List<String> values = new ArrayList<>(places.stream().map(ours::id).toList());
+    values.set(at, id);
+    return values;
   }
 
   private static void assertSame(
-      String role,
-      String method,
-      String path,
-      UnaryOperator<String> foreign,
-      UnaryOperator<String> nothing) {
-    String to = World.fill(path, foreign);
-    if (to.equals(World.fill(path, ours::id))) {
-      return; // a name that we have too, such as a provider's
+      String caller, Route route, List<String> foreign, List<String> nothing, boolean suits) {
+    Response found = call(caller, route, foreign);
+    Response random = call(caller, route, nothing);
+    String what = caller + " " + route + " " + foreign + ": " + found;
+    assertThat(found.status()).as(what).isIn(expected(caller, route, suits));
+    assertThat(found.code()).as(what).isNotEmpty();
+    assertThat(found.header("content-type")).as(what).isEqualTo("application/problem+json");
+    assertThat(told(found)).as(what).isEqualTo(told(random));
+  }
+
+  /** 404 from whoever may use the route at all. */
+  private static List<Integer> expected(String caller, Route route, boolean suits) {
+    boolean may = isForKeys(route) ? caller.equals("key") : caller.equals("owner");
+    if (!may) {
+      return List.of(401, 403, 404);
     }
-    Response found = call(role, method, to, path);
-    Response random = call(role, method, World.fill(path, nothing), path);
-    assertThat(found.status())
-        .as(role + " " + method + " " + to + ": " + found)
-        .isIn(role.equals("owner") ? List.of(404) : List.of(404, 403));
-    assertThat(found.status()).isEqualTo(random.status());
-    assertThat(found.body()).as(role + " " + method + " " + path).isEqualTo(random.body());
-    assertThat(found.header("etag")).isEqualTo(random.header("etag"));
+    return suits ? List.of(404) : List.of(404, 400);
   }
 
-  private static Response call(String role, String method, String to, String path) {
-    Client client = Objects.requireNonNull(callers.get(role)).with("X-Request-Id", "same");
-    boolean bare = method.equals("GET") || method.equals("DELETE");
-    return client.call(method, to, bare ? null : World.body(path));
+  private static Response call(String caller, Route route, List<String> values) {
+    return client(caller)
+        .call(
+            route.method(),
+            World.fill(route.path(), values),
+            World.body(route.method(), route.path()));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/v1/projects?organization_id=, organizations",
-    "/v1/teams?organization_id=, organizations",
-    "/v1/admin-keys?organization_id=, organizations",
-    "/v1/templates?organization_id=, organizations",
-    "/v1/environments?organization_id=, organizations",
-    "/v1/credentials?organization_id=, organizations",
-    "/v1/credentials?project_id=, projects",
-    "/v1/services?organization_id=, organizations",
-    "/v1/services?project_id=, projects",
-    "/v1/keys?organization=, organizations",
-    "/v1/keys?project=, projects",
-    "/v1/keys?team=, teams",
-    "/v1/audit?organization_id=, organizations",
-  })
-  void listsShowNothingOfIt(String query, String collection) {
-    Client owner = owner();
-    Response found = owner.get(query + theirs.id(collection));
-    Response random = owner.get(query + theirs.nothing(collection));
-    assertThat(found.status()).isEqualTo(random.status());
-    assertThat(found.body()).isEqualTo(random.body());
-    theirs
-        .ids()
-        .forEach((name, id) -> {
-          if (id.contains("_")) {
-            assertThat(found.body()).doesNotContain(id);
-          }
-        });
+  private static Client client(String caller) {
+    return Objects.requireNonNull(callers.get(caller)).with("X-Request-Id", "same");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "/v1/projects | {'name':'x','organization_id':'%s'} | organizations",
-        "/v1/teams | {'name':'x','organization_id':'%s'} | organizations",
-        "/v1/teams | {'name':'x','project_ids':['%s']} | projects",
-        "/v1/templates | {'name':'x','organization_id':'%s'} | organizations",
-        "/v1/environments | {'name':'x','organization_id':'%s'} | organizations",
-        "/v1/admin-keys | {'name':'x','role':'viewer','organization_id':'%s'} | organizations",
-        "/v1/admin-keys | {'name':'x','role':'developer','projects':['%s']} | projects",
-        "/v1/admin-keys | {'name':'x','user_id':'%s'} | members",
-        "/v1/keys | {'name':'x','scope':{'organization_id':'%s'}} | organizations",
-        "/v1/keys | {'name':'x','scope':{'projects':['%s']}} | projects",
-        "/v1/keys | {'name':'x','scope':{'team_id':'%s'}} | teams",
-        "/v1/keys | {'name':'x','type':'team','scope':{'team_id':'%s'}} | teams",
-        "/v1/keys | {'name':'x','type':'user','members':[{'user_id':'%s'}]} | members",
-        "/v1/keys | {'name':'x','type':'organization','members':[{'user_id':'%s'}]} | members",
-        "/v1/keys | {'name':'x','type':'organization','permissions':{'inherit_from':'%s'}} | templates",
-        "/v1/organizations/OURS/members | {'email':'n@b.c','role':'developer','project_ids':['%s']} | projects",
-        "/v1/organizations/OURS/members | {'email':'n@b.c','role':'developer','team_ids':['%s']} | teams",
-        "/v1/services | {'name':'x','provider':'openai','credential_id':'%s'} | credentials",
-        "/v1/services | {'name':'x','provider':'ollama','base_url':'https://h.example','projects':['%s']} | projects",
-      })
-  void bodiesThatNameItAreAnsweredAsOnesThatNameNothing(
-      String path, String body, String collection) {
-    String to = path.replace("OURS", ours.id("organizations"));
-    Response found = owner().post(to, json(body, theirs.id(collection)));
-    Response random = owner().post(to, json(body, theirs.nothing(collection)));
-    assertThat(found.status()).as(found.toString()).isIn(404, 422, 400);
-    assertThat(found.status()).isEqualTo(random.status());
-    assertThat(found.body()).isEqualTo(random.body());
+  /** All of an answer but its time. */
+  private static List<Object> told(Response response) {
+    Map<String, List<String>> headers = new TreeMap<>(response.raw().headers().map());
+    headers.remove("date");
+    return List.of(response.status(), headers, response.body());
   }
 
   @Test
-  void everyListIsOfOursAlone() {
-    for (String route : World.routes(server)) {
-      String path = route.substring(route.indexOf(' ') + 1);
-      if (route.startsWith("GET /v1/") && !path.contains("{")) {
-        String body = owner().get(path).body();
-        theirs
-            .ids()
-            .forEach((name, id) -> {
-              if (id.contains("_")) {
-                assertThat(body).as(path).doesNotContain(id);
-              }
-            });
+  void everyIdInEveryQueryIsAsOneOfNothing() {
+    List<String> tried = new ArrayList<>();
+    for (Route route : routes) {
+      boolean read = route.method().equals("GET") && route.path().startsWith("/v1/");
+      if (read && !route.path().startsWith("/v1/providers")) {
+        String caller = isForKeys(route) ? "key" : "owner";
+        List<String> parameters = new ArrayList<>(route.queryParameters());
+        parameters.removeAll(List.of("limit", "cursor"));
+        for (String parameter : parameters) {
+          tried.add(parameter);
+          tryQuery(caller, route, "?" + parameter + "=");
+          tryQuery(caller, route, "?effective=true&" + parameter + "=");
+        }
+      }
+    }
+    assertThat(tried)
+        .contains("organization_id", "project_id", "resource_id", "user_id", "project");
+  }
+
+  private static void tryQuery(String caller, Route route, String query) {
+    String path = ours.fill(route.path()) + query;
+    for (String kind : theirs.kinds()) {
+      Response found = client(caller).get(path + theirs.id(kind));
+      Response random = client(caller).get(path + theirs.nothing(kind));
+      assertThat(found.status()).as(found + path + theirs.id(kind)).isIn(200, 400, 404);
+      assertThat(told(found)).as(path + theirs.id(kind)).isEqualTo(told(random));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"owner", "developer", "viewer"})
+  void everythingThatIsReadIsOfOursAlone(String caller) {
+    for (Route route : routes) {
+      boolean read = route.method().equals("GET") && route.path().startsWith("/v1/");
+      if (read && !route.path().startsWith("/v1/providers/")) {
+        String path = ours.fill(route.path());
+        String body = client(caller).get(path).body();
+        assertThat(theirs.itsOwn()).as(path).noneMatch(body::contains);
       }
     }
   }
 
-  private static Client owner() {
-    return Objects.requireNonNull(callers.get("owner")).with("X-Request-Id", "same");
+  @Test
+  void whatIsNoIdIsRefusedAndNeverAFault() {
+    List<Route> tried = routes.stream().filter(IsolationIT::isOfTenants).toList();
+    for (Route route : tried) {
+      String caller = isForKeys(route) ? "key" : "owner";
+      nonsense()
+          .forEach(nonsense -> {
+            Response found =
+                call(
+                    caller, route, World.places(route.path()).stream().map(_ -> nonsense).toList());
+            assertThat(found.status()).as(route + nonsense + found).isIn(404, 400);
+            assertThat(found.header("content-type")).as(route + nonsense).contains("problem+json");
+          });
+    }
+  }
+
+  private static Stream<String> nonsense() {
+    return Stream.of(
+        "%00", "%F0%28%8C%28", "%2E%2E", "a%2Fb", "x;y=z", "%25s", "'", "9".repeat(300), "-1");
   }
 }

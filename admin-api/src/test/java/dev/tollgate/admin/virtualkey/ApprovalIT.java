@@ -178,15 +178,12 @@ class ApprovalIT {
       assertThat(status(used)).as(used.toString()).isEqualTo("active");
       assertThat(other.call("PUT", "/v1/" + place + "/policy", rule).status()).isEqualTo(200);
       assertThat(status(used)).as(place).isEqualTo("pending_approval");
-      Response made =
-          maker.post(
-              "/v1/keys",
-              json(
-                  """
-                  {'name':'made','type':'team','scope':{'projects':['%s']},
-                   'permissions':{'require_approval':false}}\
-                  """,
-                  project));
+      String document = "{'name':'made','type':'team','scope':{'projects':['%s']}%s}";
+      String waived = ",'permissions':{'require_approval':false}";
+      Response exceeding = maker.post("/v1/keys", json(document, project, waived));
+      assertThat(exceeding.text("/errors/0/pointer")).isEqualTo("/permissions/require_approval");
+      assertThat(exceeding.status()).isEqualTo(422);
+      Response made = maker.post("/v1/keys", json(document, project, ""));
       assertThat(made.text("/status")).as(place).isEqualTo("pending_approval");
       assertThat(other.post(path(made) + "/approve", "").status()).isEqualTo(200);
       other.call("PUT", "/v1/" + place + "/policy", "{}");
