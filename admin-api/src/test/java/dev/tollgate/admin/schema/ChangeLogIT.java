@@ -157,7 +157,10 @@ class ChangeLogIT {
         listen.execute("SELECT 1"); // what was committed before this has arrived with its answer
         Set<String> targets = new TreeSet<>();
         for (PGNotification one : gateway.unwrap(PGConnection.class).getNotifications()) {
-          targets.add(one.getParameter());
+          String[] change = one.getParameter().split(" ");
+          assertThat(change).hasSize(2);
+          assertThat(change[1]).as("its transaction").matches("[0-9]+");
+          targets.add(change[0]);
         }
         return targets;
       }

@@ -76,16 +76,10 @@ class DatabaseStoppedIT {
     return PostgresProcess.in(bed.dataDirectory().resolve("postgres"));
   }
 
-  /**
-   * A key that stays in memory: the gateway has heard of all changes before, none of which may
-   * still evict it.
-   */
+  /** A key that stays in memory: no change that is still to be heard of will evict it. */
   private static Tenant.Key usedKey() {
     Tenant.Key key = tenant.key();
-    Tenant.Key revoked = tenant.key();
-    assertThat(ask(revoked).status()).isEqualTo(200);
-    bed.admin().delete("/v1/keys/" + revoked.id());
-    await().atMost(RECOVERY).until(() -> ask(revoked).status() == 401);
+    tenant.awaitChangesInForce(bed);
     assertThat(ask(key).status()).isEqualTo(200);
     return key;
   }

@@ -14,6 +14,9 @@ final class Tenant {
   /** The contract's bound for a usage row to be seen. */
   static final Duration ROW_BOUND = Duration.ofSeconds(5);
 
+  /** The contract's worst case for a change to be in force. */
+  private static final Duration CHANGE_BOUND = Duration.ofSeconds(5);
+
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private final Admin admin;
@@ -90,6 +93,16 @@ final class Tenant {
             "{'name':'key %d','scope':{'projects':['%s']}%s}"
                 .formatted(NAMES.incrementAndGet(), project, further));
     return new Key(made.path("id").asString(), made.path("key").asString());
+  }
+
+  /** Returns when the gateway acts on every change up to now: it hears of them in order. */
+  void awaitChangesInForce(Bed bed) {
+    Key revoked = key();
+    Wire.OPENAI.ask(bed, revoked, "sim-plain", false);
+    admin.delete("/v1/keys/" + revoked.id());
+    Awaitility.await()
+        .atMost(CHANGE_BOUND)
+        .until(() -> Wire.OPENAI.ask(bed, revoked, "sim-plain", false).status() == 401);
   }
 
   /** All usage rows of a key, newest first. */

@@ -20,8 +20,8 @@ import reactor.util.retry.Retry;
 /**
  * Follows what the admin API changes, over a connection of its own: by notifications, and by a poll
  * of the change log that covers lost ones. The poll asks from the oldest transaction that was open
- * at the poll before, so that no order of commits hides a change; being told of one twice is
- * harmless. After each new connection everything is forgotten once.
+ * at the poll before, so that no order of commits hides a change. After each new connection
+ * everything is forgotten once.
  */
 final class ChangeFeed {
 
@@ -32,7 +32,7 @@ final class ChangeFeed {
   private static final String POLL =
       """
       SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest_open,
-             ARRAY(SELECT DISTINCT target FROM gateway_v1.change WHERE xid >= $1::text::xid8) AS targets
+             ARRAY(SELECT DISTINCT target || ' ' || xid FROM gateway_v1.change WHERE xid >= $1::text::xid8) AS changes
       """;
   private static final String OLDEST_OPEN =
       "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest_open";
@@ -41,6 +41,7 @@ final class ChangeFeed {
   private final SnapshotProperties properties;
   private final Listener listener;
   private final LongSupplier nanoClock;
+  private final ToldChanges told = new ToldChanges();
   private volatile long confirmedNanos;
   private volatile boolean everConfirmed;
   private volatile boolean following = true;
@@ -56,7 +57,7 @@ final class ChangeFeed {
     this.nanoClock = nanoClock;
   }
 
-  /** Told of every change, possibly more than once. */
+  /** Told of every change, once a connection. */
   interface Listener {
     void changed(String target);
 
@@ -101,6 +102,7 @@ final class ChangeFeed {
         .then(oldestOpen(connection))
         .timeout(ANSWER_TIMEOUT)
         .doOnNext(oldestOpen -> {
+          told.clear();
           listener.anythingMayHaveChanged();
           confirm();
           following = true;
@@ -130,15 +132,23 @@ final class ChangeFeed {
         .single()
         .timeout(ANSWER_TIMEOUT)
         .doOnNext(answer -> {
-          answer.targets().forEach(listener::changed);
+          answer.changes().forEach(this::tell);
+          told.forgetBefore(answer.oldestOpen());
           confirm();
         });
   }
 
   private void notified(Notification notification) {
-    String target = notification.getParameter();
-    if (target != null) {
-      listener.changed(target);
+    String change = notification.getParameter();
+    if (change != null) {
+      tell(change);
+    }
+  }
+
+  /** What was notified is found again by the next poll. */
+  private void tell(String change) {
+    if (told.add(change)) {
+      listener.changed(ToldChanges.targetOf(change));
     }
   }
 
@@ -166,11 +176,11 @@ final class ChangeFeed {
     return value;
   }
 
-  private record PollAnswer(String oldestOpen, List<String> targets) {
+  private record PollAnswer(String oldestOpen, List<String> changes) {
     static PollAnswer of(Row row) {
-      String @Nullable [] targets = row.get("targets", String[].class);
+      String @Nullable [] changes = row.get("changes", String[].class);
       return new PollAnswer(
-          text(row, "oldest_open"), targets == null ? List.of() : List.of(targets));
+          text(row, "oldest_open"), changes == null ? List.of() : List.of(changes));
     }
   }
 }

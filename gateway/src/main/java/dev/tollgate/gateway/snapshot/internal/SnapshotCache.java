@@ -86,7 +86,7 @@ final class SnapshotCache<K, V> {
     if (lookup.state() == CompletableFuture.State.SUCCESS) {
       return Mono.just(lookup.resultNow());
     }
-    return Mono.fromFuture(lookup, true).onErrorResume(failure -> unavailable(failure));
+    return Mono.fromFuture(lookup, true);
   }
 
   /**
@@ -109,12 +109,15 @@ final class SnapshotCache<K, V> {
         .timeout(loadTimeout)
         .doFinally(signal -> loading.remove(key, loaded))
         .subscribe(
-            lookup -> loaded(key, loaded, lookup, evictionsBefore), loaded::completeExceptionally);
+            lookup -> loaded(key, loaded, lookup, evictionsBefore),
+            failure -> failed(key, loaded, failure));
   }
 
-  private static <V> Mono<Lookup<V>> unavailable(Throwable failure) {
+  /** Not kept, and no failure to the cache, which would log each with its trace. */
+  private void failed(K key, CompletableFuture<Lookup<V>> loaded, Throwable failure) {
     log.warn("A snapshot could not be loaded: {}", failure.toString());
-    return Mono.just(new Lookup.Unavailable<>());
+    lookups.asMap().remove(key, loaded);
+    loaded.complete(new Lookup.Unavailable<>());
   }
 
   /**
