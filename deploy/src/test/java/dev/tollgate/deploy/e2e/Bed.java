@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.springframework.util.FileSystemUtils;
@@ -31,6 +32,15 @@ final class Bed implements AutoCloseable {
 
   /** Passes to every provider, so that a test finds its own requests there. */
   static final String CLIENT_REQUEST_ID = "x-client-request-id";
+
+  /** The only address of loopback whose word about the client counts. */
+  static final String TRUSTED_PROXY = "127.0.0.9";
+
+  /**
+   * Of {@code countries.mmdb}, in which 127.0.0.1 is in Germany and 127.0.0.3 in the United States;
+   * nobody knows where the others are. The gateway's tests have the class that wrote it.
+   */
+  private static final Path COUNTRIES = Path.of("src", "test", "resources", "countries.mmdb");
 
   private static final Supplier<Bed> SHARED = SingletonSupplier.of(Bed::startShared);
   private static final AtomicInteger NAMES = new AtomicInteger();
@@ -52,9 +62,25 @@ final class Bed implements AutoCloseable {
   }
 
   private static Bed startShared() {
-    Bed bed = start(PROVIDER_KEY);
+    Bed bed =
+        startWith(
+            Map.of(
+                "tollgate.network.trusted-proxies",
+                TRUSTED_PROXY,
+                "tollgate.network.country-database",
+                COUNTRIES.toAbsolutePath().toString()));
     Runtime.getRuntime().addShutdownHook(new Thread(bed::close));
     return bed;
+  }
+
+  /** The applications read what the launcher does not set from the system's properties. */
+  private static Bed startWith(Map<String, String> properties) {
+    properties.forEach(System::setProperty);
+    try {
+      return start(PROVIDER_KEY);
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+    }
   }
 
   /** One of its own, for a test that looks at a whole life; its simulator takes these keys. */
@@ -116,6 +142,11 @@ final class Bed implements AutoCloseable {
     return new RawHttp(gateway());
   }
 
+  /** As a client at that address of loopback. */
+  RawHttp httpFrom(String address) {
+    return new RawHttp(gateway(), address);
+  }
+
   /** The one request with that {@code x-client-request-id} which the provider got. */
   RecordedRequest upstream(String id) {
     List<RecordedRequest> found = upstreams(id);
@@ -139,7 +170,11 @@ final class Bed implements AutoCloseable {
 
   /** A new tenant that reaches the simulator as OpenAI, Anthropic and Gemini. */
   Tenant tenantWithProviders() {
-    return tenant()
+    return withProviders(tenant());
+  }
+
+  Tenant withProviders(Tenant tenant) {
+    return tenant
         .withProvider("openai", simulator.baseUrl(), PROVIDER_KEY)
         .withProvider("anthropic", simulator.baseUrl(), PROVIDER_KEY)
         .withProvider("gemini", simulator.baseUrl(), PROVIDER_KEY);

@@ -74,7 +74,7 @@ class PropagationIT {
             .path("key")
             .asString();
     awaitStatus("rotation", key, 401);
-    awaitCode("the new value", new Tenant.Key(key.id(), token), 200, "");
+    awaitCode("the new value", new Tenant.Key(key.id(), token, null), 200, "");
   }
 
   @Test

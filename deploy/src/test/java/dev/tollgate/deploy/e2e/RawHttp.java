@@ -21,9 +21,18 @@ final class RawHttp {
   private static final int READ_TIMEOUT_MILLIS = 30_000;
 
   private final InetSocketAddress server;
+  private final @Nullable InetSocketAddress client;
 
   RawHttp(URI server) {
+    this(server, null);
+  }
+
+  /**
+   * @param from the client's own address; null for any
+   */
+  RawHttp(URI server, @Nullable String from) {
     this.server = new InetSocketAddress(server.getHost(), server.getPort());
+    this.client = from == null ? null : new InetSocketAddress(from, 0);
   }
 
   /**
@@ -90,6 +99,7 @@ final class RawHttp {
   private Exchange send(byte[] head, byte[] body) {
     try {
       Socket socket = new Socket();
+      socket.bind(client);
       socket.connect(server);
       socket.setSoTimeout(READ_TIMEOUT_MILLIS);
       socket.setTcpNoDelay(true);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An organization with one project. */
@@ -29,12 +30,29 @@ final class Tenant {
     this.project = project;
   }
 
-  /** A virtual key as its maker sees it. */
-  record Key(String id, String token) {}
+  /**
+   * A virtual key as its maker sees it.
+   *
+   * @param signingSecret null: its requests need no signature
+   */
+  record Key(String id, String token, @Nullable String signingSecret) {
+
+    static Key of(JsonNode made) {
+      return new Key(
+          made.path("id").asString(),
+          made.path("key").asString(),
+          made.path("signing_secret").asString(null));
+    }
+  }
 
   static Tenant in(Admin admin, String name) {
     String organization =
         admin.post("/v1/organizations", "{'name':'%s'}".formatted(name)).path("id").asString();
+    return in(admin, organization, name);
+  }
+
+  /** A new project of an organization. */
+  static Tenant in(Admin admin, String organization, String name) {
     String project =
         admin
             .post(
@@ -92,7 +110,7 @@ final class Tenant {
             "/v1/keys",
             "{'name':'key %d','scope':{'projects':['%s']}%s}"
                 .formatted(NAMES.incrementAndGet(), project, further));
-    return new Key(made.path("id").asString(), made.path("key").asString());
+    return Key.of(made);
   }
 
   /** Returns when the gateway acts on every change up to now: it hears of them in order. */

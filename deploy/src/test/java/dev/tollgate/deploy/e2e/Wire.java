@@ -100,6 +100,20 @@ enum Wire {
     return tree.at(codeAt).asString("");
   }
 
+  /** Whether the answer is an error in the shape that the protocol's SDK reads. */
+  boolean isErrorOf(Reply reply) {
+    JsonNode tree = JSON.readTree(reply.text());
+    JsonNode error = tree.path("error");
+    return error.path("message").isString()
+        && switch (this) {
+          case OPENAI -> error.path("type").isString() && error.has("param");
+          case ANTHROPIC ->
+              tree.path("type").asString().equals("error") && error.path("type").isString();
+          case GEMINI ->
+              error.path("code").asInt() == reply.status() && error.path("status").isString();
+        };
+  }
+
   /** The code in the event that ends a stream. */
   String codeOfLastEvent(Reply reply) {
     List<String> data = reply.text().lines().filter(line -> line.startsWith("data: {")).toList();
