@@ -5,6 +5,7 @@ import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.idempotency.Answer;
 import dev.tollgate.admin.idempotency.Idempotency;
+import dev.tollgate.admin.openapi.PatchOf;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
@@ -85,6 +86,7 @@ class CredentialController {
 
   @Allowed(Permission.CREDENTIAL_WRITE)
   @PatchMapping("/{id}")
+  @PatchOf(CredentialChange.class)
   Mono<ResponseEntity<Credential>> change(
       Caller caller,
       @PathVariable String id,

@@ -3,6 +3,8 @@ package dev.tollgate.admin.document;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ sealed interface Place {
     @Nullable Place member(String name) {
       Place named = members.get(name);
       return named != null ? named : members.get(ANY_NAME);
+    }
+
+    /** Everything that has a place here, in the order of the alphabet. */
+    SortedMap<String, Place> members() {
+      return new TreeMap<>(members);
     }
 
     boolean takesAnyName() {

@@ -5,6 +5,7 @@ import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.idempotency.Answer;
 import dev.tollgate.admin.idempotency.Idempotency;
+import dev.tollgate.admin.openapi.PatchOf;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
@@ -78,6 +79,7 @@ class MemberController {
 
   @Allowed(Permission.MEMBER_WRITE)
   @PatchMapping("/{user_id}")
+  @PatchOf(MemberBody.class)
   Mono<ResponseEntity<Member>> change(
       Caller caller,
       @PathVariable String id,

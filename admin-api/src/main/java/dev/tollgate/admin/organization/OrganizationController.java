@@ -5,6 +5,7 @@ import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.idempotency.Answer;
 import dev.tollgate.admin.idempotency.Idempotency;
+import dev.tollgate.admin.openapi.PatchOf;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
@@ -72,6 +73,7 @@ class OrganizationController {
 
   @Allowed(Permission.ORGANIZATION_WRITE)
   @PatchMapping("/{id}")
+  @PatchOf(OrganizationBody.class)
   Mono<ResponseEntity<Organization>> change(
       Caller caller,
       @PathVariable String id,

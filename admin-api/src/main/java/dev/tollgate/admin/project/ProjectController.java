@@ -5,6 +5,7 @@ import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.idempotency.Answer;
 import dev.tollgate.admin.idempotency.Idempotency;
+import dev.tollgate.admin.openapi.PatchOf;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
@@ -73,6 +74,7 @@ class ProjectController {
 
   @Allowed(Permission.PROJECT_WRITE)
   @PatchMapping("/{id}")
+  @PatchOf(ProjectBody.class)
   Mono<ResponseEntity<Project>> change(
       Caller caller,
       @PathVariable String id,

@@ -12,7 +12,12 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.deser.std.StdDeserializer;
 
 /** How long a project's tokens may last at most: a second to 90 days. */
-@Schema(type = "string", example = "90d")
+@Schema(
+    type = "string",
+    example = "90d",
+    description =
+        "How long the project's tokens last at most, as 30m, 24h, 90d or seconds. Lowering it does not"
+            + " shorten tokens that were issued before: they keep their expiry. Revoke them to end them.")
 @JsonDeserialize(using = TokenLifetime.Reader.class)
 public record TokenLifetime(Duration duration) {
 

@@ -2,7 +2,7 @@ package dev.tollgate.admin.provider;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A way in which a provider takes its credential.
@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param supported whether a service can be made with it
  */
 public record AuthMethod(
-    String name, @Nullable Boolean supported, ObjectNode auth, List<FieldSpec> fields) {
+    String name, @Nullable Boolean supported, JsonNode auth, List<FieldSpec> fields) {
 
   public AuthMethod {
     supported = supported == null || supported;

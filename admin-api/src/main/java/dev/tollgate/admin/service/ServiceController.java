@@ -5,6 +5,7 @@ import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.idempotency.Answer;
 import dev.tollgate.admin.idempotency.Idempotency;
+import dev.tollgate.admin.openapi.PatchOf;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
@@ -82,6 +83,7 @@ class ServiceController {
 
   @Allowed(Permission.SERVICE_WRITE)
   @PatchMapping("/{id}")
+  @PatchOf(ServiceBody.class)
   Mono<ResponseEntity<Service>> change(
       Caller caller,
       @PathVariable String id,

@@ -12,10 +12,10 @@ import dev.tollgate.admin.project.Project;
 import dev.tollgate.admin.project.Projects;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Transactions;
+import dev.tollgate.admin.token.TokenMint.Minted;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.secret.SecretString;
 import dev.tollgate.crypto.token.ProjectTokenClaims;
-import dev.tollgate.crypto.token.ProjectTokenIssuer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,26 +30,23 @@ import tools.jackson.databind.node.ObjectNode;
 class ProjectTokens {
   private final ProjectTokenRepository tokens;
   private final Projects projects;
-  private final ProjectTokenIssuer issuer;
+  private final TokenMint mint;
   private final AuditLog audit;
   private final Transactions transactions;
-  private final Ids ids;
   private final Clock clock;
 
   ProjectTokens(
       ProjectTokenRepository tokens,
       Projects projects,
-      ProjectTokenIssuer issuer,
+      TokenMint mint,
       AuditLog audit,
       Transactions transactions,
-      Ids ids,
       Clock clock) {
     this.tokens = tokens;
     this.projects = projects;
-    this.issuer = issuer;
+    this.mint = mint;
     this.audit = audit;
     this.transactions = transactions;
-    this.ids = ids;
     this.clock = clock;
   }
 
@@ -73,38 +70,15 @@ class ProjectTokens {
 
   private Mono<Issued> issue(
       Caller caller, Project project, TokenRequest request, Instant revokedBefore) {
-    ProjectTokenClaims claims = claims(project, request, issuedAt(revokedBefore));
-    SecretString signed = issuer.issue(claims);
+    Minted minted = mint.mint(project, request, revokedBefore);
+    ProjectTokenClaims claims = minted.claims();
     return tokens
         .insert(claims, request.metadata(), caller.id())
         .then(Mono.defer(() -> tokens.find(project.id(), claims.jti(), clock.instant())))
         .flatMap(row ->
             audit
                 .write(AuditEntry.created(caller, subject(row), row))
-                .thenReturn(new Issued(row, signed)));
-  }
-
-  /**
-   * A token's time is in whole seconds, a revocation of all covers the second it falls into: what
-   * is issued after one in that same second is dated into the next, well within every verifier's
-   * allowance.
-   */
-  private Instant issuedAt(Instant revokedBefore) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    return revokedBefore.isAfter(now) ? revokedBefore : now;
-  }
-
-  private ProjectTokenClaims claims(Project project, TokenRequest request, Instant issuedAt) {
-    return new ProjectTokenClaims(
-        project.id(),
-        project.organizationId(),
-        request.environment(),
-        ids.next("tok"),
-        issuedAt,
-        issuedAt,
-        issuedAt.plus(request.ttl(project.maxTokenTtl())),
-        request.scope(),
-        null);
+                .thenReturn(new Issued(row, minted.signed())));
   }
 
   Mono<Page<ProjectToken>> list(Caller caller, String projectId, PageRequest page) {

@@ -39,18 +39,18 @@ record TokenRequest(
   private static final Duration DEFAULT_TTL = Duration.ofHours(24);
   private static final int MAX_METADATA = 32;
 
-  private static final DocumentReader READER =
-      new DocumentReader(
-          new DocumentShape(
-              List.of(
-                  enforced(
-                      "/ttl", duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration())),
-                  enforced("/environment", environmentName()),
-                  enforced("/scope", FeatureScope.rule()),
-                  later("/max_cost", money()),
-                  enforced("/metadata/*", text(512))),
-              List.of(),
-              List.of(DocumentCheck.maxMembers("metadata", MAX_METADATA))));
+  static final DocumentShape SHAPE =
+      new DocumentShape(
+          List.of(
+              enforced("/ttl", duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration())),
+              enforced("/environment", environmentName()),
+              enforced("/scope", FeatureScope.rule()),
+              later("/max_cost", money()),
+              enforced("/metadata/*", text(512))),
+          List.of(),
+          List.of(DocumentCheck.maxMembers("metadata", MAX_METADATA)));
+
+  private static final DocumentReader READER = new DocumentReader(SHAPE);
 
   static TokenRequest of(ObjectNode body, Instant now) {
     ObjectNode read = READER.read(body, now).orRefuse();

@@ -24,21 +24,24 @@ final class KeyRequests {
   /** How long an old secret lives on that is not to be ended and has no stated end. */
   private static final Duration DEFAULT_GRACE = Duration.ofHours(24);
 
-  private static final DocumentReader DISABLE =
-      reader(
+  static final DocumentShape DISABLE_SHAPE =
+      shape(
           enforced("/reason", text(MAX_REASON)),
           enforced("/auto_enable_after", duration(Duration.ofSeconds(1), MAX_DISABLED)));
-  private static final DocumentReader REVOKE =
-      reader(enforced("/reason", text(MAX_REASON)), enforced("/revoke_immediately", flag()));
-  private static final DocumentReader ROTATE =
-      reader(
-          enforced("/invalidate_old", flag()), enforced("/grace_period_hours", hours(MAX_GRACE)));
-  private static final DocumentReader NOTHING = reader();
+  static final DocumentShape REVOKE_SHAPE =
+      shape(enforced("/reason", text(MAX_REASON)), enforced("/revoke_immediately", flag()));
+  static final DocumentShape ROTATE_SHAPE =
+      shape(enforced("/invalidate_old", flag()), enforced("/grace_period_hours", hours(MAX_GRACE)));
+
+  private static final DocumentReader DISABLE = new DocumentReader(DISABLE_SHAPE);
+  private static final DocumentReader REVOKE = new DocumentReader(REVOKE_SHAPE);
+  private static final DocumentReader ROTATE = new DocumentReader(ROTATE_SHAPE);
+  private static final DocumentReader NOTHING = new DocumentReader(shape());
 
   private KeyRequests() {}
 
-  private static DocumentReader reader(Field... fields) {
-    return new DocumentReader(new DocumentShape(List.of(fields), List.of(), List.of()));
+  private static DocumentShape shape(Field... fields) {
+    return new DocumentShape(List.of(fields), List.of(), List.of());
   }
 
   /**

@@ -181,7 +181,7 @@ class IsolationIT {
       }
     }
     assertThat(tried)
-        .contains("organization_id", "project_id", "resource_id", "user_id", "project");
+        .contains("organization_id", "project_id", "resource_id", "user_id", "project", "team");
   }
 
   private static void tryQuery(String caller, Route route, String query) {

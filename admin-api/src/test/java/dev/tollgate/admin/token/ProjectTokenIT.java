@@ -154,6 +154,16 @@ class ProjectTokenIT {
     assertThat(lifetime(issue("{'ttl':'90d'}"))).isEqualTo(Duration.ofDays(90));
   }
 
+  @Test
+  void keepsItsExpiryWhereItsProjectAllowsLessLater() {
+    Response issued = issue("{'ttl':'48h'}");
+    admin.patch("/v1/projects/" + project, "{\"max_token_ttl\":\"1h\"}");
+    Response later = admin.get(path() + "/" + issued.text("/jti"));
+    assertThat(later.text("/expires_at")).isEqualTo(issued.text("/expires_at"));
+    assertThat(later.text("/status")).isEqualTo("active");
+    assertThat(server.as(null).get("/openapi.json").body()).contains("they keep their expiry");
+  }
+
   private static Duration lifetime(Response issued) {
     ProjectTokenClaims claims = verified(issued.text("/token"));
     return Duration.between(claims.issuedAt(), claims.expiresAt());
