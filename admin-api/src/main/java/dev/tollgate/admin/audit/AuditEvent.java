@@ -7,7 +7,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * An audit event as shown.
  *
- * @param userId who: {@code root} or the id of an admin key
+ * @param userId who: {@code root}, the id of an admin key, {@code gateway}, or of a request its
+ *     virtual key or the {@code jti} of its token
  * @param before how the resource was shown before, secrets masked
  * @param after how it was shown afterwards, secrets masked
  */

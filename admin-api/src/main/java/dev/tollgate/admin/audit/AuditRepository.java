@@ -10,13 +10,13 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 
-/** Reads audit events; {@link AuditLog} writes them. */
+/** Reads audit events: what {@link AuditLog} writes, and the requests that gateways noted. */
 @Component
 class AuditRepository {
 
   private static final String LIST =
       """
-      SELECT * FROM tollgate.audit_event
+      SELECT * FROM tollgate.audit_trail
       WHERE (:organization::text IS NULL OR organization_id = :organization)
         AND (:project::text IS NULL OR project_id = :project)
         AND (:resource::text IS NULL OR resource_id = :resource)
@@ -24,7 +24,7 @@ class AuditRepository {
       """;
   private static final String OF_SUBJECT =
       """
-      SELECT * FROM tollgate.audit_event
+      SELECT * FROM tollgate.audit_trail
       WHERE {condition}
       """;
   private static final String IN_PERIOD =

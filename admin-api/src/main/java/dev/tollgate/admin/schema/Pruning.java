@@ -19,22 +19,16 @@ class Pruning implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Pruning.class);
   private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-  /** After the retention of their key's policy, without one after 30 days; a batch at a time. */
-  private static final String BODIES =
-      """
-      DELETE FROM tollgate.body WHERE id IN (
-        SELECT b.id FROM tollgate.body b LEFT JOIN LATERAL (
-          SELECT (k.policy #>> '{security,audit,retention_days}')::integer AS days
-            FROM gateway_v1.virtual_key k WHERE k.key_id = b.key_id LIMIT 1) retention ON true
-         WHERE b.at < now() - make_interval(days => COALESCE(retention.days, 30))
-         ORDER BY b.at LIMIT 10000)\
-      """;
+  /** Batches of one statement before the next one has its turn. */
+  private static final int MOST_BATCHES = 20;
 
   private static final List<String> STATEMENTS =
       List.of(
-          BODIES,
           "DELETE FROM tollgate.change WHERE at < now() - interval '1 hour'",
-          "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'");
+          "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'",
+          "DELETE FROM tollgate.key_place WHERE last_seen_at < now() - interval '90 days'",
+          "DELETE FROM tollgate.key_refusals WHERE since < now() - interval '10 minutes'",
+          "DELETE FROM tollgate.finding WHERE told_at < now() - interval '2 days'");
 
   private final DatabaseClient database;
   private volatile @Nullable Disposable running;
@@ -45,8 +39,20 @@ class Pruning implements SmartLifecycle {
 
   /** Once; a failure is for the caller to log. */
   Mono<Void> prune() {
-    return Flux.fromIterable(STATEMENTS)
+    return Flux.fromIterable(Retention.STATEMENTS)
+        .concatMap(this::batches)
+        .thenMany(Flux.fromIterable(STATEMENTS))
         .concatMap(statement -> database.sql(statement).then())
+        .then();
+  }
+
+  private Mono<Void> batches(String statement) {
+    return database
+        .sql(statement)
+        .fetch()
+        .rowsUpdated()
+        .repeat(MOST_BATCHES - 1)
+        .takeUntil(rows -> rows < Retention.BATCH)
         .then();
   }
 

@@ -102,6 +102,36 @@ class AuditTrailIT {
   }
 
   @Test
+  void tellsOfRequestsThatGatewaysNoted() {
+    tenants.run(
+        """
+        INSERT INTO gateway_v1.access_event
+          (id, at, request_id, organization_id, project_id, caller_type, caller_id, ip_address, outcome, details)
+        VALUES (?, '2026-11-03T12:00:00Z', 'req_1', ?, ?, 'virtual_key', ?, '203.0.113.7', 'refused',
+                '{"code":"model_not_allowed"}')\
+        """,
+        server.context().getBean(Ids.class).next("evt"),
+        organization,
+        project,
+        key);
+    Response trail = admin.get("/v1/keys/" + key + "/audit?event_types=access,security_alert");
+    assertThat(actions(trail)).containsExactly("request.refused");
+    assertThat(trail.text("/events/0/timestamp")).isEqualTo("2026-11-03T12:00:00Z");
+    assertThat(trail.text("/events/0/event_type")).isEqualTo("access");
+    assertThat(trail.text("/events/0/user_id")).isEqualTo(key);
+    assertThat(trail.text("/events/0/user_type")).isEqualTo("virtual_key");
+    assertThat(trail.text("/events/0/ip_address")).isEqualTo("203.0.113.7");
+    assertThat(trail.text("/events/0/request_id")).isEqualTo("req_1");
+    assertThat(trail.text("/events/0/resource_type")).isEqualTo("key");
+    assertThat(trail.json().at("/events/0/details").toString())
+        .isEqualTo("{\"code\":\"model_not_allowed\"}");
+    assertThat(actions(admin.get("/v1/projects/" + project + "/audit")))
+        .contains("request.refused");
+    assertThat(actions(admin.get("/v1/audit?resource_id=" + key), "data"))
+        .containsExactly("request.refused", "key.created");
+  }
+
+  @Test
   void pages() {
     for (int i = 0; i < 4; i++) {
       admin.patch("/v1/keys/" + key, "{\"metadata\":{\"n\":\"%d\"}}".formatted(i));

@@ -56,6 +56,10 @@ final class GatewayViews {
                   + " token_jti text, part text, content_type text, content_encoding text, length integer,"
                   + " truncated boolean, data_key_id text, sealed bytea"),
           entry(
+              "access_event",
+              "id text, at timestamp with time zone, request_id text, organization_id text, project_id text,"
+                  + " caller_type text, caller_id text, ip_address text, outcome text, details jsonb"),
+          entry(
               "inbox",
               "id text, at timestamp with time zone, kind text, organization_id text, key_id text, credential_id text,"
                   + " details jsonb"));

@@ -7,6 +7,8 @@ import static dev.tollgate.deploy.e2e.PolicyTrial.refuses;
 import static java.util.Map.entry;
 
 import dev.tollgate.deploy.e2e.PolicyCase.Decides;
+import dev.tollgate.deploy.e2e.PolicyCase.Describes;
+import dev.tollgate.deploy.e2e.PolicyCase.Does;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,7 @@ final class SecurityCases {
   private static final String NETWORK = "/security/network_restrictions/";
   private static final String DOMAIN = "/security/domain_restrictions/";
   private static final String SIGNING = "/security/authentication/";
+  private static final String AUDIT = "/security/audit/";
   private static final String SIGNATURE = SIGNING + "require_signature";
   private static final String TIMESTAMP = SIGNING + "require_timestamp";
 
@@ -155,7 +158,19 @@ final class SecurityCases {
                               chat(wire).signed(Signature.right()),
                               401,
                               "nonce_replayed")
-                          .twice()))));
+                          .twice()))),
+          entry(
+              AUDIT + "log_all_requests",
+              new Does("leaves a row of every request", AuditEffects::logsAllRequests)),
+          entry(
+              AUDIT + "log_failures",
+              new Does("leaves a row of every refusal", AuditEffects::logsFailures)),
+          entry(
+              AUDIT + "alert_on_suspicious",
+              new Does("tells of a repeated nonce", AuditEffects::alerts)),
+          entry(
+              AUDIT + "retention_days",
+              new Describes("what is stored ends after it, as RetentionIT shows", "90")));
 
   private SecurityCases() {}
 

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.access;
 
 import dev.tollgate.gateway.country.Countries;
 import dev.tollgate.gateway.snapshot.Snapshots;
+import dev.tollgate.gateway.usage.InboxSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,7 +16,8 @@ class AccessConfiguration {
   }
 
   @Bean
-  NetworkAccessFilter networkAccessFilter(Countries countries, MeterRegistry meters) {
-    return new NetworkAccessFilter(countries, meters);
+  NetworkAccessFilter networkAccessFilter(
+      Countries countries, InboxSink inbox, MeterRegistry meters) {
+    return new NetworkAccessFilter(countries, inbox, meters);
   }
 }

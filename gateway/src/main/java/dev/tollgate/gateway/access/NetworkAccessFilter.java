@@ -2,6 +2,7 @@ package dev.tollgate.gateway.access;
 
 import dev.tollgate.gateway.country.Countries;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.network.ClientConnection;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
@@ -9,9 +10,13 @@ import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.NetworkAccess;
 import dev.tollgate.gateway.policy.RequestOrigin;
+import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.usage.InboxEvent;
+import dev.tollgate.gateway.usage.InboxSink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
@@ -20,11 +25,13 @@ import reactor.core.publisher.Mono;
 final class NetworkAccessFilter extends StageFilter {
 
   private final Countries countries;
+  private final InboxSink inbox;
   private final Counter unknownCountries;
 
-  NetworkAccessFilter(Countries countries, MeterRegistry meters) {
+  NetworkAccessFilter(Countries countries, InboxSink inbox, MeterRegistry meters) {
     super(PipelineStage.NETWORK_ACCESS);
     this.countries = countries;
+    this.inbox = inbox;
     this.unknownCountries =
         Counter.builder("tollgate.country.unknown")
             .description("Requests under a rule on countries whose country is not known")
@@ -35,8 +42,32 @@ final class NetworkAccessFilter extends StageFilter {
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
     AppliedPolicies policies = exchange.get(AppliedPolicies.KEY);
     ClientConnection client = exchange.get(ClientConnection.KEY);
-    Rejection refusal = NetworkAccess.refusal(policies, origin(exchange, client, policies));
-    return refusal == null ? next.proceed() : Mono.error(refusal.asException());
+    RequestOrigin origin = origin(exchange, client, policies);
+    Rejection refusal = NetworkAccess.refusal(policies, origin);
+    if (refusal != null) {
+      return Mono.error(refusal.asException());
+    }
+    if (origin.country() == null && NetworkAccess.nameCountries(policies)) {
+      tellOfUnknownCountry(exchange, client);
+    }
+    return next.proceed();
+  }
+
+  /** It passed a list of blocked countries only because nobody knows whether it is in one. */
+  private void tellOfUnknownCountry(GatewayExchange exchange, ClientConnection client) {
+    Caller caller = exchange.get(Caller.KEY);
+    inbox.tell(
+        InboxEvent.securityEvent(
+            caller.organizationId(),
+            caller.keyId(),
+            "unknown_country",
+            Map.of(
+                "project_id",
+                exchange.get(ProjectSnapshot.KEY).projectId(),
+                "ip_address",
+                client.addressText(),
+                "request_id",
+                exchange.requestId())));
   }
 
   private RequestOrigin origin(

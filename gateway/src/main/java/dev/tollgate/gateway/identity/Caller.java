@@ -24,7 +24,7 @@ public record Caller(
     List<CompiledPolicy> policies,
     String metadata) {
 
-  /** Set by the authentication stage. */
+  /** Set by the authentication stage, also of a caller that it does not let in. */
   public static final StateKey<Caller> KEY = StateKey.named("caller");
 
   /** The id that stands for this caller in logs. */

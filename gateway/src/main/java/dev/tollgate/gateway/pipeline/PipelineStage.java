@@ -6,6 +6,8 @@ package dev.tollgate.gateway.pipeline;
  * preparations, so no route can leave a check out or run before one.
  */
 public enum PipelineStage {
+  /** Sees how everything behind it ended. */
+  AUDIT(-950),
   AUTHENTICATION(-900),
   PROJECT_SELECTION(-800),
   /** Nothing of the body has been read yet. */

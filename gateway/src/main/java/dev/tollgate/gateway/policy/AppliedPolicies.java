@@ -36,6 +36,15 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
     return all;
   }
 
+  /** What any of the documents wants written down. */
+  public AuditRules audit() {
+    AuditRules all = AuditRules.NONE;
+    for (CompiledPolicy document : documents) {
+      all = all.and(document.audit());
+    }
+    return all;
+  }
+
   /** The first refusal that {@code check} finds in any document; null if there is none. */
   public @Nullable Rejection refusal(Function<CompiledPolicy, @Nullable Rejection> check) {
     for (CompiledPolicy document : documents) {

@@ -14,7 +14,8 @@ public record CompiledPolicy(
     DataAccess dataAccess,
     NetworkRules network,
     DomainRules domains,
-    SignatureRules signature) {
+    SignatureRules signature,
+    AuditRules audit) {
 
   /** What no document demands. */
   public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
@@ -29,7 +30,8 @@ public record CompiledPolicy(
         UNRESTRICTED.dataAccess,
         UNRESTRICTED.network,
         UNRESTRICTED.domains,
-        UNRESTRICTED.signature);
+        UNRESTRICTED.signature,
+        UNRESTRICTED.audit);
   }
 
   static CompiledPolicy of(PolicyNode document) {
@@ -43,6 +45,7 @@ public record CompiledPolicy(
         DataAccess.of(permissions.object("data_access")),
         NetworkRules.of(security.object("network_restrictions")),
         DomainRules.of(security.object("domain_restrictions")),
-        SignatureRules.of(security.object("authentication")));
+        SignatureRules.of(security.object("authentication")),
+        AuditRules.of(security.object("audit")));
   }
 }

@@ -7,12 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How usage rows reach the database.
+ * How usage rows, and the access rows of the audit, reach the database.
  *
  * @param flushEvery the longest that a row waits for company
  * @param batchSize rows in one INSERT
- * @param maxQueued rows that wait while the database is away; beyond it the oldest are dropped and
- *     counted
+ * @param maxQueued rows of either kind that wait while the database is away; beyond it the oldest
+ *     are dropped and counted
  */
 @Validated
 @ConfigurationProperties("tollgate.usage")

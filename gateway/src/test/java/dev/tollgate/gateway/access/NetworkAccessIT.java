@@ -6,6 +6,7 @@ import dev.tollgate.gateway.country.CountryFileWriter;
 import dev.tollgate.gateway.support.GatewayHarness;
 import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
+import dev.tollgate.gateway.usage.InboxEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -201,6 +202,32 @@ class NetworkAccessIT {
         .isEqualTo(whereAllowed);
     assertThat(status(chat(from, key("{'blocked_countries':['US']}", "{}"), "")))
         .isEqualTo(whereBlocked);
+  }
+
+  /** Nobody knows whether it is in a country that is blocked. */
+  @Test
+  void tellsOfAnUnknownCountryThatPasses() throws IOException {
+    gateway.usage().clear();
+    chat("127.0.0.1", key("{'blocked_countries':['US']}", "{}"), "");
+    chat("127.0.0.2", key("{'allowed_countries':['DE']}", "{}"), "");
+    chat("127.0.0.2", key("{}", "{}"), "");
+    assertThat(unknownCountries()).isEmpty();
+
+    chat("127.0.0.2", key("{'blocked_countries':['US']}", "{}"), "");
+    assertThat(unknownCountries())
+        .singleElement()
+        .satisfies(event ->
+            assertThat(event.details())
+                .containsEntry("reason", "unknown_country")
+                .containsEntry("project_id", "prj_1")
+                .containsEntry("ip_address", "127.0.0.2")
+                .containsKey("request_id"));
+  }
+
+  private static List<InboxEvent> unknownCountries() {
+    return gateway.usage().told().stream()
+        .filter(event -> event.kind() == InboxEvent.Kind.SECURITY_EVENT)
+        .toList();
   }
 
   @Test

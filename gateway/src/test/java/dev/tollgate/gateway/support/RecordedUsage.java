@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.support;
 
+import dev.tollgate.gateway.usage.AccessEvent;
+import dev.tollgate.gateway.usage.AccessSink;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -13,14 +15,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What the gateway would have stored. */
-public final class RecordedUsage implements UsageSink, InboxSink {
+public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
 
   private final BlockingQueue<UsageEvent> rows = new LinkedBlockingQueue<>();
+  private final BlockingQueue<AccessEvent> accesses = new LinkedBlockingQueue<>();
   private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
 
   @Override
   public void record(UsageEvent event) {
     rows.add(event);
+  }
+
+  @Override
+  public void access(AccessEvent event) {
+    accesses.add(event);
   }
 
   @Override
@@ -34,6 +42,17 @@ public final class RecordedUsage implements UsageSink, InboxSink {
         rows.poll(patience.toMillis(), TimeUnit.MILLISECONDS), "no usage row in time");
   }
 
+  /** Takes the next access row, as soon as it is there. */
+  public AccessEvent nextAccess(Duration patience) throws InterruptedException {
+    return Objects.requireNonNull(
+        accesses.poll(patience.toMillis(), TimeUnit.MILLISECONDS), "no access row in time");
+  }
+
+  /** Access rows that were not taken yet. */
+  public List<AccessEvent> waitingAccesses() {
+    return List.copyOf(accesses);
+  }
+
   /** Rows that were not taken yet. */
   public List<UsageEvent> waiting() {
     return List.copyOf(rows);
@@ -45,6 +64,7 @@ public final class RecordedUsage implements UsageSink, InboxSink {
 
   public void clear() {
     rows.clear();
+    accesses.clear();
     told.clear();
   }
 }

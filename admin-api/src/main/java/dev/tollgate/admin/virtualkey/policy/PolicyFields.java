@@ -209,9 +209,9 @@ public final class PolicyFields {
             "/security/authentication/max_timestamp_age",
             wholeNumber(1, MAX_TIMESTAMP_AGE_SECONDS)),
         enforced("/security/authentication/require_nonce", flag()),
-        later("/security/audit/log_all_requests", flag()),
-        later("/security/audit/log_failures", flag()),
-        later("/security/audit/alert_on_suspicious", flag()),
-        later("/security/audit/retention_days", wholeNumber(1, MAX_RETENTION_DAYS)));
+        enforced("/security/audit/log_all_requests", flag()),
+        enforced("/security/audit/log_failures", flag()),
+        enforced("/security/audit/alert_on_suspicious", flag()),
+        enforced("/security/audit/retention_days", wholeNumber(1, MAX_RETENTION_DAYS)));
   }
 }

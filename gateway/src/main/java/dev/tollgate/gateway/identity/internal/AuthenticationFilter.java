@@ -41,13 +41,22 @@ final class AuthenticationFilter extends StageFilter {
 
   private static Mono<Void> proceed(Authentication outcome, GatewayExchange exchange, Next next) {
     return switch (outcome) {
-      case Authentication.Rejected(var rejection) -> Mono.error(rejection.asException());
+      case Authentication.Rejected(var rejection, var caller) -> {
+        if (caller != null) {
+          note(caller, exchange);
+        }
+        yield Mono.error(rejection.asException());
+      }
       case Authentication.Authenticated(Caller caller, CallerTerms terms) -> {
-        exchange.put(Caller.KEY, caller);
+        note(caller, exchange);
         exchange.put(CallerTerms.KEY, terms);
-        exchange.put(AccessLog.CALLER, caller.id());
         yield next.proceed();
       }
     };
+  }
+
+  private static void note(Caller caller, GatewayExchange exchange) {
+    exchange.put(Caller.KEY, caller);
+    exchange.put(AccessLog.CALLER, caller.id());
   }
 }

@@ -104,26 +104,28 @@ final class ProjectTokenAuthenticator {
     Instant now = clock.instant();
     CallerTerms.OfToken terms = terms(claims);
     if (terms.isOver(now)) {
-      return new Authentication.Rejected(Rejections.EXPIRED);
+      return new Authentication.Rejected(Rejections.EXPIRED, caller(claims));
     }
     if (terms.isRevokedIn(project)) {
-      return new Authentication.Rejected(Rejections.REVOKED);
+      return new Authentication.Rejected(Rejections.REVOKED, caller(claims));
     }
     // A maximum cost is not enforced yet; a token that has one must not get past it.
     if (claims.maxCostMicroUsd() != null
         || !claims.organizationId().equals(project.organizationId())) {
       return new Authentication.Rejected(Rejections.INVALID);
     }
-    return new Authentication.Authenticated(
-        new Caller(
-            null,
-            claims.jti(),
-            claims.organizationId(),
-            List.of(claims.projectId()),
-            claims.environment(),
-            claims.scope().isEmpty() ? List.of() : List.of(CompiledPolicy.ofScope(claims.scope())),
-            "{}"),
-        terms);
+    return new Authentication.Authenticated(caller(claims), terms);
+  }
+
+  private static Caller caller(ProjectTokenClaims claims) {
+    return new Caller(
+        null,
+        claims.jti(),
+        claims.organizationId(),
+        List.of(claims.projectId()),
+        claims.environment(),
+        claims.scope().isEmpty() ? List.of() : List.of(CompiledPolicy.ofScope(claims.scope())),
+        "{}");
   }
 
   private static Mono<Authentication> rejected(Authentication.Rejected rejection) {

@@ -52,18 +52,21 @@ final class VirtualKeyAuthenticator {
 
   private Authentication admit(KeySnapshot key) {
     KeySnapshot.State state = key.stateAt(clock.instant());
-    if (state != KeySnapshot.State.ACTIVE) {
-      return new Authentication.Rejected(Rejections.of(state));
-    }
-    return new Authentication.Authenticated(
-        new Caller(
-            key.keyId(),
-            null,
-            key.organizationId(),
-            key.projectIds(),
-            key.environment(),
-            key.policies(),
-            key.metadata()),
-        new CallerTerms.OfKey(key.keyId(), key.signingSecrets()));
+    Caller caller = caller(key);
+    return state == KeySnapshot.State.ACTIVE
+        ? new Authentication.Authenticated(
+            caller, new CallerTerms.OfKey(key.keyId(), key.signingSecrets()))
+        : new Authentication.Rejected(Rejections.of(state), caller);
+  }
+
+  private static Caller caller(KeySnapshot key) {
+    return new Caller(
+        key.keyId(),
+        null,
+        key.organizationId(),
+        key.projectIds(),
+        key.environment(),
+        key.policies(),
+        key.metadata());
   }
 }

@@ -1,14 +1,11 @@
 package dev.tollgate.gateway.usage.internal;
 
+import dev.tollgate.gateway.usage.AccessEvent;
 import dev.tollgate.gateway.usage.EventIds;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -42,8 +39,21 @@ final class UsageStatements {
 
   private static final String INSERT_INBOX =
       """
-      INSERT INTO gateway_v1.inbox (id, at, kind, organization_id, key_id, credential_id)
-      SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[])
+      INSERT INTO gateway_v1.inbox (id, at, kind, organization_id, key_id, credential_id, details)
+      SELECT id, at, kind, organization_id, key_id, credential_id, details::jsonb
+        FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+          AS row(id, at, kind, organization_id, key_id, credential_id, details)
+      """;
+
+  private static final String INSERT_ACCESS =
+      """
+      INSERT INTO gateway_v1.access_event
+             (id, at, request_id, organization_id, project_id, caller_type, caller_id, ip_address, outcome, details)
+      SELECT id, at, request_id, organization_id, project_id, caller_type, caller_id, ip_address, outcome, details::jsonb
+        FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                    $8::text[], $9::text[], $10::text[])
+          AS row(id, at, request_id, organization_id, project_id, caller_type, caller_id, ip_address, outcome, details)
+      ON CONFLICT (id) DO NOTHING
       """;
 
   private final DatabaseClient database;
@@ -53,7 +63,7 @@ final class UsageStatements {
   }
 
   Mono<Void> insertUsage(List<UsageEvent> events) {
-    return new Columns<>(database.sql(INSERT_USAGE), events)
+    return new ArrayColumns<>(database.sql(INSERT_USAGE), events)
         .text(UsageEvent::id)
         .time(UsageEvent::startedAt)
         .time(UsageEvent::finishedAt)
@@ -74,11 +84,11 @@ final class UsageStatements {
         .text(event -> event.outcome().id())
         .text(UsageEvent::errorCode)
         .column(Boolean[]::new, UsageEvent::streamed)
-        .tokens(TokenUsage::input)
-        .tokens(TokenUsage::output)
-        .tokens(TokenUsage::cached)
-        .tokens(TokenUsage::reasoning)
-        .tokens(TokenUsage::cacheWrite)
+        .column(Long[]::new, event -> tokens(event, TokenUsage::input))
+        .column(Long[]::new, event -> tokens(event, TokenUsage::output))
+        .column(Long[]::new, event -> tokens(event, TokenUsage::cached))
+        .column(Long[]::new, event -> tokens(event, TokenUsage::reasoning))
+        .column(Long[]::new, event -> tokens(event, TokenUsage::cacheWrite))
         .column(Long[]::new, UsageEvent::latencyMillis)
         .column(Long[]::new, UsageEvent::timeToFirstTokenMillis)
         .column(Integer[]::new, UsageEvent::attempts)
@@ -87,64 +97,34 @@ final class UsageStatements {
   }
 
   Mono<Void> insertInbox(List<InboxEvent> events) {
-    return new Columns<>(database.sql(INSERT_INBOX), events)
+    return new ArrayColumns<>(database.sql(INSERT_INBOX), events)
         .text(event -> EventIds.next("evt_", event.at()))
         .time(InboxEvent::at)
         .text(event -> event.kind().id())
         .text(InboxEvent::organizationId)
         .text(InboxEvent::keyId)
         .text(InboxEvent::credentialId)
+        .json(InboxEvent::details)
         .execute();
   }
 
-  /** Binds one array after the other. */
-  private static final class Columns<T> {
+  Mono<Void> insertAccess(List<AccessEvent> events) {
+    return new ArrayColumns<>(database.sql(INSERT_ACCESS), events)
+        .text(AccessEvent::id)
+        .time(AccessEvent::at)
+        .text(AccessEvent::requestId)
+        .text(AccessEvent::organizationId)
+        .text(AccessEvent::projectId)
+        .text(event -> event.ofKey() ? "virtual_key" : "project_token")
+        .text(AccessEvent::callerId)
+        .text(AccessEvent::ipAddress)
+        .text(event -> event.outcome().id())
+        .json(AccessEvent::details)
+        .execute();
+  }
 
-    private final List<T> rows;
-    private DatabaseClient.GenericExecuteSpec statement;
-    private int column;
-
-    Columns(DatabaseClient.GenericExecuteSpec statement, List<T> rows) {
-      this.statement = statement;
-      this.rows = rows;
-    }
-
-    <C> Columns<T> column(
-        java.util.function.IntFunction<@Nullable C[]> array, Function<T, @Nullable C> value) {
-      @Nullable C[] values = array.apply(rows.size());
-      for (int i = 0; i < values.length; i++) {
-        values[i] = value.apply(rows.get(i));
-      }
-      statement = statement.bind(column++, values);
-      return this;
-    }
-
-    Columns<T> text(Function<T, @Nullable String> value) {
-      return column(String[]::new, row -> storable(value.apply(row)));
-    }
-
-    /** PostgreSQL's text holds every character but this one, which a provider may still send. */
-    private static @Nullable String storable(@Nullable String text) {
-      return text == null ? null : text.replace('\0', '\uFFFD');
-    }
-
-    Columns<T> time(Function<T, Instant> value) {
-      return column(
-          OffsetDateTime[]::new, row -> OffsetDateTime.ofInstant(value.apply(row), ZoneOffset.UTC));
-    }
-
-    @SuppressWarnings("unchecked") // only called for usage events
-    Columns<T> tokens(ToLongFunction<TokenUsage> count) {
-      return column(
-          Long[]::new,
-          row -> {
-            TokenUsage usage = ((UsageEvent) row).usage();
-            return usage == null ? null : (Long) count.applyAsLong(usage);
-          });
-    }
-
-    Mono<Void> execute() {
-      return statement.then();
-    }
+  private static @Nullable Long tokens(UsageEvent event, ToLongFunction<TokenUsage> count) {
+    TokenUsage usage = event.usage();
+    return usage == null ? null : (Long) count.applyAsLong(usage);
   }
 }

@@ -2,6 +2,8 @@ package dev.tollgate.gateway.usage.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.gateway.usage.AccessEvent;
+import dev.tollgate.gateway.usage.AccessSink;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -16,8 +18,11 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Stores usage rows and word for the administrators, batch by batch, until the last one is out. */
-final class UsageWriter implements UsageSink, InboxSink, SmartLifecycle {
+/**
+ * Stores usage rows, access rows and word for the administrators, batch by batch, until the last
+ * one is out.
+ */
+final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecycle {
 
   private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
   private static final Duration SAME_WORD = Duration.ofMinutes(1);
@@ -26,6 +31,7 @@ final class UsageWriter implements UsageSink, InboxSink, SmartLifecycle {
 
   private final Duration flushEvery;
   private final BatchQueue<UsageEvent> usage;
+  private final BatchQueue<AccessEvent> access;
   private final BatchQueue<InboxEvent> inbox;
   private final Cache<String, Boolean> told =
       Caffeine.newBuilder().maximumSize(REMEMBERED_WORDS).expireAfterWrite(SAME_WORD).build();
@@ -37,10 +43,15 @@ final class UsageWriter implements UsageSink, InboxSink, SmartLifecycle {
     this.usage =
         new BatchQueue<>(
             "Usage", properties.maxQueued(), properties.batchSize(), statements::insertUsage);
+    this.access =
+        new BatchQueue<>(
+            "Access", properties.maxQueued(), properties.batchSize(), statements::insertAccess);
     this.inbox =
         new BatchQueue<>("Inbox", INBOX_CAPACITY, properties.batchSize(), statements::insertInbox);
     meters.gauge("tollgate.usage.queued", usage, BatchQueue::size);
     meters.gauge("tollgate.usage.dropped", usage, BatchQueue::dropped);
+    meters.gauge("tollgate.access.queued", access, BatchQueue::size);
+    meters.gauge("tollgate.access.dropped", access, BatchQueue::dropped);
   }
 
   @Override
@@ -49,9 +60,14 @@ final class UsageWriter implements UsageSink, InboxSink, SmartLifecycle {
   }
 
   @Override
+  public void access(AccessEvent event) {
+    access.add(event);
+  }
+
+  @Override
   public void tell(InboxEvent event) {
-    String word = event.kind().id() + event.keyId() + event.credentialId();
-    if (told.asMap().putIfAbsent(word, Boolean.TRUE) == null) {
+    String word = event.word();
+    if (word == null || told.asMap().putIfAbsent(word, Boolean.TRUE) == null) {
       inbox.add(event);
     }
   }
@@ -63,7 +79,7 @@ final class UsageWriter implements UsageSink, InboxSink, SmartLifecycle {
   }
 
   private Mono<Void> flush() {
-    return usage.flush().then(inbox.flush()).onErrorComplete();
+    return usage.flush().then(access.flush()).then(inbox.flush()).onErrorComplete();
   }
 
   @Override

@@ -3,13 +3,16 @@ package dev.tollgate.gateway.usage.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.support.TestSchema;
+import dev.tollgate.gateway.usage.AccessEvent;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -172,6 +175,72 @@ class UsageStatementsIT {
   }
 
   @Test
+  void storesAnAccessRowOnce() {
+    AccessEvent row =
+        new AccessEvent(
+            "evt_1",
+            NOW,
+            "req_1",
+            "org_1",
+            null,
+            true,
+            "key_1",
+            "203.0.113.7",
+            AccessEvent.Outcome.REFUSED,
+            details("code", null, "path", "a\0b", "status", 403));
+    AccessEvent bare =
+        new AccessEvent(
+            "evt_2",
+            NOW,
+            "req_2",
+            "org_1",
+            "prj_1",
+            false,
+            "jti_1",
+            null,
+            AccessEvent.Outcome.COMPLETED,
+            Map.of());
+    statements.insertAccess(List.of(row)).block(PATIENCE);
+    statements.insertAccess(List.of(row, bare)).block(PATIENCE);
+
+    assertThat(
+            schema.column(
+                "SELECT concat_ws('/', id, project_id, caller_type, caller_id, ip_address, outcome, details)"
+                    + " FROM tollgate.access_event ORDER BY id"))
+        .containsExactly(
+            "evt_1/virtual_key/key_1/203.0.113.7/refused/{\"path\": \"a\uFFFDb\", \"status\": 403}",
+            "evt_2/prj_1/project_token/jti_1/completed");
+  }
+
+  private static Map<String, @Nullable Object> details(@Nullable Object... pairs) {
+    Map<String, @Nullable Object> details = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      details.put(String.valueOf(pairs[i]), pairs[i + 1]);
+    }
+    return details;
+  }
+
+  @Test
+  void putsWhatItTellsMoreIntoTheInbox() {
+    Map<String, @Nullable Object> source = details("project_id", "prj_1", "ip_address", null);
+    statements
+        .insertInbox(
+            List.of(
+                InboxEvent.keySeen("org_1", "key_2", source),
+                InboxEvent.keyRefused("org_1", "key_2", details("count", 7L)),
+                InboxEvent.securityEvent("org_1", "key_2", "nonce_replayed", source)))
+        .block(PATIENCE);
+
+    assertThat(
+            schema.column(
+                "SELECT kind || details::text FROM tollgate.inbox WHERE key_id = 'key_2' ORDER BY kind"))
+        .containsExactly(
+            "key_refused{\"count\": 7}",
+            "key_seen{\"project_id\": \"prj_1\"}",
+            "security_event{\"reason\": \"nonce_replayed\", \"project_id\": \"prj_1\"}");
+  }
+
+  @Test
   void putsWordIntoTheInbox() {
     statements
         .insertInbox(
@@ -183,7 +252,7 @@ class UsageStatementsIT {
     assertThat(
             schema.column(
                 "SELECT concat_ws('/', kind, organization_id, key_id, credential_id) FROM tollgate.inbox"
-                    + " ORDER BY kind"))
+                    + " WHERE details IS NULL ORDER BY kind"))
         .containsExactly("credential_refused/org_1/crd_1", "key_used/org_1/key_1");
   }
 }
