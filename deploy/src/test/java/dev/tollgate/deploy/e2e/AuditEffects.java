@@ -87,10 +87,7 @@ final class AuditEffects {
       String what = details.path(type.equals("access") ? "status" : "reason").asString();
       events.add(
           String.join(
-              " ",
-              event.path("action").asString(),
-              what,
-              event.path("ip_address").asString()));
+              " ", event.path("action").asString(), what, event.path("ip_address").asString()));
     }
     return events.reversed();
   }
