@@ -2,6 +2,7 @@ package dev.tollgate.gateway.inspection;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 
@@ -19,7 +20,7 @@ public record PathModel(String model, boolean stream) {
   /** The path segments behind which a model stands, and whether an action follows its name. */
   private enum Collection {
     MODELS("/models/", true),
-    TUNED_MODELS("/tunedModels/", true),
+    TUNED_MODELS("/tunedmodels/", true),
     DEPLOYMENTS("/deployments/", false),
     /** Bedrock's names have colons of their own. */
     BEDROCK("/model/", false);
@@ -36,14 +37,27 @@ public record PathModel(String model, boolean stream) {
   /** Where a model's name stands in a raw path. */
   private record Place(int from, int to) {
 
+    /**
+     * Looks behind the first segment, which is a version or a service's name, and in any case, as
+     * Azure does. Where two stand only the provider knows which one it takes.
+     */
     static @Nullable Place in(String rawPath) {
+      String path = rawPath.toLowerCase(Locale.ROOT);
+      Place only = null;
+      int first = path.indexOf('/', 1);
       for (Collection collection : Collection.values()) {
-        int at = rawPath.indexOf(collection.prefix);
-        if (at >= 0) {
-          return behind(rawPath, at + collection.prefix.length(), collection.action);
+        for (int at = next(collection, path, first); at >= 0; at = next(collection, path, at + 1)) {
+          if (only != null) {
+            throw new MalformedBodyException("The path names two models.", "model");
+          }
+          only = behind(rawPath, at + collection.prefix.length(), collection.action);
         }
       }
-      return null;
+      return only;
+    }
+
+    private static int next(Collection collection, String path, int from) {
+      return from < 0 ? -1 : path.indexOf(collection.prefix, from);
     }
 
     /** The action is cut off whatever follows it: a trailing slash must not make it a name. */
@@ -55,16 +69,20 @@ public record PathModel(String model, boolean stream) {
     }
   }
 
-  /** The model in {@code rawPath}, or null if it names none. */
+  /**
+   * The model in {@code rawPath}, or null if it names none.
+   *
+   * @param rawPath has no letter or digit encoded; the edge refuses that
+   * @throws MalformedBodyException if it names two
+   */
   static @Nullable PathModel in(String rawPath) {
     Place place = Place.in(rawPath);
     if (place == null || place.from() == place.to()) {
       return null;
     }
-    String verb = rawPath.substring(place.to());
+    String verb = rawPath.substring(place.to()).toLowerCase(Locale.ROOT);
     return new PathModel(
-        decode(rawPath.substring(place.from(), place.to())),
-        verb.contains(STREAMING) || verb.contains("Stream"));
+        decode(rawPath.substring(place.from(), place.to())), verb.contains(STREAMING));
   }
 
   /** The path with {@code model} in the place of the one that it names. */

@@ -275,12 +275,11 @@ public final class RequestInspectionFilter extends StageFilter {
 
   /** A name in a path is held to the same rules as one in a body. */
   private static @Nullable PathModel checked(String rawPath) {
-    PathModel path = PathModel.in(rawPath);
-    if (path == null) {
-      return null;
-    }
     try {
-      var _ = ModelText.checked(path.model());
+      PathModel path = PathModel.in(rawPath);
+      if (path != null) {
+        var _ = ModelText.checked(path.model());
+      }
       return path;
     } catch (MalformedBodyException e) {
       throw invalid(e.malformed().reason(), e.malformed().param()).asException();

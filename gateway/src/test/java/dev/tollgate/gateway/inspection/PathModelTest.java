@@ -1,10 +1,12 @@
 package dev.tollgate.gateway.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PathModelTest {
 
@@ -19,6 +21,9 @@ class PathModelTest {
     "/bedrock/model/anthropic.claude-v1%3A0/invoke, anthropic.claude-v1:0, false",
     "/bedrock/model/anthropic.claude-v1:0/converse-stream, anthropic.claude-v1:0, true",
     "/x/models/a+b:run, a+b, false",
+    "/azure/openai/Deployments/gpt-4o/chat/completions, gpt-4o, false",
+    "/models/openai/deployments/gpt-4o/chat/completions, gpt-4o, false",
+    "/gemini/v1beta/MODELS/gemini:STREAMgenerateContent, gemini, true",
   })
   void readsTheModel(String path, String model, boolean stream) {
     assertThat(PathModel.in(path)).isEqualTo(new PathModel(model, stream));
@@ -28,6 +33,18 @@ class PathModelTest {
   void findsNoneWhereNoneStands() {
     assertThat(PathModel.in("/v1/chat/completions")).isNull();
     assertThat(PathModel.in("/v1beta/models/:generateContent")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/x/models/a/deployments/b/chat/completions",
+        "/x/deployments/a/Model/b/converse",
+        "/x/models/a/models/b:generateContent",
+        "/x/models/models/b:generateContent"
+      })
+  void refusesTwoModels(String path) {
+    assertThatThrownBy(() -> PathModel.in(path)).isInstanceOf(MalformedBodyException.class);
   }
 
   @Test

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which request targets (RFC 9112, 3.2) may come in: an origin-form path that means the same to
  * everybody who reads it. What one reader would normalise and another would not (dot segments,
- * empty segments, encoded slashes, double encoding, matrix parameters, backslashes) is how a
- * request slips past a check made on its path, so it is refused rather than repaired.
+ * empty segments, encoded slashes, letters or digits, double encoding, matrix parameters,
+ * backslashes) is how a request slips past a check made on its path, so it is refused rather than
+ * repaired.
  */
 final class RequestTargetPolicy {
 
@@ -63,11 +64,24 @@ final class RequestTargetPolicy {
     if (decoded == null || !decoded.chars().allMatch(RequestTargetPolicy::mayBeEncoded)) {
       return "The path encodes a character that may not stand in a segment.";
     }
-    return refusalOfDots(decoded);
+    return encodesLettersOrDigits(segment)
+        ? "The path encodes a letter or a digit."
+        : refusalOfDots(decoded);
   }
 
   private static @Nullable String refusalOfDots(String segment) {
     return segment.equals(".") || segment.equals("..") ? "The path contains a dot segment." : null;
+  }
+
+  /** No client needs to (RFC 3986, 2.3); whoever does wants two readers to see two words. */
+  private static boolean encodesLettersOrDigits(String segment) {
+    for (int i = segment.indexOf('%'); i >= 0; i = segment.indexOf('%', i + 3)) {
+      int octet = Integer.parseInt(segment, i + 1, i + 3, 16);
+      if (octet < 0x80 && Character.isLetterOrDigit(octet)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean mayBeEncoded(int c) {

@@ -156,7 +156,7 @@ class FeatureAccessIT {
           chat_completion    | POST | /v1beta/models/m:generateContent | {'contents':[]}
           chat_completion    | POST | /v1beta/models/m:countTokens | {'contents':[]}
           chat_completion    | POST | /openai/v1/chat/completions | {CHAT}
-          chat_completion    | POST | /openai/v1/ch%61t/completions | {CHAT}
+          chat_completion    | POST | /openai/v1/Chat/completions | {CHAT}
           chat_completion    | POST | /anthropic/v1/messages | {CHAT}
           chat_completion    | POST | /gemini/v1beta/models/m:generateContent | {'contents':[]}
           completions        | POST | /v1/completions | {'model':'m','prompt':'x'}
