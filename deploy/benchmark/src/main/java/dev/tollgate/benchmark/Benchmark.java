@@ -12,6 +12,7 @@ import dev.tollgate.benchmark.upstream.Upstream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +39,18 @@ final class Benchmark {
   Figures run(Bench bench, Network network, Upstream upstream, @Nullable Path aotCache) {
     LoadGenerator generator = network.generator();
     LOG.info("starting the gateways");
-    Tollgate tollgate = open.add(Tollgate.start(bench));
+    // both at once: a quarter of a quick run would be waiting for the second
+    CompletableFuture<Tollgate> starting =
+        CompletableFuture.supplyAsync(() -> open.add(Tollgate.start(bench)));
     List<Subject> subjects = others(bench);
+    Tollgate tollgate = starting.join();
     subjects.add(tollgate);
-    new Rounds(plan, new Laboratory(plan, upstream, generator, figures), figures, subjects).run();
+    new Rounds(
+            plan,
+            new Laboratory(plan, bench.cores(), upstream, generator, figures),
+            figures,
+            subjects)
+        .run();
     if (plan.idleStreams() > 0) {
       LOG.info("memory of {} idle streams", plan.idleStreams());
       IdleStreams idle = new IdleStreams(upstream, generator, figures);

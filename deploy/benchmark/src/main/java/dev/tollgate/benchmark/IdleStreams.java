@@ -2,7 +2,7 @@ package dev.tollgate.benchmark;
 
 import dev.tollgate.benchmark.load.Load;
 import dev.tollgate.benchmark.load.LoadGenerator;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.JavaProcess;
 import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.report.Metric;
@@ -43,9 +43,9 @@ record IdleStreams(Upstream upstream, LoadGenerator generator, Figures figures) 
   }
 
   private static double residentMib(Subject subject) {
-    JavaAllocations allocations = subject.allocations();
-    if (allocations != null) {
-      allocations.collectGarbage();
+    JavaProcess jvm = subject.jvm();
+    if (jvm != null) {
+      jvm.collectGarbage();
     }
     return Ledger.residentMib(subject.gateway());
   }

@@ -2,6 +2,9 @@ package dev.tollgate.benchmark;
 
 import dev.tollgate.benchmark.load.Load;
 import dev.tollgate.benchmark.load.LoadGenerator;
+import dev.tollgate.benchmark.process.Cores;
+import dev.tollgate.benchmark.process.JavaProcess;
+import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.report.Metric;
 import dev.tollgate.benchmark.subject.Subject;
@@ -13,30 +16,64 @@ import java.util.function.BiConsumer;
 /** Puts one load on one subject and writes down what it cost. */
 final class Laboratory {
 
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  /** Of a step that a compiler may still be busy for. */
+  private static final Duration LITTLE = Duration.ofMillis(100);
+
   private final Plan plan;
+  private final Cores cores;
   private final Upstream upstream;
   private final LoadGenerator generator;
   private final Figures figures;
 
-  Laboratory(Plan plan, Upstream upstream, LoadGenerator generator, Figures figures) {
+  Laboratory(Plan plan, Cores cores, Upstream upstream, LoadGenerator generator, Figures figures) {
     this.plan = plan;
+    this.cores = cores;
     this.upstream = upstream;
     this.generator = generator;
     this.figures = figures;
   }
 
-  /** Lets a JVM compile what it will need; returns the answers per second at the end. */
+  /**
+   * Lets a JVM compile what it will need, on all cores, and then gives it its own; returns the
+   * answers per second at the end.
+   */
   double warmUp(Subject subject) {
     upstream.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
     try (Load _ = generator.streams(subject.target(), plan.streams(), Plan.BODY_BYTES)) {
-      Pause.of(plan.warmUp());
+      warm(subject, plan.warmUp().dividedBy(2));
     }
     try (Load load = generator.saturation(subject.target(), plan.connections(), Plan.BODY_BYTES)) {
-      Pause.of(plan.warmUp());
+      warm(subject, plan.warmUp());
+      subject.pin(cores);
+      Pause.of(plan.ramp());
       Snapshot before = Snapshot.of(subject, load);
       Pause.of(plan.window().dividedBy(2));
       return Snapshot.of(subject, load).since(before).perSecond();
     }
+  }
+
+  /**
+   * Until its process has worked for so long and its compiler has little left to do; on a machine
+   * that others use that takes longer.
+   */
+  private void warm(Subject subject, Duration cpu) {
+    Duration enough = Ledger.cpu(subject.gateway()).plus(cpu);
+    long deadline = System.nanoTime() + plan.longestWarmUp().toNanos();
+    Duration compiled;
+    do {
+      compiled = compilation(subject);
+      Pause.of(STEP);
+    } while (subject.process() != null
+        && System.nanoTime() - deadline < 0
+        && (Ledger.cpu(subject.gateway()).compareTo(enough) < 0
+            || compilation(subject).minus(compiled).compareTo(LITTLE) > 0));
+  }
+
+  private static Duration compilation(Subject subject) {
+    JavaProcess jvm = subject.jvm();
+    return jvm == null ? Duration.ZERO : jvm.compilation();
   }
 
   void saturate(Subject subject) {
@@ -123,7 +160,7 @@ final class Laboratory {
   }
 
   private static double allocated(Subject subject, Snapshot.Usage usage) {
-    return subject.allocations() == null ? Double.NaN : usage.each(usage.allocatedKib());
+    return subject.jvm() == null ? Double.NaN : usage.each(usage.allocatedKib());
   }
 
   private static double database(Subject subject, Snapshot.Usage usage) {

@@ -32,29 +32,41 @@ public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final List<String> COLUMNS =
       List.of(Direct.NAME, Nginx.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME);
+  private static final String QUICK = "--quick";
+  private static final String PROFILE = "--profile";
   private static final int BROKEN = 1;
   private static final int MISUSED = 2;
   private static final int FAILED = 3;
 
   private final Plan plan;
   private final Settings settings;
+  private final boolean profiles;
   private final OpenThings open = new OpenThings();
 
-  private Main(Plan plan, Settings settings) {
+  private Main(Plan plan, Settings settings, boolean profiles) {
     this.plan = plan;
     this.settings = settings;
+    this.profiles = profiles;
   }
 
   /** Ends the JVM. */
   @SuppressWarnings("SystemOut") // the table is for the caller's terminal
   public static void main(String[] arguments) {
-    List<String> words = List.of(arguments);
-    if (!words.isEmpty() && !words.equals(List.of("--quick"))) {
-      System.err.println("usage: deploy/tollgate bench [--quick]");
+    String word = String.join(" ", arguments);
+    if (!List.of("", QUICK, PROFILE).contains(word)) {
+      System.err.println("usage: deploy/tollgate bench [--quick | --profile]");
       System.exit(MISUSED);
     }
-    Plan plan = words.isEmpty() ? Plan.full() : Plan.quick();
-    System.exit(new Main(plan, Settings.ofThisProcess()).run(System.out));
+    Main main = new Main(plan(word), Settings.ofThisProcess(), word.equals(PROFILE));
+    System.exit(main.run(System.out));
+  }
+
+  private static Plan plan(String word) {
+    return switch (word) {
+      case QUICK -> Plan.quick();
+      case PROFILE -> Plan.profile();
+      default -> Plan.full();
+    };
   }
 
   private int run(PrintStream out) {
@@ -86,6 +98,11 @@ public final class Main {
             directory,
             cores,
             upstream.address());
+    if (profiles) {
+      new Profile(plan, open, settings.results()).run(bench, upstream, network.generator());
+      open.close();
+      return 0;
+    }
     Figures figures = new Benchmark(plan, open).run(bench, network, upstream, settings.aotCache());
     open.close();
     return report(conditions, figures, out);

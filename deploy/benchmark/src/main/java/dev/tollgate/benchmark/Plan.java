@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How long, how often, how much.
  *
- * @param warmUp of each subject with each kind of load
+ * @param warmUp of each subject when saturated, and half of it with streams; CPU time
+ * @param longestWarmUp of each of these two, however busy its compiler still is
  * @param ramp of each load before its window
  * @param window that is measured
  * @param connections of non-streamed load
@@ -19,6 +20,7 @@ import java.time.Duration;
 record Plan(
     int rounds,
     Duration warmUp,
+    Duration longestWarmUp,
     Duration ramp,
     Duration window,
     int connections,
@@ -39,23 +41,52 @@ record Plan(
 
   static Plan full() {
     return new Plan(
-        5, seconds(12), seconds(1), seconds(5), 64, 200, 1000, 4000, 3, seconds(450), seconds(600));
+        5,
+        seconds(15),
+        seconds(60),
+        seconds(1),
+        seconds(5),
+        64,
+        200,
+        1000,
+        4000,
+        3,
+        seconds(330),
+        seconds(600));
   }
 
   /** Enough to see whether something broke, not enough to believe a per cent. */
   static Plan quick() {
     return new Plan(
         2,
-        seconds(5),
+        seconds(6),
+        seconds(12),
         Duration.ofMillis(500),
-        seconds(3),
+        Duration.ofMillis(2500),
         64,
         200,
         0,
         500,
         0,
-        seconds(90),
+        seconds(60),
         seconds(300));
+  }
+
+  /** One subject that is as warm as can be, whatever that takes. */
+  static Plan profile() {
+    return new Plan(
+        1,
+        seconds(40),
+        seconds(200),
+        seconds(1),
+        seconds(5),
+        64,
+        200,
+        0,
+        0,
+        0,
+        seconds(0),
+        seconds(900));
   }
 
   @SuppressWarnings("CanonicalDuration") // all in one unit

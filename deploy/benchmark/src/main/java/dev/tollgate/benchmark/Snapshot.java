@@ -1,7 +1,7 @@
 package dev.tollgate.benchmark;
 
 import dev.tollgate.benchmark.load.Load;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.JavaProcess;
 import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.subject.Subject;
 import java.time.Duration;
@@ -16,13 +16,13 @@ record Snapshot(
     long nanoTime, long count, Duration cpu, Duration databaseCpu, long allocatedBytes) {
 
   static Snapshot of(Subject subject, Load load) {
-    JavaAllocations allocations = subject.allocations();
+    JavaProcess jvm = subject.jvm();
     return new Snapshot(
         System.nanoTime(),
         load.count(),
         Ledger.cpu(subject.gateway()),
         Ledger.cpu(subject.database()),
-        allocations == null ? 0 : allocations.bytes());
+        jvm == null ? 0 : jvm.allocatedBytes());
   }
 
   /** What happened since an earlier one. */

@@ -13,6 +13,14 @@ import java.net.InetSocketAddress;
  */
 public record Target(InetSocketAddress address, String key) {
 
+  /** Where the requests say that they come from, as behind a proxy. */
+  public static final String CLIENT_ADDRESS = "203.0.113.7";
+
+  public static final String ORIGIN = "https://app.company.com";
+  public static final String REFERER = "https://app.company.com/chat?tab=1";
+  public static final String USER_AGENT = "OpenAI/Python 2.8.1";
+  public static final String MODEL = "gpt-4o-mini";
+
   private static final String PATH = "/v1/chat/completions";
   private static final int HEAD_ROOM = 512;
 
@@ -30,7 +38,15 @@ public record Target(InetSocketAddress address, String key) {
             + address.getPort()
             + "\r\nauthorization: Bearer "
             + key
-            + "\r\nuser-agent: OpenAI/Python 2.8.1\r\naccept: application/json\r\n"
+            + "\r\nuser-agent: "
+            + USER_AGENT
+            + "\r\nx-forwarded-for: "
+            + CLIENT_ADDRESS
+            + "\r\nx-forwarded-proto: https\r\norigin: "
+            + ORIGIN
+            + "\r\nreferer: "
+            + REFERER
+            + "\r\naccept: application/json\r\n"
             + "accept-encoding: gzip, deflate\r\ncontent-type: application/json\r\n"
             + "x-stainless-lang: python\r\nx-stainless-retry-count: 0\r\ncontent-length: "
             + body.length
@@ -51,7 +67,9 @@ public record Target(InetSocketAddress address, String key) {
     String before =
         "{\"stream\":"
             + streamed
-            + ",\"model\":\"gpt-4o-mini\",\"temperature\":0.2,\"messages\":[{\"role\":\"system\","
+            + ",\"model\":\""
+            + MODEL
+            + "\",\"temperature\":0.2,\"messages\":[{\"role\":\"system\","
             + "\"content\":\"You are a helpful assistant.\"},{\"role\":\"user\",\"content\":\"";
     String after = "\"}],\"max_completion_tokens\":200}";
     int text = Math.max(0, length - before.length() - after.length());

@@ -3,7 +3,6 @@ package dev.tollgate.benchmark.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,16 +25,14 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a program on the gateway's cores.
+   * Starts a program on all cores.
    *
    * @param log takes its output
    */
   public static ChildProcess start(
-      Cores cores, List<String> command, Map<String, String> environment, Path log) {
-    List<String> pinned = new ArrayList<>(cores.prefix());
-    pinned.addAll(command);
+      List<String> command, Map<String, String> environment, Path log) {
     ProcessBuilder builder =
-        new ProcessBuilder(pinned).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     try {
       return new ChildProcess(builder.start(), log);

@@ -1,10 +1,12 @@
 package dev.tollgate.benchmark.process;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which cores the gateway under test has to itself, and which are everybody else's: the load's, the
@@ -33,9 +35,19 @@ public record Cores(List<Integer> gateway, List<Integer> others) {
     return !gateway.isEmpty();
   }
 
-  /** What stands before a command so that it runs on the gateway's cores. */
-  List<String> prefix() {
-    return pinned() ? List.of("taskset", "-c", list(gateway)) : List.of();
+  /**
+   * What makes a JVM size itself for the gateway's cores while it starts and warms up on all of
+   * them: on a single core the compiler would take minutes from what it compiles.
+   */
+  public List<String> javaOptions() {
+    return pinned() ? List.of("-XX:ActiveProcessorCount=" + gateway.size()) : List.of();
+  }
+
+  /** Moves a running process with all its threads to the gateway's cores. */
+  public void moveToGateway(ProcessHandle process) {
+    if (pinned()) {
+      var _ = taskset("-a", "-p", "-c", list(gateway), Long.toString(process.pid()));
+    }
   }
 
   /** Moves a running process with all its threads to everybody else's cores. */
@@ -59,10 +71,7 @@ public record Cores(List<Integer> gateway, List<Integer> others) {
   private static boolean taskset(String... arguments) {
     try {
       Process process =
-          new ProcessBuilder(
-                  java.util.stream.Stream.concat(
-                          java.util.stream.Stream.of("taskset"), java.util.Arrays.stream(arguments))
-                      .toList())
+          new ProcessBuilder(Stream.concat(Stream.of("taskset"), Arrays.stream(arguments)).toList())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

@@ -2,7 +2,7 @@ package dev.tollgate.benchmark.subject;
 
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.JavaProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ public final class BareSpringCloudGateway implements Subject {
 
   private final ChildProcess process;
   private final Target target;
-  private @Nullable JavaAllocations allocations;
+  private @Nullable JavaProcess jvm;
 
   private BareSpringCloudGateway(ChildProcess process, Target target) {
     this.process = process;
@@ -30,11 +30,11 @@ public final class BareSpringCloudGateway implements Subject {
     List<String> command = new ArrayList<>();
     command.add(bench.java().toString());
     command.addAll(bench.javaOptions());
+    command.addAll(bench.cores().javaOptions());
     command.addAll(List.of("-cp", bench.bareLibraries().resolve("*").toString(), MAIN));
     command.addAll(List.of("--server.port=" + port, "--upstream=" + bench.upstreamUrl()));
     ChildProcess process =
-        ChildProcess.start(
-            bench.cores(), command, Map.of(), bench.directory().resolve(NAME + ".log"));
+        ChildProcess.start(command, Map.of(), bench.directory().resolve(NAME + ".log"));
     try {
       Target target = new Target(Ports.loopback(port), "sk-bench");
       FirstAnswer.await(process, target.address(), target.requestText());
@@ -61,11 +61,11 @@ public final class BareSpringCloudGateway implements Subject {
   }
 
   @Override
-  public JavaAllocations allocations() {
-    if (allocations == null) {
-      allocations = JavaAllocations.of(process.handle());
+  public JavaProcess jvm() {
+    if (jvm == null) {
+      jvm = JavaProcess.of(process.handle());
     }
-    return allocations;
+    return jvm;
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.tollgate.benchmark.subject;
 
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.JavaProcess;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public record Direct(InetSocketAddress upstream) implements Subject {
   }
 
   @Override
-  public @Nullable JavaAllocations allocations() {
+  public @Nullable JavaProcess jvm() {
     return null;
   }
 

@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 final class FirstAnswer {
 
-  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
   private static final int READ_TIMEOUT_MILLIS = 5_000;
   private static final long PAUSE_MILLIS = 10;
 

@@ -2,7 +2,6 @@ package dev.tollgate.benchmark.subject;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -10,21 +9,65 @@ import java.util.stream.Stream;
  * The policy document of the benchmark's key, in this one place: every restriction that is enforced
  * stands in it, and lets the benchmark's requests pass. Whoever makes a field enforced adds it
  * here, so that its cost is seen.
+ *
+ * <p>Left out: signatures, since the load would measure its own signing, and the keeping of bodies,
+ * which is off by default and writes as much as it reads. Both have figures of their own.
  */
-final class FullPolicy {
+public final class FullPolicy {
 
   private static final int GLOBS = 100;
+  private static final int NETWORKS = 1_000;
+  private static final int OTHERS = 10;
 
   private FullPolicy() {}
 
-  /** The members beside name and scope. */
-  static Map<String, Object> members() {
+  /** The members beside name and scope, in their long forms. */
+  public static Map<String, Object> members() {
+    return Map.of("permissions", permissions(), "security", security());
+  }
+
+  private static Map<String, Object> permissions() {
     return Map.of(
-        "permissions",
+        "models",
+        models(),
+        "features",
+        Map.of("chat_completion", true, "streaming", true, "vision", false, "web_search", false),
+        "advanced_features",
+        Map.of("batch_processing", false),
+        "data_access",
         Map.of(
-            "models", models(),
-            "operations", List.of("read", "write"),
-            "routing", Map.of("allowed_providers", List.of("anthropic", "openai"))));
+            "log_requests", false,
+            "log_responses", false,
+            "export_data", false,
+            "delete_data", false),
+        "operations",
+        List.of("read", "write"),
+        "routing",
+        Map.of("allowed_providers", List.of("anthropic", "openai"), "force_provider", "openai"));
+  }
+
+  private static Map<String, Object> security() {
+    return Map.of(
+        "network_restrictions",
+        Map.of(
+            "ip_whitelist",
+            Stream.concat(networks("10.%d.%d.0/24"), Stream.of("203.0.113.0/24")).toList(),
+            "ip_blacklist",
+            networks("172.%d.%d.0/25").toList(),
+            "require_https",
+            true,
+            "blocked_countries",
+            List.of("KP"),
+            "allowed_origins",
+            with("https://*.company.com", "https://www.other-%d.example")),
+        "domain_restrictions",
+        Map.of(
+            "allowed_domains",
+            with("*.company.com", "other-%d.example"),
+            "allowed_referrers",
+            with("https://app.company.com/*", "https://www.other-%d.example/*"),
+            "user_agent_pattern",
+            "^OpenAI/[A-Za-z]+ \\d+\\.\\d+"));
   }
 
   /** The one that matches stands last. */
@@ -33,7 +76,16 @@ final class FullPolicy {
         "allowed",
         Stream.concat(globs("other-model-%d-*", GLOBS - 1), Stream.of("gpt-4*-mini")).toList(),
         "denied",
-        globs("forbidden-model-%d*", GLOBS).collect(Collectors.toList()));
+        globs("forbidden-model-%d*", GLOBS).toList());
+  }
+
+  /** Half of the thousand that stand in both lists together. */
+  private static Stream<String> networks(String format) {
+    return IntStream.range(0, NETWORKS / 2).mapToObj(i -> format.formatted(16 + i % 16, i / 16));
+  }
+
+  private static List<String> with(String matching, String other) {
+    return Stream.concat(globs(other, OTHERS - 1), Stream.of(matching)).toList();
   }
 
   private static Stream<String> globs(String format, int count) {

@@ -2,7 +2,7 @@ package dev.tollgate.benchmark.subject;
 
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,7 +69,6 @@ public final class Nginx implements Subject {
     Target target = new Target(Ports.loopback(port), "sk-bench");
     ChildProcess process =
         ChildProcess.start(
-            bench.cores(),
             List.of(program.toString(), "-c", configuration(bench, port).toString()),
             Map.of(),
             bench.directory().resolve(NAME + ".log"));
@@ -124,7 +123,7 @@ public final class Nginx implements Subject {
   }
 
   @Override
-  public @Nullable JavaAllocations allocations() {
+  public @Nullable JavaProcess jvm() {
     return null;
   }
 

@@ -2,7 +2,8 @@ package dev.tollgate.benchmark.subject;
 
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.Cores;
+import dev.tollgate.benchmark.process.JavaProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,13 @@ public interface Subject extends AutoCloseable {
     return process == null ? List.of() : List.of(process.handle());
   }
 
+  /** From now on it has the gateway's cores and no others. */
+  default void pin(Cores cores) {
+    gateway().forEach(cores::moveToGateway);
+  }
+
   /** Null where it is no JVM. */
-  @Nullable JavaAllocations allocations();
+  @Nullable JavaProcess jvm();
 
   /** The processes of its database, which are reported apart. */
   default List<ProcessHandle> database() {

@@ -2,7 +2,7 @@ package dev.tollgate.benchmark.subject;
 
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
-import dev.tollgate.benchmark.process.JavaAllocations;
+import dev.tollgate.benchmark.process.JavaProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ public final class Tollgate implements Subject {
 
   private final ChildProcess process;
   private final Target target;
-  private @Nullable JavaAllocations allocations;
+  private @Nullable JavaProcess jvm;
 
   private Tollgate(ChildProcess process, Target target) {
     this.process = process;
@@ -76,6 +76,7 @@ public final class Tollgate implements Subject {
     List<String> command = new ArrayList<>();
     command.add(bench.java().toString());
     command.addAll(bench.javaOptions());
+    command.addAll(bench.cores().javaOptions());
     command.addAll(furtherOptions);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), TollgateProcess.class.getName()));
@@ -85,10 +86,11 @@ public final class Tollgate implements Subject {
     command.addAll(List.of("--management-port", Integer.toString(management)));
     command.addAll(List.of("--allow-upstream", "127.0.0.1/32"));
     return ChildProcess.start(
-        bench.cores(),
         command,
-        // all the benchmark's connections come from one address
-        Map.of("TOLLGATE_SERVER_MAX_CONNECTIONS_PER_ADDRESS", "20000"),
+        // the load is the proxy that tells of clients; all its connections come from one address
+        Map.of(
+            "TOLLGATE_SERVER_MAX_CONNECTIONS_PER_ADDRESS", "20000",
+            "TOLLGATE_NETWORK_TRUSTED_PROXIES", "127.0.0.1/32"),
         bench.directory().resolve(NAME + ".log"));
   }
 
@@ -108,11 +110,11 @@ public final class Tollgate implements Subject {
   }
 
   @Override
-  public JavaAllocations allocations() {
-    if (allocations == null) {
-      allocations = JavaAllocations.of(process.handle());
+  public JavaProcess jvm() {
+    if (jvm == null) {
+      jvm = JavaProcess.of(process.handle());
     }
-    return allocations;
+    return jvm;
   }
 
   @Override

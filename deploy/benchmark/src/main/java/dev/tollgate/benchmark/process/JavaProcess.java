@@ -5,6 +5,7 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -12,28 +13,30 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** How many bytes all threads of another JVM have allocated, asked over its local JMX agent. */
-public final class JavaAllocations implements AutoCloseable {
+/** What another JVM says of itself, asked over its local JMX agent. */
+public final class JavaProcess implements AutoCloseable {
 
   private final JMXConnector connector;
   private final MBeanServerConnection beans;
   private final ObjectName threads;
   private final ObjectName memory;
+  private final ObjectName compilation;
 
-  private JavaAllocations(JMXConnector connector) throws IOException, JMException {
+  private JavaProcess(JMXConnector connector) throws IOException, JMException {
     this.connector = connector;
     this.beans = connector.getMBeanServerConnection();
     this.threads = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
     this.memory = new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME);
+    this.compilation = new ObjectName(ManagementFactory.COMPILATION_MXBEAN_NAME);
   }
 
   @SuppressWarnings("BanJNDI") // a socket of this user's own JVM on this machine
-  public static JavaAllocations of(ProcessHandle process) {
+  public static JavaProcess of(ProcessHandle process) {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
       try {
         String address = machine.startLocalManagementAgent();
-        return new JavaAllocations(JMXConnectorFactory.connect(new JMXServiceURL(address)));
+        return new JavaProcess(JMXConnectorFactory.connect(new JMXServiceURL(address)));
       } finally {
         machine.detach();
       }
@@ -44,10 +47,19 @@ public final class JavaAllocations implements AutoCloseable {
     }
   }
 
-  /** Since the JVM's start, also of threads that have ended. */
-  public long bytes() {
+  /** Bytes that all threads have allocated since the start, also those that have ended. */
+  public long allocatedBytes() {
+    return number(threads, "TotalThreadAllocatedBytes");
+  }
+
+  /** What the compiler has taken since the start, about. */
+  public Duration compilation() {
+    return Duration.ofMillis(number(compilation, "TotalCompilationTime"));
+  }
+
+  private long number(ObjectName bean, String attribute) {
     try {
-      return (Long) beans.getAttribute(threads, "TotalThreadAllocatedBytes");
+      return (Long) beans.getAttribute(bean, attribute);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (JMException e) {
