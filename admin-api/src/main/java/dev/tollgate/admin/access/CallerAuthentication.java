@@ -10,21 +10,32 @@ final class CallerAuthentication extends AbstractAuthenticationToken {
 
   private final transient Caller caller;
   private final transient Set<KeyRight> rights;
+  private final transient @Nullable String refusal;
 
   CallerAuthentication(Caller caller) {
-    this(caller, Set.of());
+    this(caller, Set.of(), null);
   }
 
-  /** A virtual key, with what it may do for itself. */
-  CallerAuthentication(Caller caller, Set<KeyRight> rights) {
+  /**
+   * A virtual key.
+   *
+   * @param rights what it may do for itself
+   * @param refusal the code of why it may do nothing from where it calls; null: it may
+   */
+  CallerAuthentication(Caller caller, Set<KeyRight> rights, @Nullable String refusal) {
     super(List.of());
     this.caller = caller;
     this.rights = Set.copyOf(rights);
+    this.refusal = refusal;
     setAuthenticated(true);
   }
 
   Caller caller() {
     return caller;
+  }
+
+  @Nullable String refusal() {
+    return refusal;
   }
 
   boolean holds(KeyRight right) {

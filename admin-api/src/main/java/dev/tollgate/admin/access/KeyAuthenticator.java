@@ -40,7 +40,7 @@ class KeyAuthenticator implements ReactiveAuthenticationManager {
       return virtualKeys
           .find(key)
           .switchIfEmpty(Mono.error(KeyAuthenticator::unknown))
-          .map(holder -> new CallerAuthentication(caller(holder, presented), holder.rights()));
+          .map(holder -> authentication(holder, presented));
     }
     if (!OpaqueKey.isWellFormed(KeyKind.ADMIN_KEY, key)) {
       return Mono.error(unknown());
@@ -52,6 +52,15 @@ class KeyAuthenticator implements ReactiveAuthenticationManager {
         .find(key)
         .map(found -> found.orElseThrow(KeyAuthenticator::unknown))
         .map(holder -> new CallerAuthentication(caller(holder, presented)));
+  }
+
+  private static CallerAuthentication authentication(
+      VirtualKeyHolder holder, PresentedKey presented) {
+    return new CallerAuthentication(
+        caller(holder, presented),
+        holder.rights(),
+        KeyRestrictions.refusal(holder.documents(), presented.address(), presented.isSecure())
+            .orElse(null));
   }
 
   private static Caller root(PresentedKey presented) {

@@ -5,6 +5,7 @@ import static dev.tollgate.admin.access.Role.DEVELOPER;
 import static dev.tollgate.admin.access.Role.OWNER;
 import static dev.tollgate.admin.access.Role.VIEWER;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -40,6 +41,11 @@ public enum Permission {
 
   Permission(Role... roles) {
     this.roles = Set.of(roles);
+  }
+
+  /** The roles that hold it, the highest first. */
+  public List<Role> roles() {
+    return roles.stream().sorted().toList();
   }
 
   boolean isHeldBy(Role role) {

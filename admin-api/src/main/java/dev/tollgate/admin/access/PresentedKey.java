@@ -24,13 +24,16 @@ final class PresentedKey extends AbstractAuthenticationToken {
   private final String address;
   private final String requestId;
   private final boolean forSelf;
+  private final boolean secure;
 
-  private PresentedKey(SecretString key, String address, String requestId, boolean forSelf) {
+  private PresentedKey(
+      SecretString key, String address, String requestId, boolean forSelf, boolean secure) {
     super(List.of());
     this.key = key;
     this.address = address;
     this.requestId = requestId;
     this.forSelf = forSelf;
+    this.secure = secure;
   }
 
   /** Empty: nothing was presented. Fails if what was presented is no single bearer credential. */
@@ -49,7 +52,8 @@ final class PresentedKey extends AbstractAuthenticationToken {
             SecretString.of(key),
             addressOf(exchange),
             RequestId.of(exchange),
-            isForSelf(exchange)));
+            isForSelf(exchange),
+            exchange.getRequest().getSslInfo() != null));
   }
 
   private static boolean isForSelf(ServerWebExchange exchange) {
@@ -77,6 +81,10 @@ final class PresentedKey extends AbstractAuthenticationToken {
 
   boolean isForSelf() {
     return forSelf;
+  }
+
+  boolean isSecure() {
+    return secure;
   }
 
   @Override

@@ -47,6 +47,12 @@ class RuledHandlerMapping extends RequestMappingHandlerMapping {
     if (authentication.caller().type() != CallerType.VIRTUAL_KEY) {
       return Mono.error(ProblemException.forbidden());
     }
+    String refusal = authentication.refusal();
+    if (refusal != null) {
+      return Mono.error(
+          ProblemException.of(
+              HttpStatus.FORBIDDEN, refusal, "A policy over the key forbids its use from here."));
+    }
     return authentication.holds(right) ? Mono.empty() : Mono.error(notAllowed());
   }
 

@@ -66,7 +66,7 @@ class VirtualKeyLookup {
         Rows.text(row, "key_id"),
         Rows.text(row, "organization_id"),
         Set.copyOf(Rows.texts(row, "project_ids")),
-        rights(documents(row)));
+        documents(row));
   }
 
   private List<JsonNode> documents(Readable row) {
@@ -92,7 +92,16 @@ class VirtualKeyLookup {
     return granted;
   }
 
-  /** What a virtual key stands for. */
+  /**
+   * What a virtual key stands for.
+   *
+   * @param documents of the organization, the team, the projects and the key
+   */
   record VirtualKeyHolder(
-      String id, String organizationId, Set<String> projectIds, Set<KeyRight> rights) {}
+      String id, String organizationId, Set<String> projectIds, List<JsonNode> documents) {
+
+    Set<KeyRight> rights() {
+      return VirtualKeyLookup.rights(documents);
+    }
+  }
 }

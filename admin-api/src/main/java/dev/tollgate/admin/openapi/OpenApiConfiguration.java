@@ -33,15 +33,19 @@ class OpenApiConfiguration {
   OpenAPI openApi() {
     return new OpenAPI()
         .info(new Info().title("Tollgate admin API").version("v1"))
-        .components(new Components().addSecuritySchemes(BEARER, bearer()))
+        .components(
+            new Components()
+                .addSecuritySchemes(BEARER, bearer("The root key or an admin key, tga_…"))
+                .addSecuritySchemes(
+                    RuleDescriptions.VIRTUAL_KEY, bearer("A virtual key, tg_…, for itself")))
         .addSecurityItem(new SecurityRequirement().addList(BEARER));
   }
 
-  private static SecurityScheme bearer() {
+  private static SecurityScheme bearer(String description) {
     return new SecurityScheme()
         .type(SecurityScheme.Type.HTTP)
         .scheme(BEARER)
-        .description("The root key or an admin key, tga_…");
+        .description(description);
   }
 
   /** Names as our own mapper writes them. */

@@ -97,9 +97,11 @@ class OpenApiConventions implements OpenApiCustomizer {
 
   /** Of a merge patch nothing is required, and null takes away. */
   private static void leaveOut(OpenAPI api, RequestBody body) {
-    body.getContent()
-        .values()
-        .forEach(content -> content.setSchema(patchOf(api, content.getSchema())));
+    Content content = body.getContent();
+    content.values().forEach(media -> media.setSchema(patchOf(api, media.getSchema())));
+    content.values().stream()
+        .findFirst()
+        .ifPresent(media -> content.addMediaType("application/merge-patch+json", media));
   }
 
   @SuppressWarnings("rawtypes") // as the library has it

@@ -9,16 +9,16 @@ import java.net.UnknownHostException;
  * @param address as it was written; bits after the prefix do not matter
  * @param prefix bits, 0 to 32 or 128
  */
-record Cidr(InetAddress address, int prefix) {
+public record Cidr(InetAddress address, int prefix) {
 
-  Cidr {
+  public Cidr {
     if (prefix < 0 || prefix > address.getAddress().length * Byte.SIZE) {
       throw new IllegalArgumentException("a network's prefix is too long");
     }
   }
 
   /** Reads the usual notation; addresses only, no names. */
-  static Cidr of(String text) {
+  public static Cidr of(String text) {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     InetAddress address = literal(host);
@@ -37,7 +37,7 @@ record Cidr(InetAddress address, int prefix) {
     }
   }
 
-  boolean contains(InetAddress other) {
+  public boolean contains(InetAddress other) {
     byte[] mine = address.getAddress();
     byte[] theirs = other.getAddress();
     if (mine.length != theirs.length) {

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.problem;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -15,16 +16,22 @@ public final class IfMatch {
    * Refuses a change to another version than the header names. No header, or {@code *}: any
    * version.
    *
-   * @param header such as {@code "3"}, with or without quotes
+   * @param header such as {@code "3"}, with or without quotes; of several, one must fit
    * @throws ProblemException 412 {@code version_mismatch}
    */
   public static void check(@Nullable String header, int version) {
-    if (header != null && !header.equals("*") && !header.replace("\"", "").equals("" + version)) {
+    if (header != null
+        && Arrays.stream(header.split(",", -1)).noneMatch(tag -> fits(tag, version))) {
       throw ProblemException.of(
           HttpStatus.PRECONDITION_FAILED,
           "version_mismatch",
           "The resource has another version by now: " + version + ".");
     }
+  }
+
+  private static boolean fits(String tag, int version) {
+    String named = tag.strip().replace("\"", "");
+    return named.equals("*") || named.equals(Integer.toString(version));
   }
 
   /** 200 with the resource and its entity tag. */
