@@ -40,6 +40,7 @@ class ArchitectureTest {
               "..admin.idempotency..",
               "..admin.organization..",
               "..admin.member..",
+              "..admin.pricing..",
               "..admin.project..",
               "..admin.provider..",
               "..admin.service..",

@@ -97,6 +97,13 @@ public final class World {
         mark);
     ids.put("providers", "up-" + mark);
     ids.put("services", server.get("/v1/services?project_id=" + project).text("/data/0/id"));
+    ids.put(
+        "prices",
+        made(
+            "/v1/prices",
+            "{%s,'provider':'openai','model':'m','components':{'input':1},"
+                + "'effective_from':'2100-01-01T00:00:00Z'}",
+            owner));
   }
 
   private Response key(String project, String name, String permissions) {

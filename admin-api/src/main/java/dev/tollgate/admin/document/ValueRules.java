@@ -147,31 +147,36 @@ public final class ValueRules {
    * a plain decimal number. Never a double: 0.1 stays 0.1.
    */
   public static ValueRule money() {
+    return usd(MAX_MONEY, MONEY_DECIMALS);
+  }
+
+  /** As {@link #money}, 0 to {@code max} with at most so many decimals. */
+  public static ValueRule usd(BigDecimal max, int decimals) {
     return (value, at) -> {
       if (value.isNumber()) {
-        return money(value.decimalValue(), at);
+        return usd(value.decimalValue(), max, decimals, at);
       }
       if (!value.isString()) {
         return at.wrongType("a number or a decimal string");
       }
       return MONEY_TEXT.matcher(value.stringValue()).matches()
-          ? money(new BigDecimal(value.stringValue()), at)
+          ? usd(new BigDecimal(value.stringValue()), max, decimals, at)
           : at.wrongValue("must be a decimal number such as 12.50");
     };
   }
 
   // The scale is looked at before any arithmetic that would expand it: 1e-999999999 is 12 bytes on
   // the wire.
-  private static JsonNode money(BigDecimal usd, At at) {
+  private static JsonNode usd(BigDecimal usd, BigDecimal max, int decimals, At at) {
     if (usd.signum() == 0) {
       return DecimalNode.valueOf(BigDecimal.ZERO);
     }
     BigDecimal shortest = usd.stripTrailingZeros();
-    if (shortest.scale() > MONEY_DECIMALS) {
-      return at.wrongValue("must have at most " + MONEY_DECIMALS + " decimals");
+    if (shortest.scale() > decimals) {
+      return at.wrongValue("must have at most " + decimals + " decimals");
     }
-    if (shortest.signum() < 0 || shortest.compareTo(MAX_MONEY) > 0) {
-      return at.wrongValue("must be between 0 and " + MAX_MONEY);
+    if (shortest.signum() < 0 || shortest.compareTo(max) > 0) {
+      return at.wrongValue("must be between 0 and " + max);
     }
     return DecimalNode.valueOf(shortest.scale() < 0 ? shortest.setScale(0) : shortest);
   }

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 @Component
 class OrganizationRepository {
 
-  private static final String COLUMNS = "id, name, version, created_at, updated_at";
+  private static final String COLUMNS = "id, name, unknown_price, version, created_at, updated_at";
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM tollgate.organization WHERE id = :id AND deleted_at IS NULL";
   private static final String LIST =
@@ -65,12 +65,16 @@ class OrganizationRepository {
     this.database = database;
   }
 
-  Mono<Organization> insert(String id, String name) {
+  Mono<Organization> insert(String id, OrganizationBody body) {
     return database
         .sql(
-            "INSERT INTO tollgate.organization (id, name) VALUES (:id, :name) RETURNING " + COLUMNS)
+            """
+            INSERT INTO tollgate.organization (id, name, unknown_price)
+            VALUES (:id, :name, :unknownPrice) RETURNING *\
+            """)
         .bind("id", id)
-        .bind("name", name)
+        .bind("name", body.name())
+        .bind("unknownPrice", body.unknownPriceOrDefault().text())
         .map(OrganizationRepository::organization)
         .one();
   }
@@ -101,15 +105,17 @@ class OrganizationRepository {
         .all();
   }
 
-  Mono<Organization> rename(String id, String name) {
+  Mono<Organization> update(String id, OrganizationBody body) {
     return database
         .sql(
             """
-            UPDATE tollgate.organization SET name = :name, version = version + 1, updated_at = now()
+            UPDATE tollgate.organization SET name = :name, unknown_price = :unknownPrice, version = version + 1,
+              updated_at = now()
             WHERE id = :id RETURNING *\
             """)
         .bind("id", id)
-        .bind("name", name)
+        .bind("name", body.name())
+        .bind("unknownPrice", body.unknownPriceOrDefault().text())
         .map(OrganizationRepository::organization)
         .one();
   }
@@ -137,6 +143,7 @@ class OrganizationRepository {
     return new Organization(
         Rows.text(row, "id"),
         Rows.text(row, "name"),
+        UnknownPrice.ofText(Rows.text(row, "unknown_price")),
         Rows.number(row, "version"),
         Rows.instant(row, "created_at"),
         Rows.instant(row, "updated_at"));

@@ -43,9 +43,10 @@ public class Organizations {
     if (!caller.isRoot()) {
       return Mono.error(ProblemException.forbidden());
     }
+    UnknownPrice.mustBeEnforced(body.unknownPrice());
     return transactions.inOne(
         repository
-            .insert(ids.next("org"), body.name())
+            .insert(ids.next("org"), body)
             .flatMap(made ->
                 audit.write(AuditEntry.created(caller, subject(made), made)).thenReturn(made)));
   }
@@ -71,10 +72,11 @@ public class Organizations {
   private Mono<Organization> change(
       Caller caller, Organization before, @Nullable String ifMatch, ObjectNode patch) {
     IfMatch.check(ifMatch, before.version());
-    OrganizationBody wanted =
-        bodies.merge(new OrganizationBody(before.name()), patch, OrganizationBody.class);
+    OrganizationBody current = new OrganizationBody(before.name(), before.unknownPrice());
+    OrganizationBody wanted = bodies.merge(current, patch, OrganizationBody.class);
+    UnknownPrice.mustBeEnforced(wanted.unknownPrice());
     return repository
-        .rename(before.id(), wanted.name())
+        .update(before.id(), wanted)
         .flatMap(after ->
             audit
                 .write(AuditEntry.updated(caller, subject(after), before, after))

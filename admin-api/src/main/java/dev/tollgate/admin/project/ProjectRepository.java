@@ -1,5 +1,6 @@
 package dev.tollgate.admin.project;
 
+import dev.tollgate.admin.organization.UnknownPrice;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
@@ -16,13 +17,13 @@ import reactor.core.publisher.Mono;
 class ProjectRepository {
 
   private static final String COLUMNS =
-      "id, organization_id, name, max_token_ttl_seconds, version, created_at, updated_at";
+      "id, organization_id, name, max_token_ttl_seconds, unknown_price, version, created_at, updated_at";
   private static final String FIND =
       "SELECT " + COLUMNS + " FROM tollgate.project WHERE id = :id AND deleted_at IS NULL";
   private static final String INSERT =
       """
-      INSERT INTO tollgate.project (id, organization_id, name, max_token_ttl_seconds)
-      VALUES (:id, :organization, :name, :tokenTtl)
+      INSERT INTO tollgate.project (id, organization_id, name, max_token_ttl_seconds, unknown_price)
+      VALUES (:id, :organization, :name, :tokenTtl, :unknownPrice)
       RETURNING *\
       """;
   private static final String LIST =
@@ -37,7 +38,7 @@ class ProjectRepository {
   private static final String UPDATE =
       """
       UPDATE tollgate.project SET name = :name, max_token_ttl_seconds = :tokenTtl,
-        version = version + 1, updated_at = now()
+        unknown_price = :unknownPrice, version = version + 1, updated_at = now()
       WHERE id = :id RETURNING *\
       """;
 
@@ -89,14 +90,8 @@ class ProjectRepository {
   }
 
   Mono<Project> insert(String id, String organizationId, ProjectBody body) {
-    return database
-        .sql(INSERT)
-        .bind("id", id)
-        .bind("organization", organizationId)
-        .bind("name", body.name())
-        .bind("tokenTtl", body.tokenLifetime().duration().toSeconds())
-        .map(ProjectRepository::project)
-        .one();
+    GenericExecuteSpec statement = database.sql(INSERT).bind("organization", organizationId);
+    return bind(statement, id, body).map(ProjectRepository::project).one();
   }
 
   Mono<Project> find(String id) {
@@ -138,13 +133,19 @@ class ProjectRepository {
   }
 
   Mono<Project> update(String id, ProjectBody body) {
-    return database
-        .sql(UPDATE)
-        .bind("id", id)
-        .bind("name", body.name())
-        .bind("tokenTtl", body.tokenLifetime().duration().toSeconds())
-        .map(ProjectRepository::project)
-        .one();
+    return bind(database.sql(UPDATE), id, body).map(ProjectRepository::project).one();
+  }
+
+  private static GenericExecuteSpec bind(
+      GenericExecuteSpec statement, String id, ProjectBody body) {
+    UnknownPrice unknownPrice = body.unknownPrice();
+    GenericExecuteSpec bound =
+        statement
+            .bind("id", id)
+            .bind("name", body.name())
+            .bind("tokenTtl", body.tokenLifetime().duration().toSeconds());
+    return Rows.bind(
+        bound, "unknownPrice", unknownPrice == null ? null : unknownPrice.text(), String.class);
   }
 
   Mono<Void> delete(String id) {
@@ -154,11 +155,13 @@ class ProjectRepository {
   }
 
   private static Project project(Readable row) {
+    String unknownPrice = row.get("unknown_price", String.class);
     return new Project(
         Rows.text(row, "id"),
         Rows.text(row, "organization_id"),
         Rows.text(row, "name"),
         TokenLifetime.ofSeconds(Rows.required(row, "max_token_ttl_seconds", Long.class)),
+        unknownPrice == null ? null : UnknownPrice.ofText(unknownPrice),
         Rows.number(row, "version"),
         Rows.instant(row, "created_at"),
         Rows.instant(row, "updated_at"));

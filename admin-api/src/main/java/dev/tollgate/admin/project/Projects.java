@@ -5,6 +5,7 @@ import dev.tollgate.admin.audit.AuditEntry;
 import dev.tollgate.admin.audit.AuditEntry.Subject;
 import dev.tollgate.admin.audit.AuditLog;
 import dev.tollgate.admin.organization.Organizations;
+import dev.tollgate.admin.organization.UnknownPrice;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.JsonBodies;
 import dev.tollgate.admin.problem.Page;
@@ -55,6 +56,7 @@ public class Projects {
       return Mono.error(
           ProblemException.badRequest("/organization_id", "required", "must not be null"));
     }
+    UnknownPrice.mustBeEnforced(body.unknownPrice());
     return transactions.inOne(
         organizations
             .get(caller, organizationId)
@@ -118,8 +120,10 @@ public class Projects {
   private Mono<Project> change(
       Caller caller, Project before, @Nullable String ifMatch, ObjectNode patch) {
     IfMatch.check(ifMatch, before.version());
-    ProjectBody current = new ProjectBody(before.name(), before.maxTokenTtl());
+    ProjectBody current =
+        new ProjectBody(before.name(), before.maxTokenTtl(), before.unknownPrice());
     ProjectBody wanted = bodies.merge(current, patch, ProjectBody.class);
+    UnknownPrice.mustBeEnforced(wanted.unknownPrice());
     return repository
         .update(before.id(), wanted)
         .flatMap(after ->

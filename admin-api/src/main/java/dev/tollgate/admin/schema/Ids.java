@@ -2,6 +2,7 @@ package dev.tollgate.admin.schema;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
@@ -32,6 +33,21 @@ public class Ids {
     appendTime(id, clock.millis());
     for (int i = 0; i < RANDOM_CHARACTERS; i++) {
       id.append(ALPHABET[random.nextInt(ALPHABET.length)]);
+    }
+    return id.toString();
+  }
+
+  /**
+   * An id of the same form that is made of what it names, and so is the same wherever it is made.
+   *
+   * @param time what it sorts by
+   * @param digest of the content, at least 16 bytes
+   */
+  public static String ofContent(String prefix, Instant time, byte[] digest) {
+    StringBuilder id = new StringBuilder(prefix).append('_');
+    appendTime(id, time.toEpochMilli());
+    for (int i = 0; i < RANDOM_CHARACTERS; i++) {
+      id.append(ALPHABET[digest[i] & 31]);
     }
     return id.toString();
   }

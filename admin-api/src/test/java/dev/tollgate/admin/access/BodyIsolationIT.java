@@ -48,6 +48,7 @@ class BodyIsolationIT {
           "POST /v1/credentials | {'name':'x','provider':'openai','value':'sk-0123456789abcdef','environment':'%s'} | environment by name",
           "PATCH /v1/credentials/{id} | {'environment':'%s'} | environment by name",
           "POST /v1/services | {'name':'x','provider':'openai','organization_id':'%s'} | organizations",
+          "POST /v1/prices | {'provider':'openai','model':'m','components':{'input':1},'organization_id':'%s'} | organizations",
           "POST /v1/services | {'name':'x','provider':'openai','project_id':'%s'} | projects",
           "POST /v1/services | {'name':'x','provider':'openai','credential_id':'%s'} | credentials",
           "POST /v1/services | {'name':'x','provider':'ollama','base_url':'https://h.example','projects':['%s']} | projects",

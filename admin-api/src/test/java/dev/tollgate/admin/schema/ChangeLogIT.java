@@ -49,6 +49,8 @@ class ChangeLogIT {
       INSERT INTO tollgate.token_signing_key (kid, algorithm, public_jwk) VALUES ('kid_1', 'EdDSA', '{}');
       INSERT INTO tollgate.project_token (jti, organization_id, project_id, expires_at, created_by)
         VALUES ('tok_1', 'org_1', 'prj_1', now() + interval '1 day', 'root');
+      INSERT INTO tollgate.price (id, provider, model, effective_from, components, source, source_date, created_by)
+        VALUES ('prc_1', 'openai', 'm', now(), '{}', 's', '2026-01-01', 'root');
       """;
 
   private static TestDatabase database;
@@ -100,6 +102,10 @@ class ChangeLogIT {
         "UPDATE tollgate.project_token SET metadata = '{\"a\":1}' | ''",
         "UPDATE tollgate.team SET policy = '{}' | key:key_t key:key_u",
         "UPDATE tollgate.member SET disabled = true | key:key_u",
+        "INSERT INTO tollgate.price (id, organization_id, provider, model, effective_from, components, created_by) VALUES ('prc_2', 'org_1', 'openai', 'm', now(), '{}', 'root') | prices",
+        "DELETE FROM tollgate.price | prices",
+        "UPDATE tollgate.project SET unknown_price = 'deny' | project:prj_1",
+        "UPDATE tollgate.organization SET unknown_price = 'deny' | organization:org_1",
         "INSERT INTO tollgate.last_use VALUES ('key_p', now()) | ''",
       })
   void aChangeIsLoggedAndNotified(String statement, String targets) throws SQLException {

@@ -50,6 +50,7 @@ class GatewayRoleIT {
         "data_key",
         "token_key",
         "allowed_origin",
+        "price",
         "change"
       })
   void readsItsViews(String view) {
@@ -105,6 +106,7 @@ class GatewayRoleIT {
         "UPDATE gateway_v1.virtual_key SET disabled = false",
         "DELETE FROM gateway_v1.data_key",
         "UPDATE gateway_v1.data_key SET wrapped = ''",
+        "DELETE FROM gateway_v1.price",
         "UPDATE gateway_v1.token_key SET public_jwk = '{}'",
         "SELECT tollgate.note_change('x')",
         "CREATE TABLE public.x (id int)",
@@ -129,6 +131,7 @@ class GatewayRoleIT {
         "UPDATE tollgate.usage_event SET status = 200",
         "INSERT INTO tollgate.access_event (id) VALUES ('evt_1')",
         "UPDATE tollgate.access_event SET outcome = 'completed'",
+        "UPDATE tollgate.price SET components = '{}'",
         "DROP TABLE tollgate.audit_event",
         "CREATE TABLE tollgate.x (id int)",
         "SELECT * FROM gateway_v1.credential",

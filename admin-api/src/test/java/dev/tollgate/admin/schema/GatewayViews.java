@@ -22,7 +22,7 @@ final class GatewayViews {
           entry(
               "project",
               "project_id text, organization_id text, policy jsonb, organization_policy jsonb,"
-                  + " tokens_revoked_before timestamp with time zone, revoked_jtis text[]"),
+                  + " tokens_revoked_before timestamp with time zone, revoked_jtis text[], unknown_price text"),
           entry(
               "service",
               "project_id text, service_id text, organization_id text, name text, provider text, protocols text[],"
@@ -40,6 +40,11 @@ final class GatewayViews {
               "token_key",
               "kid text, algorithm text, public_jwk jsonb, retired_at timestamp with time zone"),
           entry("allowed_origin", "origin text"),
+          entry(
+              "price",
+              "price_id text, organization_id text, provider text, model text,"
+                  + " effective_from timestamp with time zone, components jsonb, max_output_tokens bigint,"
+                  + " context_tokens bigint, created_at timestamp with time zone"),
           entry("change", "xid xid8, target text"),
           entry(
               "usage_event",

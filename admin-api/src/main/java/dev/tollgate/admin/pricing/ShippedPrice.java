@@ -1,0 +1,31 @@
+package dev.tollgate.admin.pricing;
+
+import dev.tollgate.admin.schema.Ids;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Objects;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A price of the catalogue.
+ *
+ * @param id made of all that it says, so that it is the same in every installation and a price that
+ *     says something else is another one
+ */
+record ShippedPrice(String id, NewPrice price) {
+
+  static ShippedPrice of(ObjectNode document, byte[] content) {
+    NewPrice price = NewPrice.of(document);
+    Instant from = Objects.requireNonNull(price.effectiveFrom(), price.model());
+    return new ShippedPrice(Ids.ofContent("prc", from, sha256(content)), price);
+  }
+
+  private static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
