@@ -53,7 +53,8 @@ class PricesIT {
 
   @Test
   void showsWhatAModelCostsAndWhereThatStands() {
-    Response found = server.get("/v1/prices?provider=openai&model=gpt-4o");
+    Client viewer = server.member(server.organization(), "viewer");
+    Response found = viewer.get("/v1/prices?provider=openai&model=gpt-4o");
     JsonNode price = found.json().at("/data/0");
     assertThat(price.at("/model").stringValue()).isEqualTo("gpt-4o");
     assertThat(price.at("/organization_id").isNull()).isTrue();
@@ -131,12 +132,15 @@ class PricesIT {
                     + "'tiers':[{'above_input_tokens':200000,'input':0.3,'output':1e2}]}}",
                 server.organization()));
     assertThat(made.status()).as(made.toString()).isEqualTo(201);
-    String shown = made.json().at("/components").toString();
-    assertThat(shown).contains("\"input\":0.1", "\"output\":1000000", "\"request\":0.3");
-    assertThat(made.json().at("/components/cached_input").decimalValue()).isEqualTo("0.000001");
-    assertThat(made.json().at("/components/audio_second").decimalValue())
-        .isEqualTo("0.000000000001");
-    assertThat(made.json().at("/components/tiers/0/output").decimalValue()).isEqualTo("100");
+    assertThat(made.body().replace('}', ','))
+        .contains(
+            "\"input\":0.1,",
+            "\"output\":1000000,",
+            "\"request\":0.3,",
+            "\"cached_input\":0.000001,",
+            "\"audio_second\":0.000000000001,",
+            "\"output\":100,");
+    assertThat(server.get("/v1/prices/" + made.id()).body()).isEqualTo(made.body());
   }
 
   @ParameterizedTest
@@ -219,9 +223,8 @@ class PricesIT {
             tenants.query(
                 "SELECT action FROM tollgate.audit_event WHERE resource_id = ? ORDER BY id", later))
         .containsExactly("price.created", "price.deleted");
-    String shipped = server.get("/v1/prices?provider=openai&model=gpt-4o").text("/data/0/id");
-    String id = shipped.equals(now) ? "" : shipped;
-    assertThat(server.delete("/v1/prices/" + id).code()).isEqualTo("price_shipped");
+    String shipped = server.get("/v1/prices?provider=groq").text("/data/0/id");
+    assertThat(server.delete("/v1/prices/" + shipped).code()).isEqualTo("price_shipped");
   }
 
   @Test

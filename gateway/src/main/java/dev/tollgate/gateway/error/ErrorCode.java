@@ -18,6 +18,7 @@ public enum ErrorCode {
   MODEL_NOT_ALLOWED(403, "model_not_allowed", Kind.PERMISSION),
   FEATURE_NOT_ALLOWED(403, "feature_not_allowed", Kind.PERMISSION),
   OPERATION_NOT_ALLOWED(403, "operation_not_allowed", Kind.PERMISSION),
+  MODEL_PRICE_UNKNOWN(403, "model_price_unknown", Kind.PERMISSION),
   PROVIDER_NOT_ALLOWED(403, "provider_not_allowed", Kind.PERMISSION),
 
   IP_NOT_ALLOWED(403, "ip_not_allowed", Kind.PERMISSION),

@@ -38,6 +38,9 @@ public interface Snapshots {
 
     void projectChanged(String projectId);
 
+    /** What models cost. */
+    default void pricesChanged() {}
+
     void anythingMayHaveChanged();
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param status as the client saw it; 499 if it went away before there was one
  * @param usage absent where the provider never said
  * @param timeToFirstTokenMillis from the request's head to the first byte of the answer's body
+ * @param charge what it costs; absent where that is not known
  * @param metadata a JSON object
  */
 public record UsageEvent(
@@ -40,6 +41,7 @@ public record UsageEvent(
     long latencyMillis,
     @Nullable Long timeToFirstTokenMillis,
     int attempts,
+    @Nullable Charge charge,
     String metadata) {
 
   /** How the request ended. */

@@ -17,6 +17,7 @@ public final class UsageMeter implements AnswerObserver {
   /** Set by the usage metering stage. */
   public static final StateKey<UsageMeter> KEY = StateKey.named("usage meter");
 
+  private final UsagePricing.OfRequest pricing;
   private final Consumer<Finished> whenFinished;
   private final AtomicBoolean finished = new AtomicBoolean();
 
@@ -29,7 +30,11 @@ public final class UsageMeter implements AnswerObserver {
   private volatile boolean requestEnded;
   private volatile long firstByteNanos;
 
-  public UsageMeter(Consumer<Finished> whenFinished) {
+  /** What the answer said, once it has been asked; set under the lock of {@link #finished}. */
+  private @Nullable UsageReading readOut;
+
+  public UsageMeter(UsagePricing.OfRequest pricing, Consumer<Finished> whenFinished) {
+    this.pricing = pricing;
     this.whenFinished = whenFinished;
   }
 
@@ -40,6 +45,7 @@ public final class UsageMeter implements AnswerObserver {
    * @param status of the provider's answer; 0 if there was none
    * @param firstByteNanos {@link System#nanoTime()} at the first byte of the body; 0 if there was
    *     none
+   * @param charge what it costs; null: not known
    */
   public record Finished(
       ServiceSnapshot service,
@@ -48,6 +54,7 @@ public final class UsageMeter implements AnswerObserver {
       boolean streamed,
       long firstByteNanos,
       UsageReading reading,
+      @Nullable Charge charge,
       UsageEvent.Outcome outcome,
       @Nullable String errorCode) {}
 
@@ -92,16 +99,30 @@ public final class UsageMeter implements AnswerObserver {
   /** A client that goes away may end the request from another thread while a chunk passes. */
   private void accept(UsageReader current, ByteBuf chunk) {
     synchronized (finished) {
-      if (!finished.get()) {
+      if (!finished.get() && readOut == null) {
         current.accept(chunk);
       }
     }
   }
 
-  private UsageReading read(UsageReader current) {
-    synchronized (finished) {
-      return current.read();
+  private UsageReading read() {
+    UsageReader current = reader;
+    if (current == null) {
+      return UsageReading.NOTHING;
     }
+    synchronized (finished) {
+      UsageReading known = readOut == null ? current.read() : readOut;
+      readOut = known;
+      return known;
+    }
+  }
+
+  /**
+   * What the request costs, once the whole of its answer has passed; null where that is not known.
+   */
+  public @Nullable Charge charge() {
+    ServiceSnapshot called = service;
+    return called == null ? null : pricing.charge(called, status, read());
   }
 
   @Override
@@ -144,7 +165,7 @@ public final class UsageMeter implements AnswerObserver {
     if (called == null || !finished.compareAndSet(false, true)) {
       return;
     }
-    UsageReader current = reader;
+    UsageReading reading = read();
     whenFinished.accept(
         new Finished(
             called,
@@ -152,7 +173,8 @@ public final class UsageMeter implements AnswerObserver {
             status,
             streamed,
             firstByteNanos,
-            current == null ? UsageReading.NOTHING : read(current),
+            reading,
+            pricing.charge(called, status, reading),
             outcome,
             errorCode));
   }

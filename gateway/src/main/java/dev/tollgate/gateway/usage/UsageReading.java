@@ -7,8 +7,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usage the provider's count, absent where the answer carried none
  * @param model the model that the provider says it used, absent where it did not say
+ * @param details what else it counted
  */
-public record UsageReading(@Nullable TokenUsage usage, @Nullable String model) {
+public record UsageReading(
+    @Nullable TokenUsage usage, @Nullable String model, UsageDetails details) {
 
   public static final UsageReading NOTHING = new UsageReading(null, null);
+
+  /** Without details. */
+  public UsageReading(@Nullable TokenUsage usage, @Nullable String model) {
+    this(usage, model, UsageDetails.NONE);
+  }
 }

@@ -42,8 +42,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The gateway as it is, on a port of its own on loopback, with all its filters and real secrets;
- * only the database is left out: snapshots come from {@link #snapshots()}, usage rows go to {@link
- * #usage()}. Providers on loopback are allowed.
+ * only the database is left out: snapshots come from {@link #snapshots()}, prices from {@link
+ * #prices()}, usage rows go to {@link #usage()}. Providers on loopback are allowed.
  */
 public final class GatewayHarness implements AutoCloseable {
 
@@ -51,6 +51,7 @@ public final class GatewayHarness implements AutoCloseable {
 
   private final InMemorySnapshots snapshots = new InMemorySnapshots();
   private final RecordedUsage usage = new RecordedUsage();
+  private final InMemoryPrices prices = new InMemoryPrices();
   private final AtomicInteger keys = new AtomicInteger();
   private final Path directory;
   private final KeyDigester digester;
@@ -104,6 +105,7 @@ public final class GatewayHarness implements AutoCloseable {
   private void replaceDatabase(GenericApplicationContext beans) {
     beans.registerBean("snapshots", InMemorySnapshots.class, () -> snapshots);
     beans.registerBean("usageWriter", RecordedUsage.class, () -> usage);
+    beans.registerBean("prices", InMemoryPrices.class, () -> prices);
   }
 
   private static Path temporaryDirectory() {
@@ -120,6 +122,10 @@ public final class GatewayHarness implements AutoCloseable {
 
   public RecordedUsage usage() {
     return usage;
+  }
+
+  public InMemoryPrices prices() {
+    return prices;
   }
 
   public int port() {

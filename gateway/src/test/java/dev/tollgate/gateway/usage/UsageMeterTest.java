@@ -16,7 +16,7 @@ import org.springframework.http.HttpHeaders;
 class UsageMeterTest {
 
   private final List<UsageMeter.Finished> finished = new ArrayList<>();
-  private final UsageMeter meter = new UsageMeter(finished::add);
+  private final UsageMeter meter = new UsageMeter(UsagePricing.OfRequest.UNKNOWN, finished::add);
 
   private void answered(int status) {
     meter.calling(TestService.openAi("openai", "https://api.openai.com").snapshot());

@@ -16,12 +16,14 @@ import dev.tollgate.gateway.streaming.AnswerTimeouts;
 import dev.tollgate.gateway.streaming.InjectedUsageFilter;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.streaming.SseBoundary;
+import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
 import dev.tollgate.gateway.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -82,14 +84,16 @@ final class AnswerWriter {
     Flux<DataBuffer> stream =
         stream(call, body, connection, meter, events).map(buffers::wrap).cast(DataBuffer.class);
     return !events && length >= 0 && length <= joinUpToBytes
-        ? writeJoined(stream, response)
+        ? writeJoined(stream, response, meter)
         : response.writeWith(stream);
   }
 
-  private static Mono<Void> writeJoined(Flux<DataBuffer> stream, ServerHttpResponse response) {
+  private static Mono<Void> writeJoined(
+      Flux<DataBuffer> stream, ServerHttpResponse response, UsageMeter meter) {
     return DataBufferUtils.join(stream)
         .flatMap(whole -> {
           response.getHeaders().setContentLength(whole.readableByteCount());
+          tellCost(meter.charge(), response.getHeaders());
           return response.writeWith(Mono.just(whole)).thenReturn(true);
         })
         .switchIfEmpty(Mono.defer(() -> response.setComplete().thenReturn(true)))
@@ -133,6 +137,18 @@ final class AnswerWriter {
     if (status >= 400) {
       headers.set(ErrorHeaders.SOURCE, ErrorHeaders.SOURCE_PROVIDER);
     }
+  }
+
+  /** Known before the head leaves only where the whole body is; a stream is not held up for it. */
+  private static void tellCost(@Nullable Charge charge, HttpHeaders headers) {
+    if (charge != null) {
+      headers.set("x-tollgate-cost-usd", usd(charge.microUsd()));
+    }
+  }
+
+  private static String usd(long microUsd) {
+    BigDecimal usd = BigDecimal.valueOf(microUsd, 6).stripTrailingZeros();
+    return usd.toPlainString();
   }
 
   private static void setIfPresent(HttpHeaders headers, String name, @Nullable String value) {

@@ -24,6 +24,7 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
 
   private static final String TOKEN_KEYS = "token-keys";
   private static final String ORIGINS = "origins";
+  private static final String PRICES = "prices";
   private static final String KEY = "key:";
   private static final String PROJECT = "project:";
   private static final String ORGANIZATION = "organization:";
@@ -129,6 +130,8 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
       tokenKeys.evictAll();
     } else if (target.equals(ORIGINS)) {
       origins.evictAll();
+    } else if (target.equals(PRICES)) {
+      listeners.forEach(ChangeListener::pricesChanged);
     } else {
       // A newer admin API may name what this gateway does not know: forget all rather than be
       // wrong.

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage.internal;
 
 import dev.tollgate.gateway.usage.InboxSink;
+import dev.tollgate.gateway.usage.UsagePricing;
 import dev.tollgate.gateway.usage.UsageProperties;
 import dev.tollgate.gateway.usage.UsageSink;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +20,8 @@ class UsageConfiguration {
   }
 
   @Bean
-  UsageMeteringFilter usageMeteringFilter(UsageSink sink, InboxSink inbox, InstantSource clock) {
-    return new UsageMeteringFilter(sink, inbox, clock);
+  UsageMeteringFilter usageMeteringFilter(
+      UsageSink sink, InboxSink inbox, UsagePricing pricing, InstantSource clock) {
+    return new UsageMeteringFilter(sink, inbox, pricing, clock);
   }
 }

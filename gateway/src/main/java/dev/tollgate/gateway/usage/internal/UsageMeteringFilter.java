@@ -15,6 +15,7 @@ import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter;
 import dev.tollgate.gateway.usage.UsageMeter.Finished;
+import dev.tollgate.gateway.usage.UsagePricing;
 import dev.tollgate.gateway.usage.UsageReading;
 import dev.tollgate.gateway.usage.UsageSink;
 import java.time.Duration;
@@ -32,18 +33,22 @@ final class UsageMeteringFilter extends StageFilter {
 
   private final UsageSink sink;
   private final InboxSink inbox;
+  private final UsagePricing pricing;
   private final InstantSource clock;
 
-  UsageMeteringFilter(UsageSink sink, InboxSink inbox, InstantSource clock) {
+  UsageMeteringFilter(
+      UsageSink sink, InboxSink inbox, UsagePricing pricing, InstantSource clock) {
     super(PipelineStage.USAGE_METERING);
     this.sink = sink;
     this.inbox = inbox;
+    this.pricing = pricing;
     this.clock = clock;
   }
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    UsageMeter meter = new UsageMeter(finished -> record(exchange, finished));
+    UsageMeter meter =
+        new UsageMeter(pricing.of(exchange), finished -> record(exchange, finished));
     exchange.put(UsageMeter.KEY, meter);
     return next.proceed()
         .doOnSuccess(done -> meter.requestEnded(Outcome.COMPLETED, null))
@@ -100,6 +105,7 @@ final class UsageMeteringFilter extends StageFilter {
         Duration.ofNanos(nanos).toMillis(),
         timeToFirstToken(exchange, finished),
         finished.attempts(),
+        finished.charge(),
         caller.metadata());
   }
 

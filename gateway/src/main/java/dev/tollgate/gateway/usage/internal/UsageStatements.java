@@ -20,20 +20,21 @@ final class UsageStatements {
              (id, started_at, finished_at, request_id, organization_id, project_id, key_id, token_jti, environment,
               service_id, service, provider, protocol, operation, model, resolved_model, status, outcome, error_code,
               streamed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, cache_write_tokens, latency_ms,
-              time_to_first_token_ms, attempts, unpriced, metadata)
+              time_to_first_token_ms, attempts, cost_micro_usd, price_version, unpriced, metadata)
       SELECT id, started_at, finished_at, request_id, organization_id, project_id, key_id, token_jti, environment,
              service_id, service, provider, protocol, operation, model, resolved_model, status, outcome, error_code,
              streamed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, cache_write_tokens, latency_ms,
-             time_to_first_token_ms, attempts, true, metadata::jsonb
+             time_to_first_token_ms, attempts, cost_micro_usd, price_version, cost_micro_usd IS NULL, metadata::jsonb
         FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
                     $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
                     $15::text[], $16::text[], $17::int[], $18::text[], $19::text[], $20::bool[], $21::bigint[],
                     $22::bigint[], $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[],
-                    $28::int[], $29::text[])
+                    $28::int[], $29::bigint[], $30::text[], $31::text[])
           AS row(id, started_at, finished_at, request_id, organization_id, project_id, key_id, token_jti, environment,
                  service_id, service, provider, protocol, operation, model, resolved_model, status, outcome,
                  error_code, streamed, input_tokens, output_tokens, cached_tokens, reasoning_tokens,
-                 cache_write_tokens, latency_ms, time_to_first_token_ms, attempts, metadata)
+                 cache_write_tokens, latency_ms, time_to_first_token_ms, attempts, cost_micro_usd, price_version,
+                 metadata)
       ON CONFLICT (id) DO NOTHING
       """;
 
@@ -92,6 +93,8 @@ final class UsageStatements {
         .column(Long[]::new, UsageEvent::latencyMillis)
         .column(Long[]::new, UsageEvent::timeToFirstTokenMillis)
         .column(Integer[]::new, UsageEvent::attempts)
+        .column(Long[]::new, event -> event.charge() == null ? null : event.charge().microUsd())
+        .text(event -> event.charge() == null ? null : event.charge().priceVersion())
         .text(UsageEvent::metadata)
         .execute();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.support.TestSchema;
 import dev.tollgate.gateway.usage.AccessEvent;
+import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -64,6 +65,7 @@ class UsageStatementsIT {
         1000L,
         100L,
         2,
+        new Charge(1_234_567, "prc_1"),
         "{\"team\":\"blue\"}");
   }
 
@@ -93,6 +95,7 @@ class UsageStatementsIT {
         0L,
         null,
         1,
+        null,
         "{}");
   }
 
@@ -128,7 +131,9 @@ class UsageStatementsIT {
             "\"latency_ms\": 1000",
             "\"time_to_first_token_ms\": 100",
             "\"attempts\": 2",
-            "\"unpriced\": true",
+            "\"cost_micro_usd\": 1234567",
+            "\"price_version\": \"prc_1\"",
+            "\"unpriced\": false",
             "\"team\": \"blue\"");
   }
 
@@ -142,6 +147,9 @@ class UsageStatementsIT {
             "\"model\": null",
             "\"input_tokens\": null",
             "\"time_to_first_token_ms\": null",
+            "\"cost_micro_usd\": null",
+            "\"price_version\": null",
+            "\"unpriced\": true",
             "\"outcome\": \"cancelled\"");
     assertThat(row("use_next")).contains("\"resolved_model\": null", "\"key_id\": \"key_1\"");
   }

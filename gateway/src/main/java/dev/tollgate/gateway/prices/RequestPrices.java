@@ -1,0 +1,103 @@
+package dev.tollgate.gateway.prices;
+
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot.ServedModel;
+import dev.tollgate.gateway.usage.Charge;
+import dev.tollgate.gateway.usage.UsagePricing;
+import dev.tollgate.gateway.usage.UsageReading;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The prices that hold for one request from its admission to its settlement, whatever changes in
+ * between.
+ */
+public final class RequestPrices implements UsagePricing.OfRequest {
+
+  private static final StateKey<RequestPrices> KEY = StateKey.named("prices");
+  private static final int FIRST_ERROR = 400;
+
+  private final GatewayExchange exchange;
+  private final PriceBook book;
+  private final Instant at;
+
+  private RequestPrices(GatewayExchange exchange, PriceBook book, Instant at) {
+    this.exchange = exchange;
+    this.book = book;
+    this.at = at;
+  }
+
+  /** Those of this request: fixed by whoever asks first. */
+  public static RequestPrices of(GatewayExchange exchange, Prices prices, InstantSource clock) {
+    RequestPrices known = exchange.find(KEY);
+    if (known != null) {
+      return known;
+    }
+    RequestPrices fixed = new RequestPrices(exchange, prices.book(), clock.instant());
+    exchange.put(KEY, fixed);
+    return fixed;
+  }
+
+  /** What the requested model costs at this service; null if that is not known. */
+  public @Nullable ModelPrice priceAt(ServiceSnapshot service) {
+    return price(service, null);
+  }
+
+  @Override
+  public @Nullable Charge charge(ServiceSnapshot service, int status, UsageReading reading) {
+    ModelPrice price = price(service, reading.model());
+    if (price == null) {
+      return null;
+    }
+    if (status >= FIRST_ERROR && reading.usage() == null) {
+      // Providers charge nothing for what they refuse.
+      return new Charge(0, price.version());
+    }
+    OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details());
+    return cost.isPresent() ? new Charge(cost.getAsLong(), price.version()) : null;
+  }
+
+  private @Nullable ModelPrice price(ServiceSnapshot service, @Nullable String answered) {
+    List<String> names = names(service, answered, exchange.get(RequestContent.KEY).model());
+    String organizationId = exchange.get(Caller.KEY).organizationId();
+    return book.find(organizationId, service.provider(), names, at);
+  }
+
+  /** As the provider answered, as it was asked for there, as the client asked for it. */
+  private static List<String> names(
+      ServiceSnapshot service, @Nullable String answered, @Nullable String requested) {
+    List<String> names = new ArrayList<>(3);
+    if (answered != null) {
+      names.add(answered);
+    }
+    if (requested != null) {
+      String upstream = upstreamName(service, requested);
+      if (upstream != null) {
+        names.add(upstream);
+      }
+      names.add(requested);
+    }
+    return names;
+  }
+
+  private static @Nullable String upstreamName(ServiceSnapshot service, String requested) {
+    List<ServedModel> models = service.models();
+    if (models == null) {
+      return null;
+    }
+    for (ServedModel served : models) {
+      if (served.serves(requested)) {
+        return served.upstreamName();
+      }
+    }
+    return null;
+  }
+}
