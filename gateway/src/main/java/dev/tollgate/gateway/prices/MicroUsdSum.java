@@ -39,7 +39,9 @@ final class MicroUsdSum {
 
   private long roundedUpSlowly() {
     BigInteger sum =
-        BigInteger.valueOf(high).shiftLeft(Long.SIZE).add(new BigInteger(Long.toUnsignedString(low)));
+        BigInteger.valueOf(high)
+            .shiftLeft(Long.SIZE)
+            .add(new BigInteger(Long.toUnsignedString(low)));
     BigInteger rounded =
         new BigDecimal(sum, 6).setScale(0, RoundingMode.CEILING).toBigIntegerExact();
     return rounded.bitLength() < Long.SIZE ? rounded.longValueExact() : Long.MAX_VALUE;

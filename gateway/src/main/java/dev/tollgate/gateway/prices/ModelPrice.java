@@ -72,9 +72,7 @@ public record ModelPrice(
   }
 
   private boolean isUncounted(@Nullable TokenUsage usage, UsageDetails details) {
-    return tokens == null
-        ? apiece.audioSecond() > 0 && details.audioSeconds() == 0
-        : usage == null;
+    return tokens == null ? apiece.audioSecond() > 0 && details.audioSeconds() == 0 : usage == null;
   }
 
   /** Whether nothing of it costs anything, so that a request need not be counted. */

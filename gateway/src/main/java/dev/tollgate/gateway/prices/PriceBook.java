@@ -105,9 +105,7 @@ public final class PriceBook {
       entries.stream()
           .sorted(LATEST_FIRST)
           .forEach(entry ->
-              byPattern
-                  .computeIfAbsent(entry.model(), _ -> new ArrayList<>())
-                  .add(entry.price()));
+              byPattern.computeIfAbsent(entry.model(), _ -> new ArrayList<>()).add(entry.price()));
       byPattern.forEach(this::add);
       beginnings.sort(
           Comparator.comparingInt((Beginning beginning) -> beginning.text().length()).reversed());
@@ -127,7 +125,8 @@ public final class PriceBook {
         return named;
       }
       for (Beginning beginning : beginnings) {
-        ModelPrice found = name.startsWith(beginning.text()) ? inForce(beginning.prices(), at) : null;
+        ModelPrice found =
+            name.startsWith(beginning.text()) ? inForce(beginning.prices(), at) : null;
         if (found != null) {
           return found;
         }

@@ -55,9 +55,7 @@ public enum UnknownPrice {
       case ALLOW -> new Decision.Free();
       case DENY -> new Decision.Refused(UNKNOWN);
       case CHARGE_DEFAULT ->
-          defaultPrice == null
-              ? new Decision.Refused(UNKNOWN)
-              : new Decision.Charged(defaultPrice);
+          defaultPrice == null ? new Decision.Refused(UNKNOWN) : new Decision.Charged(defaultPrice);
     };
   }
 }

@@ -61,8 +61,7 @@ class ModelPricePropertyTest {
               details.imageOutput(),
               0,
               0);
-      assertThat(price.costMicroUsd(usage, tokensOnly).orElseThrow())
-          .isLessThanOrEqualTo(reserved);
+      assertThat(price.costMicroUsd(usage, tokensOnly).orElseThrow()).isLessThanOrEqualTo(reserved);
     }
   }
 
@@ -92,11 +91,7 @@ class ModelPricePropertyTest {
     long output = count();
     long cached = random.nextLong(input + 1);
     return new TokenUsage(
-        input,
-        output,
-        cached,
-        random.nextLong(output + 1),
-        random.nextLong(input - cached + 1));
+        input, output, cached, random.nextLong(output + 1), random.nextLong(input - cached + 1));
   }
 
   private long count() {
@@ -149,8 +144,7 @@ class ModelPricePropertyTest {
             - usage.cacheWrite()
             - details.audioInput()
             - details.imageInput();
-    long plain =
-        usage.output() - usage.reasoning() - details.audioOutput() - details.imageOutput();
+    long plain = usage.output() - usage.reasoning() - details.audioOutput() - details.imageOutput();
     BigDecimal perMillion =
         times(fresh, input)
             .add(times(usage.cached(), of(usd, "cached_input", input)))

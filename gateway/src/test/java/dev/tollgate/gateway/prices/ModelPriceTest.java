@@ -121,8 +121,9 @@ class ModelPriceTest {
 
   @Test
   void aReservationTakesTheDearestThatATokenMayTurnOutToBe() {
-    assertThat(price("{'input':3,'cache_write_1h':6,'output':15,'reasoning':20}")
-            .reservationMicroUsd(1000, 100))
+    assertThat(
+            price("{'input':3,'cache_write_1h':6,'output':15,'reasoning':20}")
+                .reservationMicroUsd(1000, 100))
         .isEqualTo(6000 + 2000);
     assertThat(price(WITH_A_TIER).reservationMicroUsd(200_001, 10)).isEqualTo(500_003 + 150);
     assertThat(price(WITH_A_TIER).reservationMicroUsd(200_000, 10)).isEqualTo(250_000 + 100);

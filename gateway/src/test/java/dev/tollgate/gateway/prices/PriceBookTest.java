@@ -24,7 +24,13 @@ class PriceBookTest {
             model,
             Instant.EPOCH.plusSeconds(entries.size()),
             new ModelPrice(
-                version, from, TokenPrices.FREE, List.of(), ModelPrice.Apiece.NOTHING, null, null)));
+                version,
+                from,
+                TokenPrices.FREE,
+                List.of(),
+                ModelPrice.Apiece.NOTHING,
+                null,
+                null)));
   }
 
   private @Nullable String found(Instant at, String... names) {

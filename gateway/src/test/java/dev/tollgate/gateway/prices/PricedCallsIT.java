@@ -46,10 +46,14 @@ class PricedCallsIT {
   /** By the request's path, with single quotes for double ones. */
   private static final Map<String, String> ANSWERS =
       Map.of(
-          "/v1/chat/completions", OPENAI,
-          "/v1/messages", "{'model':'claude-sonnet-4-5-20250929'," + ANTHROPIC_USAGE + "}",
-          "/v1beta/models/gemini-2.5-pro:generateContent", GEMINI,
-          "/v1beta/models/gemini-2.5-pro:streamGenerateContent", "data: " + GEMINI + "\n\n");
+          "/v1/chat/completions",
+          OPENAI,
+          "/v1/messages",
+          "{'model':'claude-sonnet-4-5-20250929'," + ANTHROPIC_USAGE + "}",
+          "/v1beta/models/gemini-2.5-pro:generateContent",
+          GEMINI,
+          "/v1beta/models/gemini-2.5-pro:streamGenerateContent",
+          "data: " + GEMINI + "\n\n");
 
   private static final String ANTHROPIC_EVENTS =
       "event: message_start\ndata: {'type':'message_start','message':{'model':'claude-sonnet-4-5-20250929',"
@@ -186,7 +190,8 @@ class PricedCallsIT {
     HttpResponse<String> answer = post(path, body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(charged()).isEqualTo(new Charge(microUsd, version));
-    boolean stream = answer.headers().firstValue("content-type").orElse("").contains("event-stream");
+    boolean stream =
+        answer.headers().firstValue("content-type").orElse("").contains("event-stream");
     if (stream) {
       assertThat(answer.headers().firstValue(COST)).isEmpty();
     } else {
@@ -198,8 +203,7 @@ class PricedCallsIT {
   @Test
   void anOrganizationsPriceHoldsAsSoonAsItIsThere() throws Exception {
     gateway.putProject(
-        "prj_2",
-        TestService.openAi("groq", "http://127.0.0.1:" + provider.port() + "/v1"));
+        "prj_2", TestService.openAi("groq", "http://127.0.0.1:" + provider.port() + "/v1"));
     String body = "{'model':'gpt-4o','messages':[]}";
     var _ = chatAs("prj_2", body);
     assertThat(charged()).isNull();
@@ -224,8 +228,7 @@ class PricedCallsIT {
   @Test
   void aModelWithoutAPriceIsServedWithoutACost() throws Exception {
     gateway.putProject(
-        "prj_3",
-        TestService.openAi("mistral", "http://127.0.0.1:" + provider.port() + "/v1"));
+        "prj_3", TestService.openAi("mistral", "http://127.0.0.1:" + provider.port() + "/v1"));
     HttpResponse<String> answer = chatAs("prj_3", "{'model':'gpt-4o','messages':[]}");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue(COST)).isEmpty();

@@ -86,11 +86,12 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
   public void start() {
     following = follow().subscribe();
     snapshots.onChange(this);
-    read.onErrorComplete(failure -> {
-          failed(failure);
-          pricesChanged();
-          return true;
-        })
+    read.onErrorComplete(
+            failure -> {
+              failed(failure);
+              pricesChanged();
+              return true;
+            })
         .block();
   }
 

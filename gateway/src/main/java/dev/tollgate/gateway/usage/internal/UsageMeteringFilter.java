@@ -36,8 +36,7 @@ final class UsageMeteringFilter extends StageFilter {
   private final UsagePricing pricing;
   private final InstantSource clock;
 
-  UsageMeteringFilter(
-      UsageSink sink, InboxSink inbox, UsagePricing pricing, InstantSource clock) {
+  UsageMeteringFilter(UsageSink sink, InboxSink inbox, UsagePricing pricing, InstantSource clock) {
     super(PipelineStage.USAGE_METERING);
     this.sink = sink;
     this.inbox = inbox;
@@ -47,8 +46,7 @@ final class UsageMeteringFilter extends StageFilter {
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    UsageMeter meter =
-        new UsageMeter(pricing.of(exchange), finished -> record(exchange, finished));
+    UsageMeter meter = new UsageMeter(pricing.of(exchange), finished -> record(exchange, finished));
     exchange.put(UsageMeter.KEY, meter);
     return next.proceed()
         .doOnSuccess(done -> meter.requestEnded(Outcome.COMPLETED, null))

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
 
@@ -22,9 +23,8 @@ class DatabasePricesIT {
 
   private static TestSchema schema;
 
-  private final DatabasePrices prices =
-      new DatabasePrices(
-          new PriceRows(DatabaseClient.create(schema.asGateway())), new InMemorySnapshots());
+  @SuppressWarnings("NullAway.Init") // before each test
+  private DatabasePrices prices;
 
   @BeforeAll
   static void startDatabase() {
@@ -34,6 +34,13 @@ class DatabasePricesIT {
   @AfterAll
   static void stopDatabase() throws IOException {
     schema.close();
+  }
+
+  @BeforeEach
+  void make() {
+    prices =
+        new DatabasePrices(
+            new PriceRows(DatabaseClient.create(schema.asGateway())), new InMemorySnapshots());
   }
 
   @AfterEach
