@@ -3,6 +3,7 @@ package dev.tollgate.admin.virtualkey;
 import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
+import dev.tollgate.admin.virtualkey.inheritance.ApprovalRule;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.Objects;
@@ -18,22 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Component
 class Approvals {
-
-  private static final String ASKED = "@> '{\"permissions\":{\"require_approval\":true}}'";
-
-  /** Of the key {@code k}: whether somebody asks for an approval. */
-  private static final String NEEDED =
-      """
-      (k.effective_policy ASKED
-        OR EXISTS (SELECT FROM tollgate.organization o WHERE o.id = k.organization_id AND o.policy ASKED)
-        OR EXISTS (SELECT FROM tollgate.team t WHERE t.id = k.team_id AND t.policy ASKED)
-        OR EXISTS (SELECT FROM tollgate.project p
-             WHERE p.organization_id = k.organization_id AND p.deleted_at IS NULL AND p.policy ASKED
-               AND (k.project_ids IS NULL OR p.id = ANY (k.project_ids))
-               AND (k.team_id IS NULL OR EXISTS (SELECT FROM tollgate.team t
-                     WHERE t.id = k.team_id AND p.id = ANY (t.project_ids)))))
-      """
-          .replace("ASKED", ASKED);
 
   private final DatabaseClient database;
   private final Jsonb jsonb;
@@ -55,7 +40,7 @@ class Approvals {
     return database
         .sql(
             "SELECT coalesce(k.effective_policy, k.policy) AS effective, "
-                + NEEDED
+                + ApprovalRule.NEEDED
                 + " AS needed FROM tollgate.virtual_key k WHERE k.id = :id")
         .bind("id", keyId)
         .map(row ->
@@ -90,7 +75,7 @@ class Approvals {
         .sql(
             "UPDATE tollgate.virtual_key k SET pending_approval = true"
                 + " WHERE k.id = :id AND k.approved_at IS NULL AND NOT k.pending_approval AND (:before OR "
-                + NEEDED
+                + ApprovalRule.NEEDED
                 + ")")
         .bind("id", keyId)
         .bind("before", neededBefore)
@@ -104,7 +89,7 @@ class Approvals {
             "UPDATE tollgate.virtual_key k SET pending_approval = true, version = version + 1,"
                 + " updated_at = now() WHERE k.organization_id = :id AND k.revoked_at IS NULL"
                 + " AND k.approved_at IS NULL AND NOT k.pending_approval AND "
-                + NEEDED)
+                + ApprovalRule.NEEDED)
         .bind("id", organizationId)
         .then();
   }

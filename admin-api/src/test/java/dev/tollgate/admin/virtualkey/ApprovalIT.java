@@ -210,6 +210,29 @@ class ApprovalIT {
   }
 
   @Test
+  void whoWidensAnApprovedKeyByItsTemplateDoesNotApproveIt() {
+    String template =
+        maker
+            .post("/v1/templates", json("{'name':'wide','permissions':{'models':['a','b']}}"))
+            .id();
+    String inherits = "{'name':'%s','permissions':{'inherit_from':'wide'%s}}";
+    Response made = maker.post("/v1/keys", json(inherits, "k", ",'require_approval':true"));
+    Response free = maker.post("/v1/keys", json(inherits, "free", ""));
+    assertThat(other.post(path(made) + "/approve", "").status()).isEqualTo(200);
+    String path = "/v1/templates/" + template;
+    maker.patch(path, json("{'permissions':{'models':['a']}}"));
+    assertThat(status(made)).isEqualTo("active");
+    maker.patch(path, json("{'permissions':{'models':['a','c']}}"));
+    assertThat(status(made)).isEqualTo("pending_approval");
+    assertThat(gatewaySees("pending_approval", made)).containsExactly("t");
+    assertThat(status(free)).isEqualTo("active");
+    assertThat(maker.post(path(made) + "/approve", "").code())
+        .isEqualTo("second_approver_required");
+    assertThat(other.post(path(made) + "/approve", "").status()).isEqualTo(200);
+    assertThat(status(made)).isEqualTo("active");
+  }
+
+  @Test
   void aRevocationSaysWhetherStreamsInFlightEnd() {
     Response now = maker.post("/v1/keys", json("{'name':'now'}"));
     maker.delete(path(now));

@@ -1,11 +1,13 @@
 package dev.tollgate.admin.virtualkey.inheritance;
 
+import dev.tollgate.admin.access.Caller;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.admin.virtualkey.inheritance.Source.Kind;
 import dev.tollgate.admin.virtualkey.policy.EffectivePolicy;
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import dev.tollgate.admin.virtualkey.policy.Widening;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Objects;
@@ -26,13 +28,30 @@ public class EffectivePolicies {
   /** Locked and read again where another change of a key came first. */
   private static final String KEYS =
       """
-      SELECT k.id, k.policy, t.policy AS template, e.defaults
+      SELECT k.id, k.policy, k.effective_policy AS before, t.policy AS template, e.defaults
         FROM tollgate.virtual_key k
         LEFT JOIN tollgate.template t ON t.id = k.template_id
         LEFT JOIN tollgate.environment e ON e.organization_id = k.organization_id AND e.name = k.environment
        WHERE k.revoked_at IS NULL AND %s
        ORDER BY k.id FOR UPDATE OF k
       """;
+
+  private static final String WRITE =
+      """
+      UPDATE tollgate.virtual_key k SET effective_policy = new.policy,
+             pending_approval = k.pending_approval
+               OR (k.approved_at IS NULL AND new.policy ASKED)
+               OR (new.wider AND (new.policy ASKED OR NEEDED)),
+             approved_at = CASE WHEN NOT new.wider THEN k.approved_at END,
+             approved_by = CASE WHEN NOT new.wider THEN k.approved_by END,
+             authors = CASE WHEN new.wider
+               THEN array_append(array_remove(k.authors, :actor::text), :actor::text) ELSE k.authors END
+        FROM (SELECT unnest(:ids::text[]) AS id, unnest(:policies::text[])::jsonb AS policy,
+                     unnest(:wider::boolean[]) AS wider) new
+       WHERE k.id = new.id AND k.effective_policy IS DISTINCT FROM new.policy
+      """
+          .replace("NEEDED", ApprovalRule.NEEDED)
+          .replace("ASKED", ApprovalRule.ASKED);
 
   private final DatabaseClient database;
   private final SourceRepository sources;
@@ -138,8 +157,11 @@ public class EffectivePolicies {
         .map(policy -> EffectivePolicy.of(policy, List.of()));
   }
 
-  /** Writes anew what holds for the keys that stand on it. */
-  Mono<Void> recompute(Source changed) {
+  /**
+   * Writes anew what holds for the keys that stand on it. One that is widened is no longer as it
+   * was approved, and who changed it here may not give the next approval.
+   */
+  Mono<Void> recompute(Source changed, Caller caller) {
     GenericExecuteSpec statement =
         switch (changed.kind()) {
           case TEMPLATE ->
@@ -156,11 +178,11 @@ public class EffectivePolicies {
         .buffer(KEYS_PER_UPDATE)
         .collectList()
         .flatMapIterable(batches -> batches)
-        .concatMap(this::write)
+        .concatMap(batch -> write(batch, caller))
         .then();
   }
 
-  private record Effective(String keyId, ObjectNode policy) {}
+  private record Effective(String keyId, ObjectNode policy, boolean wider) {}
 
   private Effective effective(Readable row) {
     List<ObjectNode> inherited =
@@ -168,22 +190,19 @@ public class EffectivePolicies {
             .map(column -> Optional.ofNullable(jsonb.read(row, column, ObjectNode.class)))
             .flatMap(Optional::stream)
             .toList();
-    ObjectNode own = jsonb.read(row, "policy", ObjectNode.class);
-    return new Effective(
-        Rows.text(row, "id"), EffectivePolicy.of(Objects.requireNonNull(own), inherited));
+    ObjectNode own = Objects.requireNonNull(jsonb.read(row, "policy", ObjectNode.class));
+    ObjectNode before = jsonb.read(row, "before", ObjectNode.class);
+    ObjectNode after = EffectivePolicy.of(own, inherited);
+    boolean wider = Widening.isWider(before == null ? own : before, after);
+    return new Effective(Rows.text(row, "id"), after, wider);
   }
 
   // A key of which nothing changes wakes no gateway.
-  private Mono<Void> write(List<Effective> batch) {
+  private Mono<Void> write(List<Effective> batch, Caller caller) {
     return database
-        .sql(
-            """
-            UPDATE tollgate.virtual_key k SET effective_policy = new.policy,
-                   pending_approval = k.pending_approval OR (k.approved_at IS NULL
-                     AND new.policy @> '{"permissions":{"require_approval":true}}')
-              FROM (SELECT unnest(:ids::text[]) AS id, unnest(:policies::text[])::jsonb AS policy) new
-             WHERE k.id = new.id AND k.effective_policy IS DISTINCT FROM new.policy
-            """)
+        .sql(WRITE)
+        .bind("actor", caller.actor())
+        .bind("wider", batch.stream().map(Effective::wider).toArray(Boolean[]::new))
         .bind("ids", batch.stream().map(Effective::keyId).toArray(String[]::new))
         .bind("policies", batch.stream().map(key -> key.policy().toString()).toArray(String[]::new))
         .then();

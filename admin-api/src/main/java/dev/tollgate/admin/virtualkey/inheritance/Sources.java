@@ -101,7 +101,7 @@ class Sources {
         .then(
             wanted.document().equals(before.document())
                 ? Mono.empty()
-                : Mono.defer(() -> effective.recompute(before)))
+                : Mono.defer(() -> effective.recompute(before, caller)))
         .then(Mono.defer(() -> repository.find(before.kind(), before.id())))
         .flatMap(after -> audited(caller, before, after));
   }

@@ -1,6 +1,5 @@
-package dev.tollgate.admin.virtualkey;
+package dev.tollgate.admin.virtualkey.policy;
 
-import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Whether a change may let through what was not let through before. Only what surely narrows, and
  * what means nothing to the gateway, is taken for no widening; all else is, whatever it is.
  */
-final class Widening {
+public final class Widening {
   private static final Set<String> OWN =
       Set.of("type", "scope", "environment", "expires_at", "members");
   private static final Set<String> SWITCHES_OFF =
@@ -54,13 +53,17 @@ final class Widening {
   private Widening() {}
 
   /** A key's document and what holds for it with what it inherits. */
-  record Whole(PolicyDocument document, ObjectNode effective) {
+  public record Whole(PolicyDocument document, ObjectNode effective) {
 
     private Map<String, JsonNode> values() {
       ObjectNode whole = document.toJson().retain(OWN);
       whole.setAll(effective);
+      return values(whole);
+    }
+
+    private static Map<String, JsonNode> values(ObjectNode document) {
       Map<String, JsonNode> values = new LinkedHashMap<>();
-      collect(whole, "", values);
+      collect(document, "", values);
       return values;
     }
 
@@ -75,9 +78,16 @@ final class Widening {
     }
   }
 
-  static boolean isWider(Whole before, Whole after) {
-    Map<String, JsonNode> old = before.values();
-    Map<String, JsonNode> changed = after.values();
+  public static boolean isWider(Whole before, Whole after) {
+    return isWider(before.values(), after.values());
+  }
+
+  /** The same of a key whose own document stays as it is, by what holds for it with the rest. */
+  public static boolean isWider(ObjectNode before, ObjectNode after) {
+    return isWider(Whole.values(before), Whole.values(after));
+  }
+
+  private static boolean isWider(Map<String, JsonNode> old, Map<String, JsonNode> changed) {
     Set<String> paths = new LinkedHashSet<>(old.keySet());
     paths.addAll(changed.keySet());
     return paths.stream().anyMatch(path -> isWider(path, old.get(path), changed.get(path)));

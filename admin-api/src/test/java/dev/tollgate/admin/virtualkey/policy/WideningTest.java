@@ -1,9 +1,8 @@
-package dev.tollgate.admin.virtualkey;
+package dev.tollgate.admin.virtualkey.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.admin.virtualkey.Widening.Whole;
-import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
+import dev.tollgate.admin.virtualkey.policy.Widening.Whole;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
