@@ -72,9 +72,16 @@ public record RequestContent(
     /**
      * It was read whole and inspected.
      *
-     * @param bytes owned by the inspection stage, which releases it after the request
+     * @param held by the inspection stage until the end of the request; who may outlive that, on
+     *     another thread, enters it
      */
-    record Whole(ByteBuf bytes) implements Body {}
+    record Whole(WholeBody held) implements Body {
+
+      /** For those who do not outlive the request. */
+      public ByteBuf bytes() {
+        return held.bytes();
+      }
+    }
 
     /**
      * It is passed on as it comes; it can be sent once.

@@ -197,14 +197,14 @@ public final class RequestInspectionFilter extends StageFilter {
     return inspection
         .inspect(body)
         .flatMap(found -> {
-          exchange.put(RequestContent.KEY, content(exchange, body.bytes(), found));
+          exchange.put(RequestContent.KEY, content(exchange, body, found));
           return next.proceed();
         })
         .doFinally(signal -> body.leave());
   }
 
   private static RequestContent content(
-      GatewayExchange exchange, ByteBuf body, Inspection inspection) {
+      GatewayExchange exchange, WholeBody body, Inspection inspection) {
     return switch (inspection) {
       case Malformed(String reason, var param) -> throw invalid(reason, param).asException();
       case Inspected inspected -> content(exchange, body, inspected);
@@ -212,7 +212,7 @@ public final class RequestInspectionFilter extends StageFilter {
   }
 
   private static RequestContent content(
-      GatewayExchange exchange, ByteBuf body, Inspected inspected) {
+      GatewayExchange exchange, WholeBody body, Inspected inspected) {
     PathModel path = pathModel(exchange);
     String model = path == null ? inspected.model() : agreed(path.model(), inspected.model());
     if (model == null && mustNameModel(exchange)) {

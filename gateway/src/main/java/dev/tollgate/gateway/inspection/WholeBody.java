@@ -7,23 +7,23 @@ import io.netty.buffer.ByteBuf;
  * releases it. Netty's own count would not do: of a buffer that was released and is in use again, a
  * late {@code retain()} takes a part.
  */
-final class WholeBody {
+public final class WholeBody {
 
   private final ByteBuf bytes;
   private int users = 1;
 
   /** One user is in it: the request. */
-  WholeBody(ByteBuf bytes) {
+  public WholeBody(ByteBuf bytes) {
     this.bytes = bytes;
   }
 
   /** For those who are in it. */
-  ByteBuf bytes() {
+  public ByteBuf bytes() {
     return bytes;
   }
 
   /** Whether it is still there; if so, it stays until this user has left. */
-  synchronized boolean enter() {
+  public synchronized boolean enter() {
     if (users == 0) {
       return false;
     }
@@ -31,7 +31,8 @@ final class WholeBody {
     return true;
   }
 
-  synchronized void leave() {
+  /** What the user saw of it is not to be used afterwards. */
+  public synchronized void leave() {
     if (--users == 0) {
       bytes.release();
     }

@@ -26,6 +26,7 @@ public final class RecordedAnswer {
   private final String path;
   private final @Nullable String contentType;
   private final byte[] body;
+  private final byte[] requestBody;
 
   private RecordedAnswer(JsonNode fixture) {
     JsonNode response = fixture.get("response");
@@ -34,6 +35,12 @@ public final class RecordedAnswer {
     path = fixture.get("request").get("path").asString();
     contentType = header(response, "content-type");
     body = body(response);
+    requestBody = requestBody(fixture.get("request"));
+  }
+
+  private static byte[] requestBody(JsonNode request) {
+    JsonNode sent = request.path("body");
+    return sent.isObject() ? sent.toString().getBytes(StandardCharsets.UTF_8) : new byte[0];
   }
 
   /** The folder, where there is one: named by the environment or next to the repository. */
@@ -93,6 +100,21 @@ public final class RecordedAnswer {
 
   public byte[] body() {
     return body;
+  }
+
+  /** The path of the request, as the provider names it. */
+  public String path() {
+    return path;
+  }
+
+  /** The JSON that was sent; empty where it was none. */
+  public byte[] requestBody() {
+    return requestBody;
+  }
+
+  /** What the provider counted. */
+  public @Nullable TokenUsage usage() {
+    return isBinary() ? null : UsageOracle.usage(this);
   }
 
   boolean isBinary() {

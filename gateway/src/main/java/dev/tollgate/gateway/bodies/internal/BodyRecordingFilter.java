@@ -18,7 +18,6 @@ import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.DataAccess;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.usage.EventIds;
-import io.netty.buffer.ByteBuf;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ final class BodyRecordingFilter extends StageFilter {
     RequestContent content = exchange.get(RequestContent.KEY);
     switch (content.body()) {
       case Body.None() -> {}
-      case Body.Whole(ByteBuf bytes) -> copy.passed(bytes);
+      case Body.Whole whole -> copy.passed(whole.bytes());
       case Body.Passing passing ->
           exchange.put(RequestContent.KEY, content.withBody(passing.seenBy(copy::passed)));
     }

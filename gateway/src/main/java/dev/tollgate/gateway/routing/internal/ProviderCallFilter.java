@@ -8,7 +8,6 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.usage.UsageMeter;
-import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
@@ -92,8 +91,8 @@ final class ProviderCallFilter extends StageFilter {
     outbound.withConnection(connection -> deadline.start(connection.channel()));
     return switch (call.content().body()) {
       case Body.None() -> outbound.then();
-      case Body.Whole(ByteBuf bytes) ->
-          outbound.send(Mono.fromSupplier(() -> call.edited(bytes, outbound.alloc())));
+      case Body.Whole whole ->
+          outbound.send(Mono.fromSupplier(() -> call.edited(whole.bytes(), outbound.alloc())));
       case Body.Passing(var bytes, var _, var _) -> {
         if (client.getContentLength() >= 0) {
           request.requestHeaders().set(HttpHeaderNames.CONTENT_LENGTH, client.getContentLength());

@@ -1,0 +1,122 @@
+package dev.tollgate.gateway.tokens;
+
+import com.knuddels.jtokkit.api.Encoding;
+import java.util.function.LongSupplier;
+
+/**
+ * Counts text with a real encoding, in pieces that the encoding would have cut there itself, and
+ * for a limited time: what is left then is estimated.
+ *
+ * <p>The merging of bytes takes time that grows faster than a run without any boundary, and some of
+ * the patterns look ahead over all of a run of white space; 25 MB of one letter would take a
+ * minute. So a run is cut after {@value #LONGEST_RUN} units, which can only add tokens, and the
+ * clock is read after each piece of at most {@value #PIECE}.
+ */
+final class CountedText implements TextSink {
+
+  static final int PIECE = 1024;
+  static final int LONGEST_RUN = 128;
+
+  private final Encoding encoding;
+  private final LongSupplier nanoTime;
+  private final long deadline;
+  private final TextEstimate rest = new TextEstimate();
+  private final char[] held = new char[PIECE];
+
+  private int length;
+  private int boundary;
+  private char last;
+  private long counted;
+  private boolean over;
+
+  /**
+   * @param nanoTime as {@link System#nanoTime()}
+   * @param mostNanos how long to count, from now
+   */
+  CountedText(Encoding encoding, LongSupplier nanoTime, long mostNanos) {
+    this.encoding = encoding;
+    this.nanoTime = nanoTime;
+    this.deadline = nanoTime.getAsLong() + mostNanos;
+  }
+
+  @Override
+  public void add(char[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (over) {
+        rest.add(text, i, to);
+        return;
+      }
+      add(text[i]);
+    }
+  }
+
+  private void add(char c) {
+    if (length > 0 && isBoundary(last, c)) {
+      boundary = length;
+    } else if (length - boundary >= LONGEST_RUN && !Character.isLowSurrogate(c)) {
+      boundary = length;
+      count();
+    }
+    if (length == PIECE) {
+      count();
+    }
+    if (over) {
+      rest.add(c);
+      return;
+    }
+    held[length++] = c;
+    last = c;
+  }
+
+  /** Whether both patterns, of cl100k and of o200k, end a piece between these, whatever follows. */
+  private static boolean isBoundary(char before, char after) {
+    if (after == ' ') {
+      return !Character.isWhitespace(before);
+    }
+    if (Character.isDigit(before)) {
+      return !Character.isDigit(after);
+    }
+    return isOfWord(before) && !isOfWord(after) && after != '\'' && after != '\u2019';
+  }
+
+  private static boolean isOfWord(char c) {
+    return Character.isLetter(c)
+        || Character.isSurrogate(c)
+        || Character.getType(c) == Character.NON_SPACING_MARK
+        || Character.getType(c) == Character.COMBINING_SPACING_MARK
+        || Character.getType(c) == Character.ENCLOSING_MARK;
+  }
+
+  /** Counts up to the last boundary and keeps the rest, which is shorter than the longest run. */
+  private void count() {
+    int end = boundary;
+    counted += encoding.countTokensOrdinary(new String(held, 0, end));
+    length -= end;
+    System.arraycopy(held, end, held, 0, length);
+    boundary = 0;
+    if (nanoTime.getAsLong() - deadline > 0) {
+      over = true;
+      rest.add(held, 0, length);
+      length = 0;
+    }
+  }
+
+  @Override
+  public void end() {
+    if (length > 0) {
+      boundary = length;
+      count();
+    }
+    rest.end();
+  }
+
+  @Override
+  public long tokens() {
+    return counted + rest.tokens();
+  }
+
+  @Override
+  public boolean isExact() {
+    return rest.isExact();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.tollgate.gateway.tokens;
+
+import io.netty.buffer.ByteBuf;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks a JSON document that has been found well-formed already, through a window of {@value
+ * #WINDOW} bytes: strings are handed on as they stand, none is ever held whole. What is not
+ * well-formed is read as anything, but always to an end.
+ */
+final class JsonBody {
+
+  private static final int WINDOW = 8 * 1024;
+  private static final int LONGEST_NUMBER = 32;
+
+  /** Beyond any count of tokens, and far from an overflow of sums. */
+  static final long MOST = 1_000_000_000_000L;
+
+  private static final BigDecimal MOST_EXACT = BigDecimal.valueOf(MOST);
+
+  /** What a value is. */
+  enum Kind {
+    OBJECT,
+    ARRAY,
+    STRING,
+    NUMBER,
+    OTHER
+  }
+
+  /** Takes bytes as they pass; the array is only valid during the call. */
+  interface ByteSink {
+    void add(byte[] bytes, int from, int to);
+  }
+
+  private static final ByteSink NOWHERE = (bytes, from, to) -> {};
+
+  private final ByteBuf body;
+  private final byte[] window;
+  private int next;
+  private int at;
+  private int limit;
+
+  JsonBody(ByteBuf body) {
+    this.body = body;
+    this.next = body.readerIndex();
+    this.window = new byte[Math.clamp(body.readableBytes(), 1, WINDOW)];
+  }
+
+  /** Whether there is a byte at {@link #at}. */
+  private boolean filled() {
+    if (at < limit) {
+      return true;
+    }
+    int length = Math.min(window.length, body.writerIndex() - next);
+    body.getBytes(next, window, 0, length);
+    next += length;
+    at = 0;
+    limit = length;
+    return length > 0;
+  }
+
+  private void skipSpace() {
+    while (filled() && (window[at] <= ' ' || window[at] == ',' || window[at] == ':')) {
+      at++;
+    }
+  }
+
+  /** What stands next; OTHER at the end. */
+  Kind kind() {
+    skipSpace();
+    if (!filled()) {
+      return Kind.OTHER;
+    }
+    return switch (window[at]) {
+      case '{' -> Kind.OBJECT;
+      case '[' -> Kind.ARRAY;
+      case '"' -> Kind.STRING;
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Kind.NUMBER;
+      default -> Kind.OTHER;
+    };
+  }
+
+  /** Enters the object or array that stands next. */
+  void enter() {
+    skipSpace();
+    at++;
+  }
+
+  /** Whether another member or element follows; if not, leaves the object or array. */
+  boolean hasNext() {
+    skipSpace();
+    if (!filled()) {
+      return false;
+    }
+    if (window[at] == '}' || window[at] == ']') {
+      at++;
+      return false;
+    }
+    return true;
+  }
+
+  /** Hands on what stands between the quotes of the string that stands next, escapes and all. */
+  void string(ByteSink sink) {
+    enter();
+    boolean escaped = false;
+    while (filled()) {
+      int i = at;
+      while (i < limit && (escaped || window[i] != '"')) {
+        escaped = !escaped && window[i] == '\\';
+        i++;
+      }
+      sink.add(window, at, i);
+      at = i;
+      if (i < limit) {
+        at++;
+        return;
+      }
+    }
+  }
+
+  /** Hands on the value that stands next as it is written. */
+  void raw(ByteSink sink) {
+    switch (kind()) {
+      case STRING -> string(sink);
+      case OBJECT, ARRAY -> rawContainer(sink);
+      case NUMBER, OTHER -> rawScalar(sink);
+    }
+  }
+
+  private void rawContainer(ByteSink sink) {
+    int depth = 0;
+    boolean quoted = false;
+    boolean escaped = false;
+    do {
+      int i = at;
+      boolean ended = false;
+      while (i < limit && !ended) {
+        byte b = window[i++];
+        if (quoted) {
+          quoted = escaped || b != '"';
+          escaped = !escaped && b == '\\';
+        } else if (b == '"') {
+          quoted = true;
+        } else if (b == '{' || b == '[') {
+          depth++;
+        } else if (b == '}' || b == ']') {
+          ended = --depth == 0;
+        }
+      }
+      sink.add(window, at, i);
+      at = i;
+      if (ended) {
+        return;
+      }
+    } while (filled());
+  }
+
+  private void rawScalar(ByteSink sink) {
+    boolean moved = false;
+    while (filled() && !endsScalar(window[at])) {
+      sink.add(window, at, at + 1);
+      at++;
+      moved = true;
+    }
+    if (!moved && filled()) {
+      at++;
+    }
+  }
+
+  private static boolean endsScalar(byte b) {
+    return b == ',' || b == '}' || b == ']' || (b >= 0 && b <= ' ');
+  }
+
+  void skip() {
+    raw(NOWHERE);
+  }
+
+  /** The number that stands next, rounded up, within 0 and {@link #MOST}. */
+  long number() {
+    byte[] digits = new byte[LONGEST_NUMBER];
+    int[] length = new int[1];
+    raw((bytes, from, to) -> {
+      if (length[0] < LONGEST_NUMBER) {
+        digits[length[0]] = bytes[from];
+      }
+      length[0]++;
+    });
+    return number(digits, length[0]);
+  }
+
+  private static long number(byte[] digits, int length) {
+    if (length > LONGEST_NUMBER) {
+      return MOST;
+    }
+    try {
+      BigDecimal value = new BigDecimal(new String(digits, 0, length, StandardCharsets.US_ASCII));
+      if (value.signum() <= 0) {
+        return 0;
+      }
+      return value.compareTo(MOST_EXACT) > 0
+          ? MOST
+          : value.setScale(0, RoundingMode.CEILING).longValue();
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

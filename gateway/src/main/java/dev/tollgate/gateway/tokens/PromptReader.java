@@ -1,0 +1,208 @@
+package dev.tollgate.gateway.tokens;
+
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.tokens.JsonBody.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what of a body the model will read, and the maximum that it sets for the answer.
+ *
+ * <p>What is not known counts as text. Only short strings outside of what the model reads, and the
+ * names and labels that all protocols have within it, count nothing. What chat costs beside its
+ * texts tells {@link Overhead}.
+ */
+final class PromptReader {
+
+  /** A string of this many bytes is a setting, where no text is expected. */
+  private static final int SETTING = 32;
+
+  private static final int PER_NAME = 1;
+  private static final int OF_TOOLS_WITHIN = 80;
+
+  private final JsonBody json;
+  private final Prompt prompt;
+  private final Names names;
+  private final ToolTokens tools;
+  private final Parts parts;
+  private final Maximum maximum;
+  private final boolean chat;
+  private final Overhead overhead;
+
+  PromptReader(JsonBody json, TextSink texts, Asked asked) {
+    this.json = json;
+    this.prompt = new Prompt(json, texts);
+    this.names = new Names(json, prompt);
+    this.overhead = Overhead.of(asked.model(), asked.encoding());
+    this.tools = new ToolTokens(json, names, prompt, asked.encoding(), overhead);
+    MediaRule media = MediaRule.of(asked.model(), asked.protocol());
+    this.parts = new Parts(json, prompt, names, media, this::message, this::toolsWithin);
+    this.maximum = new Maximum(asked.protocol(), asked.operation());
+    this.chat = asked.operation() == Operation.CHAT_COMPLETION;
+  }
+
+  /** What decides how a body is read. */
+  record Asked(
+      @Nullable String model,
+      @Nullable TextEncoding encoding,
+      Protocol protocol,
+      Operation operation) {}
+
+  /** Reads all of the body. */
+  TokenEstimate read() {
+    if (json.kind() == Kind.OBJECT) {
+      readSettings(true);
+    }
+    if (chat) {
+      prompt.add(overhead.once());
+    }
+    return new TokenEstimate(
+        prompt.tokens(), prompt.isExact(), prompt.isOpen(), maximum.tokens(), maximum.choices());
+  }
+
+  /** Recorded ones cost 70 tokens more than those of the root. */
+  private void toolsWithin() {
+    prompt.addEstimated(OF_TOOLS_WITHIN);
+    tools.read();
+  }
+
+  private void message() {
+    if (chat) {
+      prompt.add(overhead.perMessage());
+    }
+  }
+
+  private void readSettings(boolean root) {
+    json.enter();
+    while (json.hasNext()) {
+      String name = names.next();
+      Field field = Field.of(name);
+      if (field == null) {
+        readSetting();
+      } else {
+        readSetting(field, name, root);
+      }
+    }
+  }
+
+  private void readSetting(Field field, String name, boolean root) {
+    switch (field) {
+      case CONTENT -> readContent(name, root);
+      case MESSAGES -> readMessages();
+      case TOOLS -> tools.read();
+      case SCHEMA -> prompt.written();
+      case SILENT -> json.skip();
+      case UNSEEN -> {
+        if (isSomething()) {
+          prompt.unseen();
+        }
+        json.skip();
+      }
+      case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, OTHER_MAXIMUM, CHOICES ->
+          readLimit(field, root);
+      case IMAGE_URL, OTHER_URL, FILE_DATA, BYTES -> parts.readMember(field);
+      default -> readSetting();
+    }
+  }
+
+  private void readLimit(Field field, boolean root) {
+    if (json.kind() == Kind.NUMBER) {
+      maximum.limit(field, json.number(), root);
+    } else {
+      readSetting();
+    }
+  }
+
+  private boolean isSomething() {
+    return json.kind() != Kind.OTHER;
+  }
+
+  /** A prompt of the responses API, or of a name that a setting has as well, may be an object. */
+  private void readContent(String name, boolean root) {
+    maximum.prompt(name);
+    switch (json.kind()) {
+      case STRING -> {
+        if (root) {
+          message();
+          addRole();
+        }
+        prompt.text();
+      }
+      case ARRAY -> readInputs(name);
+      case OBJECT -> {
+        if (name.equals("text") || (name.equals("prompt") && chat)) {
+          if (name.equals("prompt")) {
+            prompt.unseen();
+          }
+          readSettings(false);
+        } else {
+          message();
+          parts.read("");
+        }
+      }
+      case NUMBER, OTHER -> json.skip();
+    }
+  }
+
+  private void addRole() {
+    if (chat) {
+      prompt.add(1);
+    }
+  }
+
+  /** Texts, messages or tokens; each text of several prompts is answered for itself. */
+  private void readInputs(String name) {
+    int count = 0;
+    boolean tokens = false;
+    json.enter();
+    while (json.hasNext()) {
+      Kind kind = json.kind();
+      count++;
+      tokens |= kind == Kind.NUMBER;
+      if (kind == Kind.STRING || kind == Kind.OBJECT) {
+        message();
+      }
+      parts.readValue("");
+    }
+    maximum.prompts(name, tokens ? 1 : count);
+  }
+
+  private void readMessages() {
+    maximum.prompt("messages");
+    if (json.kind() != Kind.ARRAY) {
+      parts.readValue("");
+      return;
+    }
+    json.enter();
+    while (json.hasNext()) {
+      message();
+      parts.readValue("");
+    }
+  }
+
+  private void readSetting() {
+    switch (json.kind()) {
+      case OBJECT -> readSettings(false);
+      case ARRAY -> {
+        json.enter();
+        while (json.hasNext()) {
+          readSetting();
+        }
+      }
+      case STRING -> readShort();
+      case NUMBER, OTHER -> json.skip();
+    }
+  }
+
+  private void readShort() {
+    String label = prompt.label();
+    if (label.length() > SETTING) {
+      prompt.text(label);
+    }
+  }
+
+  /** What a name in a message costs beside its text. */
+  static int perName() {
+    return PER_NAME;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.tollgate.gateway.tokens;
+
+import static dev.tollgate.gateway.pipeline.Operation.CHAT_COMPLETION;
+import static dev.tollgate.gateway.pipeline.Operation.COMPLETIONS;
+import static dev.tollgate.gateway.pipeline.Operation.EMBEDDINGS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PromptReaderTest {
+
+  private static final String EMBEDDING = "text-embedding-3-small";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'{\"input\":\"hello world\"}' | 2",
+        "'{\"input\":[\"hello world\",\"hello world\"]}' | 4",
+        "'{\"input\":[15339,1917]}' | 2",
+        "'{\"input\":[[15339,1917],[1]],\"encoding_format\":\"float\"}' | 3",
+        "'{\"input\":\"\",\"user\":\"somebody whose name is no prompt at all\"}' | 0"
+      })
+  void countsEmbeddings(String json, long expected) {
+    TokenEstimate estimate = Bodies.read(EMBEDDING, Protocol.OPENAI, EMBEDDINGS, json);
+    assertThat(estimate.input()).isEqualTo(expected);
+    assertThat(estimate.exact()).isTrue();
+    assertThat(estimate.maxOutput()).isZero();
+  }
+
+  @Test
+  void countsCompletionsOfSeveralPrompts() {
+    TokenEstimate estimate =
+        Bodies.read(
+            "gpt-3.5-turbo-instruct",
+            Protocol.OPENAI,
+            COMPLETIONS,
+            """
+            {"prompt":["hello world","tiktoken is great!"],"max_tokens":10,"n":2,"best_of":3}
+            """);
+    assertThat(estimate).isEqualTo(new TokenEstimate(8, true, false, 60L, 6));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | '{\"messages\":[],\"max_tokens\":5}' | 5",
+        "OPENAI | '{\"max_completion_tokens\":7,\"max_tokens\":5,\"n\":3,\"messages\":[]}' | 21",
+        "OPENAI | '{\"max_tokens\":5,\"max_tokens\":9,\"messages\":[]}' | 9",
+        "OPENAI | '{\"input\":\"\",\"max_output_tokens\":6}' | 6",
+        "OPENAI | '{\"messages\":[],\"max_output_tokens\":6}' | ",
+        "OPENAI | '{\"messages\":[],\"x\":{\"max_tokens\":6}}' | ",
+        "OPENAI | '{\"messages\":[],\"max_tokens\":null}' | ",
+        "OPENAI | '{\"messages\":[],\"max_tokens\":1e3}' | 1000",
+        "OPENAI | '{\"messages\":[],\"max_tokens\":-1}' | 0",
+        "OPENAI | '{\"messages\":[],\"max_tokens\":99999999999999999999,\"n\":9}' | 1000000000000",
+        "ANTHROPIC | '{\"messages\":[],\"max_tokens\":1024}' | 1024",
+        "GEMINI | '{\"generationConfig\":{\"maxOutputTokens\":9,\"candidateCount\":2}}' | 18",
+        "GEMINI | '{\"generation_config\":{\"max_output_tokens\":9}}' | 9",
+        "GEMINI | '{\"maxOutputTokens\":9}' | ",
+        "PASS_THROUGH | '{\"inferenceConfig\":{\"maxTokens\":8}}' | 8",
+        "PASS_THROUGH | '{\"options\":{\"num_predict\":8}}' | 8"
+      })
+  void readsTheMaximumWhereTheProtocolHasIt(Protocol protocol, String json, Long expected) {
+    assertThat(Bodies.read("m", protocol, CHAT_COMPLETION, json).maxOutput()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"input\":\"x\",\"previous_response_id\":\"resp_1\"}",
+        "{\"input\":\"x\",\"conversation\":{\"id\":\"conv_1\"}}",
+        "{\"prompt\":{\"id\":\"pmpt_1\"}}",
+        "{\"contents\":[],\"cachedContent\":\"cachedContents/1\"}",
+        "{\"contents\":[{\"parts\":[{\"fileData\":{\"mimeType\":\"application/pdf\",\"fileUri\":\"https://x/y\"}}]}]}",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}}]}]}",
+        "{\"messages\":[],\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]}",
+        "{\"contents\":[],\"tools\":[{\"googleSearch\":{}}]}"
+      })
+  void tellsWhatTheProviderAdds(String json) {
+    assertThat(Bodies.chat("gpt-4o", json).open()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"TEXT\"}]}",
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"TEXT\"}]}]}",
+        "{\"Messages\":[{\"Role\":\"user\",\"Content\":\"TEXT\"}]}",
+        "{\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"1\",\"content\":\"TEXT\"}]}",
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"\",\"tool_call_id\":\"TEXT\"}]}",
+        "{\"messages\":[{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"TEXT\"}}]}]}",
+        "{\"input\":[{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"TEXT\"}]}",
+        "{\"input\":\"x\",\"instructions\":\"TEXT\"}",
+        "{\"system\":[{\"type\":\"text\",\"text\":\"TEXT\"}],\"messages\":[]}",
+        "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"id\":\"TEXT\"}}]}]}",
+        "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"name\":\"f\",\"input\":{\"TEXT\":1}}]}]}",
+        "{\"messages\":[{\"content\":[{\"type\":\"document\",\"source\":{\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"TEXT\"}}]}]}",
+        "{\"messages\":[{\"content\":[{\"type\":\"document\",\"source\":{\"data\":\"TEXT\",\"media_type\":\"text/plain\"}}]}]}",
+        "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"TEXT\"}]}]}",
+        "{\"contents\":{\"parts\":{\"text\":\"TEXT\"}}}",
+        "{\"system_instruction\":{\"parts\":[{\"text\":\"TEXT\"}]}}",
+        "{\"contents\":[{\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":{\"a\":\"TEXT\"}}}]}]}",
+        "{\"tools\":[{\"functionDeclarations\":[{\"name\":\"f\",\"description\":\"TEXT\"}]}]}",
+        "{\"tools\":[{\"name\":\"f\",\"description\":\"d\",\"input_schema\":{\"properties\":{\"a\":{\"const\":\"TEXT\"}}}}]}",
+        "{\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"properties\":{\"TEXT\":{\"type\":\"string\"}}}}}]}",
+        "{\"functions\":[{\"name\":\"f\",\"parameters\":{\"anyOf\":[{\"enum\":[\"TEXT\"]}]}}]}",
+        "{\"messages\":[],\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"title\":\"TEXT\"}}}}",
+        "{\"messages\":[],\"unheard_of\":\"TEXT\"}",
+        "{\"unheard_of\":{\"deep\":[{\"down\":\"TEXT\"}]}}",
+        "{\"message\":\"x\",\"chat_history\":[{\"role\":\"USER\",\"message\":\"TEXT\"}]}"
+      })
+  void countsTextWhereverItStands(String json) {
+    String text = "Words that are read by the model. ".repeat(100).strip();
+    for (String model : new String[] {"gpt-4o", "claude-sonnet-4-5", "other"}) {
+      for (Protocol protocol : Protocol.values()) {
+        long without =
+            Bodies.read(model, protocol, CHAT_COMPLETION, json.replace("TEXT", "")).input();
+        long with =
+            Bodies.read(model, protocol, CHAT_COMPLETION, json.replace("TEXT", text)).input();
+        assertThat(with - without).isBetween(790L, 2_000L);
+      }
+    }
+  }
+
+  @Test
+  void doesNotCountSettings() {
+    TokenEstimate bare =
+        Bodies.chat("gpt-4o", "{\"messages\":[{\"role\":\"user\",\"content\":\"hello world\"}]}");
+    TokenEstimate set =
+        Bodies.chat(
+            "gpt-4o",
+            """
+            {"model":"gpt-4o","messages":[{"role":"user","content":"hello world"}],
+            "metadata":{"a":"%s"},"user":"%s","reasoning_effort":"high","stop":["some words"],
+            "tool_choice":{"type":"function","function":{"name":"get_current_weather"}},
+            "stream_options":{"include_usage":true},"temperature":0.5,"logit_bias":{"1":2}}
+            """
+                .formatted("long ".repeat(50), "x".repeat(60)));
+    assertThat(bare.input()).isEqualTo(9);
+    assertThat(set).isEqualTo(bare);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{\"messages\":[",
+        "[1",
+        "\"",
+        "{\"a\"",
+        "{\"a\":tru",
+        "}}",
+        "{\"input\":{"
+      })
+  void endsOnWhatIsNoJson(String json) {
+    assertThat(Bodies.read("m", Protocol.OPENAI, Operation.CHAT_COMPLETION, json).input())
+        .isLessThan(50);
+  }
+}
