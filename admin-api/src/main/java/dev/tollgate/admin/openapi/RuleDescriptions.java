@@ -24,15 +24,20 @@ class RuleDescriptions implements OperationCustomizer {
     Allowed allowed = handler.getMethodAnnotation(Allowed.class);
     AllowedToKey toKey = handler.getMethodAnnotation(AllowedToKey.class);
     if (allowed != null) {
-      operation.setDescription("For " + holders(allowed) + ".");
+      say(operation, "For " + holders(allowed) + ".");
     } else if (toKey != null) {
       String right = toKey.value().name().toLowerCase(Locale.ROOT);
-      operation.setDescription("For a virtual key with permissions.data_access." + right + ".");
+      say(operation, "For a virtual key with permissions.data_access." + right + ".");
       operation.setSecurity(List.of(new SecurityRequirement().addList(VIRTUAL_KEY)));
     } else if (handler.hasMethodAnnotation(OpenToAll.class)) {
       operation.setSecurity(List.of());
     }
     return operation;
+  }
+
+  private static void say(Operation operation, String rule) {
+    String more = operation.getDescription();
+    operation.setDescription(more == null ? rule : rule + " " + more);
   }
 
   private static String holders(Allowed allowed) {

@@ -31,6 +31,9 @@ final class Refusals {
   /** PostgreSQL's code of a statement that was ended by statement_timeout. */
   private static final String QUERY_CANCELED = "57014";
 
+  /** PostgreSQL's code of a text with U+0000, which nothing that is stored can have. */
+  private static final String NO_SUCH_CHARACTER = "22021";
+
   private static final String ENVIRONMENT_CONSTRAINT = "_of_environment\"";
 
   private Refusals() {}
@@ -49,6 +52,10 @@ final class Refusals {
     if (failure instanceof DataIntegrityViolationException && namesEnvironment(failure)) {
       return ProblemException.unprocessable(
           "/environment", "unknown_environment", "The organization has no such environment.");
+    }
+    if (hasState(failure, NO_SUCH_CHARACTER)) {
+      return ProblemException.badParameter(
+          "invalid_parameter", "The request holds a character that no text can have.");
     }
     if (isUnavailable(failure)) {
       return ProblemException.of(
@@ -112,6 +119,15 @@ final class Refusals {
         || hasCause(failure, R2dbcNonTransientResourceException.class)
         || (failure instanceof R2dbcException sql && QUERY_CANCELED.equals(sql.getSqlState()))
         || (hasCause(failure, R2dbcException.class) && hasCause(failure, IOException.class));
+  }
+
+  private static boolean hasState(Throwable failure, String state) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof R2dbcException sql && state.equals(sql.getSqlState())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {

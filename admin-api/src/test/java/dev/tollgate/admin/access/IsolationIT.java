@@ -223,6 +223,22 @@ class IsolationIT {
     }
   }
 
+  /** Also for the root key, which no organization keeps from asking the database. */
+  @Test
+  void nonsenseInAQueryIsRefusedAndNeverAFault() {
+    for (Route route : routes) {
+      if (route.method().equals("GET") && route.path().startsWith("/v1/") && !isForKeys(route)) {
+        for (String parameter : route.queryParameters()) {
+          String path = ours.fill(route.path()) + "?" + parameter + "=";
+          for (String nonsense : List.of("%00", "a%00b", "%F0%28%8C%28", "%27", "%5Cu0000")) {
+            Response found = server.get(path + nonsense);
+            assertThat(found.status()).as(path + nonsense + found).isIn(200, 400, 404);
+          }
+        }
+      }
+    }
+  }
+
   private static Stream<String> nonsense() {
     return Stream.of(
         "%00", "%F0%28%8C%28", "%2E%2E", "a%2Fb", "x;y=z", "%25s", "'", "9".repeat(300), "-1");

@@ -16,6 +16,7 @@ final class Bodies {
   private static final Map<String, String> POSTS =
       Map.ofEntries(
           Map.entry("/v1/organizations", "{'name':'n'}"),
+          Map.entry("/v1/prices", "{'provider':'openai','model':'n','components':{'input':1}}"),
           Map.entry("/v1/organizations/{id}/members", "{'email':'n@company.com','role':'viewer'}"),
           Map.entry("/v1/teams", "{'name':'n'}"),
           Map.entry("/v1/projects", "{'name':'n'}"),
