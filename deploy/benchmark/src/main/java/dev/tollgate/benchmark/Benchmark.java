@@ -10,6 +10,7 @@ import dev.tollgate.benchmark.subject.Subject;
 import dev.tollgate.benchmark.subject.Tollgate;
 import dev.tollgate.benchmark.upstream.Upstream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +23,13 @@ final class Benchmark {
 
   private static final Logger LOG = LoggerFactory.getLogger(Benchmark.class);
 
+  /** What may not be over in time is left out rather than broken off. */
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(75);
+
   private final Plan plan;
   private final OpenThings open;
   private final Figures figures = new Figures();
+  private final TimeLeft time = new TimeLeft();
 
   Benchmark(Plan plan, OpenThings open) {
     this.plan = plan;
@@ -47,18 +52,19 @@ final class Benchmark {
     subjects.add(tollgate);
     new Rounds(
             plan,
+            time,
             new Laboratory(plan, bench.cores(), upstream, generator, figures),
             figures,
             subjects)
         .run();
-    if (plan.idleStreams() > 0) {
+    if (plan.idleStreams() > 0 && time.allows(LONGEST_STEP, plan.limit())) {
       LOG.info("memory of {} idle streams", plan.idleStreams());
       IdleStreams idle = new IdleStreams(upstream, generator, figures);
       subjects.forEach(subject -> idle.measure(subject, plan.idleStreams()));
     }
     subjects.forEach(Subject::close);
     StartUps startUps = new StartUps(open, figures, aotCache);
-    for (int i = 0; i < plan.starts(); i++) {
+    for (int i = 0; i < plan.starts() && time.allows(LONGEST_STEP, plan.limit()); i++) {
       LOG.info("start {} of {}", i + 1, plan.starts());
       startUps.measure(bench, tollgate.target().key());
     }

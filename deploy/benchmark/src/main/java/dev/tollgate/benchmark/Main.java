@@ -3,6 +3,7 @@ package dev.tollgate.benchmark;
 import dev.tollgate.benchmark.process.Cores;
 import dev.tollgate.benchmark.report.Budgets;
 import dev.tollgate.benchmark.report.Figures;
+import dev.tollgate.benchmark.report.GrowthTable;
 import dev.tollgate.benchmark.report.Machine;
 import dev.tollgate.benchmark.report.Report;
 import dev.tollgate.benchmark.subject.BareSpringCloudGateway;
@@ -34,37 +35,38 @@ public final class Main {
       List.of(Direct.NAME, Nginx.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME);
   private static final String QUICK = "--quick";
   private static final String PROFILE = "--profile";
+  private static final String GROWTH = "--growth";
   private static final int BROKEN = 1;
   private static final int MISUSED = 2;
   private static final int FAILED = 3;
 
+  private final String word;
   private final Plan plan;
   private final Settings settings;
-  private final boolean profiles;
   private final OpenThings open = new OpenThings();
 
-  private Main(Plan plan, Settings settings, boolean profiles) {
-    this.plan = plan;
+  private Main(String word, Settings settings) {
+    this.word = word;
+    this.plan = plan(word);
     this.settings = settings;
-    this.profiles = profiles;
   }
 
   /** Ends the JVM. */
   @SuppressWarnings("SystemOut") // the table is for the caller's terminal
   public static void main(String[] arguments) {
     String word = String.join(" ", arguments);
-    if (!List.of("", QUICK, PROFILE).contains(word)) {
-      System.err.println("usage: deploy/tollgate bench [--quick | --profile]");
+    if (!List.of("", QUICK, PROFILE, GROWTH).contains(word)) {
+      System.err.println("usage: deploy/tollgate bench [--quick | --profile | --growth]");
       System.exit(MISUSED);
     }
-    Main main = new Main(plan(word), Settings.ofThisProcess(), word.equals(PROFILE));
-    System.exit(main.run(System.out));
+    System.exit(new Main(word, Settings.ofThisProcess()).run(System.out));
   }
 
   private static Plan plan(String word) {
     return switch (word) {
       case QUICK -> Plan.quick();
       case PROFILE -> Plan.profile();
+      case GROWTH -> Plan.growth();
       default -> Plan.full();
     };
   }
@@ -98,14 +100,22 @@ public final class Main {
             directory,
             cores,
             upstream.address());
-    if (profiles) {
-      new Profile(plan, open, settings.results()).run(bench, upstream, network.generator());
-      open.close();
-      return 0;
-    }
-    Figures figures = new Benchmark(plan, open).run(bench, network, upstream, settings.aotCache());
-    open.close();
-    return report(conditions, figures, out);
+    return switch (word) {
+      case PROFILE -> {
+        new Profile(plan, open, settings.results()).run(bench, upstream, network.generator());
+        yield 0;
+      }
+      case GROWTH -> {
+        GrowthTable table = new Growth(plan, open).run(bench, upstream, network.generator());
+        table.print(out);
+        out.println("\nall figures: " + Files.write(settings.growth(), table.json()));
+        yield 0;
+      }
+      default -> {
+        Benchmark benchmark = new Benchmark(plan, open);
+        yield report(conditions, benchmark.run(bench, network, upstream, settings.aotCache()), out);
+      }
+    };
   }
 
   private int report(Map<String, String> conditions, Figures figures, PrintStream out)
@@ -120,6 +130,7 @@ public final class Main {
             BareSpringCloudGateway.NAME,
             figures,
             outcomes);
+    open.close();
     report.print(out);
     Path json = Files.write(settings.results(), report.json());
     out.println("\nall figures: " + json);

@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param busyStreams that leave no core idle; 0 to leave that out
  * @param idleStreams that memory is counted over; 0 to leave that out
  * @param starts how often the start is measured
- * @param aim of all rounds; where the machine is too slow there are fewer of them, one at least
+ * @param aim the time from the beginning by which the last round ends; where the machine is too
+ *     slow for all of them there are fewer, one at least
  * @param limit of the whole run, after which it is broken off
  */
 record Plan(
@@ -51,7 +52,7 @@ record Plan(
         1000,
         4000,
         3,
-        seconds(330),
+        seconds(420),
         seconds(600));
   }
 
@@ -68,7 +69,7 @@ record Plan(
         0,
         500,
         0,
-        seconds(60),
+        seconds(100),
         seconds(300));
   }
 
@@ -87,6 +88,23 @@ record Plan(
         0,
         seconds(0),
         seconds(900));
+  }
+
+  /** How the cost grows. */
+  static Plan growth() {
+    return new Plan(
+        2,
+        seconds(15),
+        seconds(60),
+        seconds(1),
+        seconds(4),
+        64,
+        200,
+        0,
+        0,
+        0,
+        seconds(0),
+        seconds(1800));
   }
 
   @SuppressWarnings("CanonicalDuration") // all in one unit

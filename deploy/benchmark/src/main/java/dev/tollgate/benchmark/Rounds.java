@@ -4,6 +4,7 @@ import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.report.Metric;
 import dev.tollgate.benchmark.subject.Direct;
 import dev.tollgate.benchmark.subject.Subject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,9 +23,11 @@ final class Rounds {
   private final Laboratory laboratory;
   private final Figures figures;
   private final List<Subject> subjects;
+  private final TimeLeft time;
 
-  Rounds(Plan plan, Laboratory laboratory, Figures figures, List<Subject> subjects) {
+  Rounds(Plan plan, TimeLeft time, Laboratory laboratory, Figures figures, List<Subject> subjects) {
     this.plan = plan;
+    this.time = time;
     this.laboratory = laboratory;
     this.figures = figures;
     this.subjects = List.copyOf(subjects);
@@ -49,7 +52,7 @@ final class Rounds {
   /** Whether another round as long as those so far fits. */
   private boolean hasTime(long begunNanos, int round) {
     double perRound = (System.nanoTime() - begunNanos) / Math.max(1.0, round - 1);
-    return round == 1 || perRound * round <= plan.aim().toNanos();
+    return round == 1 || time.allows(Duration.ofNanos((long) perRound), plan.aim());
   }
 
   private void round(List<Subject> order, double rate) {

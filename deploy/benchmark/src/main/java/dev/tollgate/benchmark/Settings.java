@@ -49,6 +49,10 @@ record Settings(
     return work.resolve("results.json");
   }
 
+  Path growth() {
+    return work.resolve("growth.json");
+  }
+
   /** Empty; what the last run left is gone. */
   Path freshDirectory() throws IOException {
     Path directory = work.resolve("run");

@@ -27,12 +27,12 @@ record StartUps(OpenThings open, Figures figures, @Nullable Path aotCache) {
   void measure(Bench pinned, String key) {
     Bench bench = pinned.unpinned();
     time(Metric.START, BareSpringCloudGateway.NAME, () -> BareSpringCloudGateway.start(bench));
-    time(Metric.START, Tollgate.NAME, () -> Tollgate.startAgain(bench, key, List.of()));
+    time(Metric.START, Tollgate.NAME, () -> Tollgate.startAgain(bench, key, List.of(), List.of()));
     if (aotCache != null) {
       time(
           Metric.START_CACHED,
           Tollgate.NAME,
-          () -> Tollgate.startAgain(bench, key, cacheOptions(aotCache)));
+          () -> Tollgate.startAgain(bench, key, cacheOptions(aotCache), List.of()));
     }
   }
 

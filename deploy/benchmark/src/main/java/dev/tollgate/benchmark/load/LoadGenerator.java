@@ -19,8 +19,17 @@ public final class LoadGenerator {
 
   /** Each connection asks again as soon as it is answered. */
   public Load saturation(Target target, int connections, int bodyBytes) {
+    return saturation(List.of(target), connections, bodyBytes);
+  }
+
+  /**
+   * The same with many keys in turn.
+   *
+   * @param targets of one address
+   */
+  public Load saturation(List<Target> targets, int connections, int bodyBytes) {
     return spread((connector, share) ->
-        new Saturation(connector, target, share(connections, share), bodyBytes));
+        new Saturation(connector, targets, share(connections, share), bodyBytes));
   }
 
   /** So many requests a second, each at its time, however long the answers take. */

@@ -1,15 +1,20 @@
 package dev.tollgate.benchmark.load;
 
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
-/** As much as the other side takes: each connection asks again as soon as it is answered. */
+/**
+ * As much as the other side takes: each connection asks again as soon as it is answered, with one
+ * key after the other.
+ */
 final class Saturation extends LoopLoad {
 
-  private final ByteBuf request;
+  private final List<ByteBuf> requests;
+  private int next;
 
-  Saturation(Connector connector, Target target, int connections, int bodyBytes) {
-    super(connector, target, connections);
-    this.request = target.request(false, bodyBytes);
+  Saturation(Connector connector, List<Target> targets, int connections, int bodyBytes) {
+    super(connector, targets.getFirst(), connections);
+    this.requests = targets.stream().map(target -> target.request(false, bodyBytes)).toList();
   }
 
   @Override
@@ -28,7 +33,8 @@ final class Saturation extends LoopLoad {
 
     void ask() {
       sentNanos = System.nanoTime();
-      connection.send(request, this);
+      connection.send(requests.get(next), this);
+      next = (next + 1) % requests.size();
     }
 
     @Override

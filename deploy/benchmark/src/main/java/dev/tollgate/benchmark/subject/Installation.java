@@ -25,8 +25,11 @@ final class Installation {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI admin;
   private final String rootKey;
+  private String project = "";
 
   /**
    * One of a running Tollgate.
@@ -45,7 +48,7 @@ final class Installation {
   /** Returns a virtual key with the full policy, good for the upstream. */
   String setUp(String upstreamUrl) {
     String organization = post("/v1/organizations", Map.of("name", "bench")).path("id").asString();
-    String project =
+    project =
         post("/v1/projects", Map.of("name", "bench", "organization_id", organization))
             .path("id")
             .asString();
@@ -53,8 +56,17 @@ final class Installation {
         post(
             "/v1/projects/" + project + "/providers",
             Map.of("name", "openai", "base_url", upstreamUrl, "api_key", "sk-bench-provider"));
-    Map<String, Object> key = new HashMap<>(FullPolicy.members());
-    key.put("name", "bench");
+    return key("bench", FullPolicy.members());
+  }
+
+  /**
+   * Makes one more virtual key of the project that was set up.
+   *
+   * @param policy the members of its policy
+   */
+  String key(String name, Map<String, Object> policy) {
+    Map<String, Object> key = new HashMap<>(policy);
+    key.put("name", name);
     key.put("scope", Map.of("projects", List.of(project)));
     return post("/v1/keys", key).path("key").asString();
   }
@@ -67,7 +79,7 @@ final class Installation {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
             .build();
-    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+    try {
       HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
       if (response.statusCode() / 100 != 2) {
         throw new IllegalStateException(

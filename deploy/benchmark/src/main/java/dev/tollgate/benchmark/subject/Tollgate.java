@@ -20,11 +20,13 @@ public final class Tollgate implements Subject {
 
   private final ChildProcess process;
   private final Target target;
+  private final @Nullable Installation installation;
   private @Nullable JavaProcess jvm;
 
-  private Tollgate(ChildProcess process, Target target) {
+  private Tollgate(ChildProcess process, Target target, @Nullable Installation installation) {
     this.process = process;
     this.target = target;
+    this.installation = installation;
   }
 
   /** Starts it on an empty data directory, sets it up, and returns when it serves. */
@@ -32,19 +34,32 @@ public final class Tollgate implements Subject {
     int gateway = Ports.free();
     int admin = Ports.free();
     int management = Ports.free();
-    ChildProcess process = spawn(bench, List.of(), gateway, admin, management);
+    ChildProcess process = spawn(bench, command(bench, List.of(), gateway, admin, management));
     try {
       FirstAnswer.await(process, Ports.loopback(gateway), FirstAnswer.get("/health/ready"));
       process.handle().descendants().forEach(bench.cores()::moveAside);
       URI adminUrl = URI.create("http://127.0.0.1:" + admin);
-      String key = new Installation(adminUrl, data(bench)).setUp(bench.upstreamUrl());
+      Installation installation = new Installation(adminUrl, data(bench));
+      String key = installation.setUp(bench.upstreamUrl());
       Target target = new Target(Ports.loopback(gateway), key);
       FirstAnswer.await(process, target.address(), target.requestText());
-      return new Tollgate(process, target);
+      return new Tollgate(process, target, installation);
     } catch (RuntimeException e) {
       process.close();
       throw e;
     }
+  }
+
+  /**
+   * One more key, for the same requests.
+   *
+   * @throws IllegalStateException if it was started again
+   */
+  public Target withKey(String name, Map<String, Object> policy) {
+    if (installation == null) {
+      throw new IllegalStateException("it was not set up by this process");
+    }
+    return new Target(target.address(), installation.key(name, policy));
   }
 
   /**
@@ -53,14 +68,18 @@ public final class Tollgate implements Subject {
    *
    * @param key of the closed one's target
    * @param furtherOptions of the JVM
+   * @param furtherArguments of the launcher
    */
-  public static Tollgate startAgain(Bench bench, String key, List<String> furtherOptions) {
+  public static Tollgate startAgain(
+      Bench bench, String key, List<String> furtherOptions, List<String> furtherArguments) {
     int gateway = Ports.free();
-    ChildProcess process = spawn(bench, furtherOptions, gateway, Ports.free(), Ports.free());
+    List<String> command = command(bench, furtherOptions, gateway, Ports.free(), Ports.free());
+    command.addAll(furtherArguments);
+    ChildProcess process = spawn(bench, command);
     try {
       Target target = new Target(Ports.loopback(gateway), key);
       FirstAnswer.await(process, target.address(), target.requestText());
-      return new Tollgate(process, target);
+      return new Tollgate(process, target, null);
     } catch (RuntimeException e) {
       process.close();
       throw e;
@@ -71,7 +90,7 @@ public final class Tollgate implements Subject {
     return bench.directory().resolve("data");
   }
 
-  private static ChildProcess spawn(
+  private static List<String> command(
       Bench bench, List<String> furtherOptions, int gateway, int admin, int management) {
     List<String> command = new ArrayList<>();
     command.add(bench.java().toString());
@@ -85,6 +104,10 @@ public final class Tollgate implements Subject {
     command.addAll(List.of("--admin-port", Integer.toString(admin)));
     command.addAll(List.of("--management-port", Integer.toString(management)));
     command.addAll(List.of("--allow-upstream", "127.0.0.1/32"));
+    return command;
+  }
+
+  private static ChildProcess spawn(Bench bench, List<String> command) {
     return ChildProcess.start(
         command,
         // the load is the proxy that tells of clients; all its connections come from one address
