@@ -45,6 +45,7 @@ import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.netty.ReactorNetty;
 
 /**
  * The data plane. Its auto-configurations are named one by one, so that what else stands on the
@@ -93,9 +94,23 @@ public class GatewayApplication {
 
   /** The application, ready to be run on its own or beside the admin API. */
   public static SpringApplicationBuilder builder() {
+    useOneEventLoopPerCore();
     return new SpringApplicationBuilder(GatewayApplication.class)
         .web(WebApplicationType.REACTIVE)
         .properties("spring.config.name=" + NAME);
+  }
+
+  /**
+   * Reactor Netty starts four event loops at least. On fewer cores they only hand requests to one
+   * another: a connection to a provider is often another loop's than the client's is. To be called
+   * before anything of Reactor Netty is; a number that is given counts.
+   */
+  public static void useOneEventLoopPerCore() {
+    if (System.getProperty(ReactorNetty.IO_WORKER_COUNT) == null) {
+      System.setProperty(
+          ReactorNetty.IO_WORKER_COUNT,
+          Integer.toString(Runtime.getRuntime().availableProcessors()));
+    }
   }
 
   @Bean

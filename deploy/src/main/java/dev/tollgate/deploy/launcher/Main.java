@@ -1,6 +1,7 @@
 package dev.tollgate.deploy.launcher;
 
 import dev.tollgate.deploy.demo.Demo;
+import dev.tollgate.gateway.GatewayApplication;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ public final class Main {
       "SystemOut") // the ready line and the demo's answer are for the caller's terminal
   public static void main(String[] arguments) {
     Logging.setUp();
+    GatewayApplication.useOneEventLoopPerCore();
     int status = new Main(System.out).run(List.of(arguments));
     if (status != 0) {
       System.exit(status);
