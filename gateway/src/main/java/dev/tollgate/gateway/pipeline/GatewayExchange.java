@@ -100,6 +100,13 @@ public final class GatewayExchange {
     return exchange.getResponse();
   }
 
+  /** The predicates of {@code route} are asked next; they leave what they find under its id. */
+  public void asking(Route route) {
+    exchange
+        .getAttributes()
+        .put(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR, route.getId());
+  }
+
   /** What the metadata of the matched route hold under {@code name}; null before the match. */
   public @Nullable Object routeMetadata(String name) {
     return exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route route

@@ -43,6 +43,12 @@ public record RouteSettings(
     DRAIN
   }
 
+  /** A route is hashed for every request, and all that it holds with it. */
+  @Override
+  public int hashCode() {
+    return 31 * protocol.hashCode() + operation.hashCode();
+  }
+
   /**
    * The settings of the route that {@code exchange} matched.
    *

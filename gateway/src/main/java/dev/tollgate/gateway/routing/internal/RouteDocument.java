@@ -7,7 +7,6 @@ import dev.tollgate.gateway.pipeline.RouteSettings.ClientGone;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -59,10 +58,12 @@ record RouteDocument(@DefaultValue Settings defaults, @DefaultValue List<Entry> 
       definition.setPredicates(predicates.stream().map(PredicateDefinition::new).toList());
       definition.setFilters(filters.stream().map(FilterDefinition::new).toList());
       boolean upgradable = Boolean.TRUE.equals(webSocket);
-      definition.setMetadata(
-          Map.of(
+      definition
+          .getMetadata()
+          .put(
               RouteSettings.METADATA,
-              settings.orElse(defaults).toRouteSettings(spoken, asked, upgradable)));
+              settings.orElse(defaults).toRouteSettings(spoken, asked, upgradable));
+      RoutePaths.leaveIn(definition);
       return definition;
     }
 

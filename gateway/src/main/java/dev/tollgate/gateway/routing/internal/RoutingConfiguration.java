@@ -18,9 +18,14 @@ import dev.tollgate.gateway.usage.InboxSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.springframework.cloud.gateway.config.GlobalCorsProperties;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
+import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
+import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -37,6 +42,15 @@ class RoutingConfiguration {
         properties.pollEvery(),
         Schedulers.boundedElastic(),
         events);
+  }
+
+  @Bean
+  RoutePredicateHandlerMapping routePredicateHandlerMapping(
+      FilteringWebHandler handler,
+      RouteLocator routes,
+      GlobalCorsProperties cors,
+      Environment environment) {
+    return new IndexedRouteMapping(handler, routes, cors, environment);
   }
 
   @Bean
