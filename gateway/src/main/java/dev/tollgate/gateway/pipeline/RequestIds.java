@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.pipeline;
 
+import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,16 @@ public final class RequestIds {
 
   /** The client's own id if it can stand in a log line as it is, else a new one. */
   public static String of(@Nullable String presented) {
-    return presented != null && isWellFormed(presented)
-        ? presented
-        : "req_" + UUID.randomUUID().toString().replace("-", "");
+    return presented != null && isWellFormed(presented) ? presented : made();
+  }
+
+  /** Unique and not to be guessed from another: a secret it is not. */
+  private static String made() {
+    UUID random = UUID.randomUUID();
+    HexFormat hex = HexFormat.of();
+    return "req_"
+        + hex.toHexDigits(random.getMostSignificantBits())
+        + hex.toHexDigits(random.getLeastSignificantBits());
   }
 
   private static boolean isWellFormed(String id) {
