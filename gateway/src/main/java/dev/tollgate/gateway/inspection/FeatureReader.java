@@ -33,12 +33,18 @@ final class FeatureReader {
           Feature.FUNCTION_CALLING, Feature.VISION, Feature.STRUCTURED_OUTPUTS, Feature.WEB_SEARCH);
 
   private final JsonParser parser;
+  private final boolean realtime;
   private final ToolReader tools;
   private Features used = Features.NONE;
   private final List<String> models = new ArrayList<>(0);
 
-  FeatureReader(JsonParser parser) {
+  /**
+   * @param realtime whether this is a message of a realtime conversation: there {@code model} names
+   *     one at any depth, and an {@code input} holds settings
+   */
+  FeatureReader(JsonParser parser, boolean realtime) {
     this.parser = parser;
+    this.realtime = realtime;
     this.tools = new ToolReader(parser, this);
   }
 
@@ -129,7 +135,8 @@ final class FeatureReader {
       case FUNCTION_RESPONSE -> readFunctionResponse();
       case INPUT -> readNestedInput();
       case OPAQUE, FUNCTION_CALL -> parser.skipChildren();
-      case MODELS, MODEL, FUNCTION, SERVER_TOOL, ID -> readValue();
+      case MODEL -> readNestedModel();
+      case MODELS, FUNCTION, SERVER_TOOL, ID -> readValue();
     }
   }
 
@@ -273,8 +280,16 @@ final class FeatureReader {
     }
   }
 
+  private void readNestedModel() {
+    if (realtime && parser.currentToken() == JsonToken.VALUE_STRING) {
+      useModel();
+    } else {
+      readValue();
+    }
+  }
+
   private void readNestedInput() {
-    if (parser.currentToken() == JsonToken.START_OBJECT) {
+    if (!realtime && parser.currentToken() == JsonToken.START_OBJECT) {
       parser.skipChildren();
     } else {
       readValue();

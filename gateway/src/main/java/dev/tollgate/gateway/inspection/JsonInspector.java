@@ -49,17 +49,30 @@ public final class JsonInspector {
    * @param body neither consumed nor released
    */
   public Inspection inspect(ByteBuf body) {
+    return inspect(body, false);
+  }
+
+  /**
+   * Inspects one message of a realtime conversation; its models stand within its session.
+   *
+   * @param message neither consumed nor released
+   */
+  public Inspection inspectMessage(ByteBuf message) {
+    return inspect(message, true);
+  }
+
+  private Inspection inspect(ByteBuf body, boolean realtime) {
     if (startsWithByteOrderMark(body)) {
       return malformed("The request body starts with a byte order mark.");
     }
     ValidatingInput input = new ValidatingInput(body);
-    Inspection inspection = read(input);
+    Inspection inspection = read(input, realtime);
     return input.isWellFormed() ? inspection : malformed("The request body is not valid UTF-8.");
   }
 
-  private Inspection read(ValidatingInput input) {
+  private Inspection read(ValidatingInput input, boolean realtime) {
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), input)) {
-      return new RequestObjectReader(parser).read();
+      return new RequestObjectReader(parser, realtime).read();
     } catch (MalformedBodyException e) {
       return e.malformed();
     } catch (StreamConstraintsException e) {

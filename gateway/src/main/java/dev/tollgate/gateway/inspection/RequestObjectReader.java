@@ -23,9 +23,12 @@ final class RequestObjectReader {
   private @Nullable StreamOptions streamOptions;
   private boolean empty = true;
 
-  RequestObjectReader(JsonParser parser) {
+  /**
+   * @param realtime as in {@link FeatureReader}
+   */
+  RequestObjectReader(JsonParser parser, boolean realtime) {
     this.parser = parser;
-    this.features = new FeatureReader(parser);
+    this.features = new FeatureReader(parser, realtime);
   }
 
   /**

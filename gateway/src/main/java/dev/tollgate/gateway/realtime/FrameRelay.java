@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -42,6 +43,7 @@ public final class FrameRelay {
   private final EventLoop eventLoop;
   private final Duration idle;
   private final Duration total;
+  private final Function<WebSocketFrame, RelayEnd.@Nullable ByRule> fromClient;
   private final Consumer<WebSocketFrame> fromProvider;
   private final Sinks.One<RelayEnd> end = Sinks.one();
   private volatile long lastNanos = System.nanoTime();
@@ -51,6 +53,8 @@ public final class FrameRelay {
   /**
    * @param idle the longest silence of both sides
    * @param total what is left of the connection's time
+   * @param fromClient sees the client's frames, on its event loop, before they leave, and says why
+   *     one must not: null lets it pass
    * @param fromProvider sees the provider's frames, on its event loop, before they leave
    */
   public FrameRelay(
@@ -58,6 +62,7 @@ public final class FrameRelay {
       WebSocketEnd provider,
       Duration idle,
       Duration total,
+      Function<WebSocketFrame, RelayEnd.@Nullable ByRule> fromClient,
       Consumer<WebSocketFrame> fromProvider) {
     this.client = client;
     this.provider = provider;
@@ -65,6 +70,7 @@ public final class FrameRelay {
     this.eventLoop = provider.eventLoop();
     this.idle = idle;
     this.total = total;
+    this.fromClient = fromClient;
     this.fromProvider = fromProvider;
   }
 
@@ -75,7 +81,7 @@ public final class FrameRelay {
     return Mono.defer(() -> {
       Disposable running =
           Disposables.composite(
-              pump(client, provider, frame -> {}, RelayEnd.ByClient::new),
+              pump(client, provider, this::mayLeaveClient, RelayEnd.ByClient::new),
               pump(provider, client, this::seenFromProvider, RelayEnd.ByProvider::new),
               watchTime());
       return end.asMono()
@@ -98,10 +104,10 @@ public final class FrameRelay {
   private Disposable pump(
       WebSocketEnd from,
       WebSocketEnd to,
-      Consumer<WebSocketFrame> seen,
+      Predicate<WebSocketFrame> mayPass,
       Function<@Nullable WebSocketCloseStatus, RelayEnd> ending) {
     return from.frames()
-        .concatMap(frame -> pass(frame, to, seen), 0)
+        .concatMap(frame -> pass(frame, to, mayPass), 0)
         .then(Mono.defer(from::closeStatus))
         .map(ending)
         .defaultIfEmpty(ending.apply(null))
@@ -111,19 +117,28 @@ public final class FrameRelay {
         .subscribe(end::tryEmitValue);
   }
 
-  private void seenFromProvider(WebSocketFrame frame) {
+  private boolean mayLeaveClient(WebSocketFrame frame) {
+    RelayEnd.ByRule refusal = fromClient.apply(frame);
+    if (refusal != null) {
+      end.tryEmitValue(refusal);
+    }
+    return refusal == null;
+  }
+
+  private boolean seenFromProvider(WebSocketFrame frame) {
     fromProvider.accept(frame);
     if (!(frame instanceof PingWebSocketFrame) && !(frame instanceof PongWebSocketFrame)) {
       withinMessage = !frame.isFinalFragment();
     }
+    return true;
   }
 
-  private Mono<Void> pass(WebSocketFrame frame, WebSocketEnd to, Consumer<WebSocketFrame> seen) {
-    if (lastWordSpoken) {
+  private Mono<Void> pass(
+      WebSocketFrame frame, WebSocketEnd to, Predicate<WebSocketFrame> mayPass) {
+    if (lastWordSpoken || !mayPass.test(frame)) {
       return Mono.never();
     }
     lastNanos = System.nanoTime();
-    seen.accept(frame);
     return to.send(frame.retain()).onErrorMap(OtherSideGone::new);
   }
 

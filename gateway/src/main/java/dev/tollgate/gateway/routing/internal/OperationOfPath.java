@@ -3,6 +3,7 @@ package dev.tollgate.gateway.routing.internal;
 import dev.tollgate.gateway.pipeline.Operation;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,20 @@ final class OperationOfPath {
 
   private OperationOfPath() {}
 
+  /** Whether the path, as it begins with a service's name, is that of kept prompts (Gemini's). */
+  static boolean keepsPrompts(String rawPath) {
+    return List.of(segments(rawPath)).contains("cachedcontents");
+  }
+
+  private static String[] segments(String rawPath) {
+    return URLDecoder.decode(rawPath.replace("+", "%2B"), StandardCharsets.UTF_8)
+        .toLowerCase(Locale.ROOT)
+        .split("/", -1);
+  }
+
   /** Of a path that begins with a service's name; null where it stands for none of them. */
   static @Nullable Operation belowService(String rawPath) {
-    String path =
-        URLDecoder.decode(rawPath.replace("+", "%2B"), StandardCharsets.UTF_8)
-            .toLowerCase(Locale.ROOT);
-    String[] segments = path.split("/", -1);
+    String[] segments = segments(rawPath);
     Operation found = null;
     // The first is empty, the second the service.
     for (int i = 2; i < segments.length; i++) {

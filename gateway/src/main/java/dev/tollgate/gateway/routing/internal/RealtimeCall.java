@@ -183,6 +183,7 @@ final class RealtimeCall {
                   providerEnd,
                   call.timeouts().betweenChunks(),
                   call.remaining(),
+                  new SessionAccess(exchange)::refusal,
                   frame -> read(frame, meter, usage));
           // The web server cancels its handler as soon as the client's connection is gone; the row
           // must not go with it, so the relay runs to its end whoever still waits for it.

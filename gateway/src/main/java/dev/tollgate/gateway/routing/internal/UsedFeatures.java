@@ -54,7 +54,11 @@ final class UsedFeatures {
         content.body() instanceof Body.Passing
             && (!ModelAccessFilter.speaksSomeProtocol(exchange)
                 || ModelAccessFilter.isFile(exchange));
-    return unseen ? Features.NONE : content.features();
+    Features used = unseen ? Features.NONE : content.features();
+    return ModelAccessFilter.speaksSomeProtocol(exchange)
+            && OperationOfPath.keepsPrompts(exchange.request().getURI().getRawPath())
+        ? used.and(Feature.PROMPT_CACHING)
+        : used;
   }
 
   private static Operation operation(GatewayExchange exchange) {

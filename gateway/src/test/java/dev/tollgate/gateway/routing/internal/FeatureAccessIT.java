@@ -212,6 +212,7 @@ class FeatureAccessIT {
           prompt_caching     | POST | /v1/chat/completions | {CHAT,'prompt_cache_key':'k'}
           prompt_caching     | POST | /v1/messages | {CHAT,'system':[{'cache_control':{}}]}
           prompt_caching     | POST | /v1beta/models/m:generateContent | {'cachedContent':'c'}
+          prompt_caching     | POST | /gemini/v1beta/cachedContents | {'model':'models/m','contents':[]}
           streaming          | POST | /v1/chat/completions | {CHAT,'stream':true}
           streaming          | POST | /v1/messages | {CHAT,'stream':true}
           streaming          | POST | /v1beta/models/m:streamGenerateContent | {'contents':[]}
