@@ -12,8 +12,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxHeldBody the longest body of a signed request that is no JSON (a form, what is passed
  *     through); it is held until the signature is known to be right, since no provider may get a
  *     byte of one that is wrong. The route's own limits hold as well
- * @param maxNonces how many nonces are remembered; when so many are, signed requests with a nonce
- *     are refused until the oldest may be forgotten
+ * @param maxNonces how many nonces are remembered in memory, where there is no Redis; when so many
+ *     are, signed requests with a nonce are refused until the oldest may be forgotten
  */
 @Validated
 @ConfigurationProperties("tollgate.signatures")

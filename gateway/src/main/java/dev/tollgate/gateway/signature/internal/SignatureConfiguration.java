@@ -5,10 +5,12 @@ import dev.tollgate.crypto.keyset.KeyEncryptionKeys;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.credentials.SigningKeys;
 import dev.tollgate.gateway.inspection.BodyMemory;
+import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.signature.NonceStore;
 import dev.tollgate.gateway.signature.SignatureProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,7 +18,13 @@ import org.springframework.context.annotation.Configuration;
 class SignatureConfiguration {
 
   @Bean
-  NonceStore nonces(SignatureProperties properties, MeterRegistry meters) {
+  NonceStore nonces(
+      SignatureProperties properties, ObjectProvider<RedisLink> redis, MeterRegistry meters) {
+    RedisLink shared = redis.getIfAvailable();
+    return shared == null ? inMemory(properties, meters) : new RedisNonces(shared, meters);
+  }
+
+  private static NonceStore inMemory(SignatureProperties properties, MeterRegistry meters) {
     MemoryNonces nonces = new MemoryNonces(properties.maxNonces(), System::nanoTime);
     meters.gauge("tollgate.nonces.held", nonces, MemoryNonces::size);
     return nonces;
