@@ -11,8 +11,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param flushEvery the longest that a row waits for company
  * @param batchSize rows in one INSERT
- * @param maxQueued rows of either kind that wait while the database is away; beyond it the oldest
- *     are dropped and counted
+ * @param maxQueued rows that wait while the database is away; beyond it the oldest are dropped and
+ *     counted
  */
 @Validated
 @ConfigurationProperties("tollgate.usage")

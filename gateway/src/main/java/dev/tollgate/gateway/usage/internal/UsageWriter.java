@@ -26,6 +26,10 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
 
   private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
   private static final Duration SAME_WORD = Duration.ofMinutes(1);
+
+  /** Of rows of about a kilobyte. */
+  private static final int ACCESS_CAPACITY = 50_000;
+
   private static final int INBOX_CAPACITY = 10_000;
   private static final int REMEMBERED_WORDS = 100_000;
 
@@ -45,7 +49,10 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
             "Usage", properties.maxQueued(), properties.batchSize(), statements::insertUsage);
     this.access =
         new BatchQueue<>(
-            "Access", properties.maxQueued(), properties.batchSize(), statements::insertAccess);
+            "Access",
+            Math.min(ACCESS_CAPACITY, properties.maxQueued()),
+            properties.batchSize(),
+            statements::insertAccess);
     this.inbox =
         new BatchQueue<>("Inbox", INBOX_CAPACITY, properties.batchSize(), statements::insertInbox);
     meters.gauge("tollgate.usage.queued", usage, BatchQueue::size);
