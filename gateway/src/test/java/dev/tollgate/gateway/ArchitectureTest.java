@@ -118,7 +118,7 @@ class ArchitectureTest {
         .or()
         .haveNameMatching(
             ".*\\.(KeySnapshot|ProjectSnapshot|CredentialSnapshot|ServiceSnapshot|AllowedHosts"
-                + "|SecretTemplate|TollgateSecrets|ServiceSelection|Cidr|CidrSet|OutboundAddressPolicy)")
+                + "|SecretTemplate|TollgateSecrets|MicroUsdSum|TokenPrices|ModelPrice|PriceBook|PriceDecision|ServiceSelection|Cidr|CidrSet|OutboundAddressPolicy)")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("reactor..", "org.springframework..", "org.reactivestreams..")

@@ -23,6 +23,9 @@ public final class PriceBook {
   /** What Gemini puts before a model's name in some places. */
   private static final String COLLECTION = "models/";
 
+  /** In place of a model: the price of those that have none. */
+  private static final String ANY = "*";
+
   private final Map<Owner, Models> models = new HashMap<>();
 
   /** Prices in any order. */
@@ -67,6 +70,12 @@ public final class PriceBook {
     return own != null ? own : find(models.get(new Owner(null, provider)), names, at);
   }
 
+  /** The organization's price for models of the provider that have none; null if it has none. */
+  public @Nullable ModelPrice defaultOf(String organizationId, String provider, Instant at) {
+    Models own = models.get(new Owner(organizationId, provider));
+    return own == null ? null : Models.inForce(own.defaults, at);
+  }
+
   private static @Nullable ModelPrice find(
       @Nullable Models models, List<String> names, Instant at) {
     if (models == null) {
@@ -97,6 +106,7 @@ public final class PriceBook {
 
     private final Map<String, List<ModelPrice>> exact = new HashMap<>();
     private final List<Beginning> beginnings = new ArrayList<>();
+    private List<ModelPrice> defaults = List.of();
 
     private record Beginning(String text, List<ModelPrice> prices) {}
 
@@ -112,7 +122,9 @@ public final class PriceBook {
     }
 
     private void add(String pattern, List<ModelPrice> prices) {
-      if (pattern.endsWith("*")) {
+      if (pattern.equals(ANY)) {
+        defaults = prices;
+      } else if (pattern.endsWith("*")) {
         beginnings.add(new Beginning(pattern.substring(0, pattern.length() - 1), prices));
       } else {
         exact.put(pattern, prices);

@@ -4,6 +4,7 @@ import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.ServedModel;
 import dev.tollgate.gateway.usage.Charge;
@@ -49,6 +50,13 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   /** What the requested model costs at this service; null if that is not known. */
   public @Nullable ModelPrice priceAt(ServiceSnapshot service) {
     return price(service, null);
+  }
+
+  /** What the request is charged at there, where a money limit stands over it. */
+  public PriceDecision decisionAt(ServiceSnapshot service) {
+    ProjectSnapshot project = exchange.get(ProjectSnapshot.KEY);
+    ModelPrice fallback = book.defaultOf(project.organizationId(), service.provider(), at);
+    return PriceDecision.of(project.unknownPrice(), priceAt(service), fallback);
   }
 
   @Override

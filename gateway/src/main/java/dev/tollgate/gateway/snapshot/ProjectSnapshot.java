@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param services the services linked to it, by priority number, then name
  * @param credentials what these services may refer to, by credential id
  * @param dataKey what its bodies are sealed under
+ * @param unknownPrice what a request is charged whose model has no price
  */
 public record ProjectSnapshot(
     String projectId,
@@ -27,7 +28,30 @@ public record ProjectSnapshot(
     Set<String> revokedTokenIds,
     List<ServiceSnapshot> services,
     Map<String, CredentialSnapshot> credentials,
-    @Nullable WrappedDataKey dataKey) {
+    @Nullable WrappedDataKey dataKey,
+    UnknownPrice unknownPrice) {
+
+  /** One that serves models without a price. */
+  public ProjectSnapshot(
+      String projectId,
+      String organizationId,
+      List<CompiledPolicy> policies,
+      @Nullable Instant tokensRevokedBefore,
+      Set<String> revokedTokenIds,
+      List<ServiceSnapshot> services,
+      Map<String, CredentialSnapshot> credentials,
+      @Nullable WrappedDataKey dataKey) {
+    this(
+        projectId,
+        organizationId,
+        policies,
+        tokensRevokedBefore,
+        revokedTokenIds,
+        services,
+        credentials,
+        dataKey,
+        UnknownPrice.ALLOW);
+  }
 
   /** The project in whose name a request is served; set by the project selection stage. */
   public static final StateKey<ProjectSnapshot> KEY = StateKey.named("project");

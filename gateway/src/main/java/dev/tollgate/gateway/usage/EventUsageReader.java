@@ -16,6 +16,7 @@ public final class EventUsageReader implements UsageReader {
   private final JsonUsageScanner scanner;
   private final ScanningUsageReader bytes;
   private @Nullable TokenUsage sum;
+  private UsageDetails details = UsageDetails.NONE;
 
   public EventUsageReader(Protocol protocol) {
     this.scanner = new JsonUsageScanner(UsageVocabulary.of(protocol), counts);
@@ -30,9 +31,11 @@ public final class EventUsageReader implements UsageReader {
 
   /** The current event is complete; what comes next begins another one. */
   public void eventEnded() {
-    TokenUsage usage = counts.reading().usage();
+    UsageReading event = counts.reading();
+    TokenUsage usage = event.usage();
     if (usage != null) {
       sum = (sum == null ? NONE : sum).plus(usage);
+      details = details.plus(event.details());
       counts.startOver();
     }
     scanner.reset();
@@ -40,6 +43,6 @@ public final class EventUsageReader implements UsageReader {
 
   @Override
   public UsageReading read() {
-    return new UsageReading(sum, counts.reading().model());
+    return new UsageReading(sum, counts.reading().model(), details);
   }
 }

@@ -56,7 +56,18 @@ final class UsageCounts {
   }
 
   UsageReading reading() {
-    return new UsageReading(usage(), model);
+    return new UsageReading(usage(), model, details());
+  }
+
+  private UsageDetails details() {
+    return new UsageDetails(
+        or0(UsageField.CACHE_WRITE_LONG),
+        Math.max(or0(UsageField.AUDIO), or0(UsageField.AUDIO_INPUT)),
+        or0(UsageField.IMAGE_INPUT),
+        or0(UsageField.AUDIO_OUTPUT),
+        or0(UsageField.IMAGE_OUTPUT),
+        or0(UsageField.WEB_SEARCHES),
+        or0(UsageField.AUDIO_SECONDS));
   }
 
   private @Nullable TokenUsage usage() {

@@ -42,6 +42,20 @@ enum UsageField {
   ITERATION_CACHE_READ,
   /** As {@link #CACHE_WRITE_APART}, of one of several iterations, to be summed: Anthropic. */
   ITERATION_CACHE_WRITE,
+  /** The part of what was written to a cache that stays for an hour: Anthropic. */
+  CACHE_WRITE_LONG,
+  /** The part of the input that is sound. */
+  AUDIO_INPUT,
+  /** The part of the input that is images. */
+  IMAGE_INPUT,
+  /** The part of the output that is sound. */
+  AUDIO_OUTPUT,
+  /** The part of the output that is images. */
+  IMAGE_OUTPUT,
+  /** Searches by the provider's own tool. */
+  WEB_SEARCHES,
+  /** Seconds of sound that were listened to. */
+  AUDIO_SECONDS,
   /** Text: the model that answered. */
   MODEL,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */

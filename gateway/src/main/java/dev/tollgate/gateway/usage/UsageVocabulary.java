@@ -1,14 +1,20 @@
 package dev.tollgate.gateway.usage;
 
 import static dev.tollgate.gateway.usage.UsageField.AUDIO;
+import static dev.tollgate.gateway.usage.UsageField.AUDIO_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.AUDIO_OUTPUT;
+import static dev.tollgate.gateway.usage.UsageField.AUDIO_SECONDS;
 import static dev.tollgate.gateway.usage.UsageField.BILLED_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.BILLED_OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.CACHED;
 import static dev.tollgate.gateway.usage.UsageField.CACHE_READ_APART;
 import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE;
 import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_APART;
+import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_LONG;
 import static dev.tollgate.gateway.usage.UsageField.DOCUMENT;
 import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.IMAGE_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.IMAGE_OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.INPUT;
 import static dev.tollgate.gateway.usage.UsageField.ITERATIONS;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_READ;
@@ -22,6 +28,7 @@ import static dev.tollgate.gateway.usage.UsageField.REASONING;
 import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
 import static dev.tollgate.gateway.usage.UsageField.TOOL_PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.TOTAL;
+import static dev.tollgate.gateway.usage.UsageField.WEB_SEARCHES;
 
 import dev.tollgate.gateway.pipeline.Protocol;
 
@@ -84,7 +91,9 @@ final class UsageVocabulary {
     usage.at("prompt_tokens_details.cached_tokens").means(CACHED);
     usage.at("prompt_tokens_details.cache_write_tokens").means(CACHE_WRITE);
     usage.at("prompt_tokens_details.audio_tokens").means(AUDIO);
+    usage.at("prompt_tokens_details.image_tokens").means(IMAGE_INPUT);
     usage.at("completion_tokens_details.reasoning_tokens").means(REASONING);
+    usage.at("completion_tokens_details.audio_tokens").means(AUDIO_OUTPUT);
     cacheApart(usage);
   }
 
@@ -97,6 +106,16 @@ final class UsageVocabulary {
     usage.at("input_token_details.cached_tokens").means(CACHED);
     usage.at("input_tokens_details.cache_write_tokens").means(CACHE_WRITE);
     usage.at("output_tokens_details.reasoning_tokens").means(REASONING);
+    usage.at("seconds").means(AUDIO_SECONDS);
+    mediaOf(usage.at("input_tokens_details"), AUDIO_INPUT, IMAGE_INPUT);
+    mediaOf(usage.at("input_token_details"), AUDIO_INPUT, IMAGE_INPUT);
+    mediaOf(usage.at("output_tokens_details"), AUDIO_OUTPUT, IMAGE_OUTPUT);
+    mediaOf(usage.at("output_token_details"), AUDIO_OUTPUT, IMAGE_OUTPUT);
+  }
+
+  private static void mediaOf(UsagePath details, UsageField audio, UsageField image) {
+    details.at("audio_tokens").means(audio);
+    details.at("image_tokens").means(image);
   }
 
   private static void anthropic(UsagePath root) {
@@ -110,6 +129,8 @@ final class UsageVocabulary {
     usage.at("input_tokens").means(INPUT);
     usage.at("output_tokens").means(OUTPUT);
     usage.at("output_tokens_details.thinking_tokens").means(REASONING);
+    usage.at("cache_creation.ephemeral_1h_input_tokens").means(CACHE_WRITE_LONG);
+    usage.at("server_tool_use.web_search_requests").means(WEB_SEARCHES);
     cacheApart(usage);
     UsagePath iterations = usage.at("iterations[]");
     iterations.means(ITERATIONS);

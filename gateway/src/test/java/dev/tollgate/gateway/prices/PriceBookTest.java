@@ -109,6 +109,17 @@ class PriceBookTest {
   }
 
   @Test
+  void theDefaultIsNoBeginningOfEveryName() {
+    put(null, "gpt-4o", "shipped", NOW);
+    put("org_1", "*", "default", NOW);
+    assertThat(found(NOW, "gpt-4o")).isEqualTo("shipped");
+    assertThat(found(NOW, "other")).isNull();
+    ModelPrice fallback = new PriceBook(entries).defaultOf("org_1", "openai", NOW);
+    assertThat(Objects.requireNonNull(fallback).version()).isEqualTo("default");
+    assertThat(new PriceBook(entries).defaultOf("org_2", "openai", NOW)).isNull();
+  }
+
+  @Test
   void anotherProviderHasOtherPrices() {
     put(null, "m", "openai's", NOW);
     assertThat(new PriceBook(entries).find("org_1", "groq", List.of("m"), NOW)).isNull();

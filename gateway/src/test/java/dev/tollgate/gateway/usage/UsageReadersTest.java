@@ -531,16 +531,16 @@ class UsageReadersTest {
   @MethodSource("shapes")
   void readsTheShapeThroughAnyService(Shape shape) {
     UsageReader reader = UsageReaders.forAnswer(PASS_THROUGH, shape.type(), null);
-    assertThat(Cuts.read(reader, List.of(shape.body().getBytes(StandardCharsets.UTF_8))))
-        .isEqualTo(said(shape));
+    List<byte[]> whole = List.of(shape.body().getBytes(StandardCharsets.UTF_8));
+    assertThat(withoutDetails(Cuts.read(reader, whole))).isEqualTo(said(shape));
   }
 
   @ParameterizedTest
   @MethodSource("shapes")
   void readsTheShapeWithoutAContentType(Shape shape) {
     UsageReader reader = UsageReaders.forAnswer(shape.protocol(), null, null);
-    assertThat(Cuts.read(reader, List.of(("\n" + shape.body()).getBytes(StandardCharsets.UTF_8))))
-        .isEqualTo(said(shape));
+    List<byte[]> whole = List.of(("\n" + shape.body()).getBytes(StandardCharsets.UTF_8));
+    assertThat(withoutDetails(Cuts.read(reader, whole))).isEqualTo(said(shape));
   }
 
   @ParameterizedTest
@@ -675,7 +675,13 @@ class UsageReadersTest {
   }
 
   private static UsageReading read(Shape shape, @Nullable String encoding, List<byte[]> parts) {
-    return Cuts.read(UsageReaders.forAnswer(shape.protocol(), shape.type(), encoding), parts);
+    return withoutDetails(
+        Cuts.read(UsageReaders.forAnswer(shape.protocol(), shape.type(), encoding), parts));
+  }
+
+  /** {@link UsageDetailsTest} is about these. */
+  private static UsageReading withoutDetails(UsageReading read) {
+    return new UsageReading(read.usage(), read.model());
   }
 
   private static byte[] chunk(String document) {

@@ -13,6 +13,7 @@ import dev.tollgate.gateway.snapshot.Lookup;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.TokenKeys;
+import dev.tollgate.gateway.snapshot.UnknownPrice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class SnapshotRepository {
   private static final String PROJECT =
       """
       SELECT p.project_id, p.organization_id, p.policy, p.organization_policy, p.tokens_revoked_before,
-             p.revoked_jtis, k.data_key_id, k.kek_id, k.wrapped
+             p.revoked_jtis, p.unknown_price, k.data_key_id, k.kek_id, k.wrapped
         FROM gateway_v1.project p LEFT JOIN gateway_v1.data_key k USING (organization_id, project_id)
        WHERE p.project_id = :project
       """;
@@ -185,7 +186,8 @@ final class SnapshotRepository {
         Set.copyOf(row.texts("revoked_jtis")),
         List.of(),
         Map.of(),
-        row.optionalText("data_key_id") == null ? null : dataKey(row));
+        row.optionalText("data_key_id") == null ? null : dataKey(row),
+        UnknownPrice.of(row.text("unknown_price")));
   }
 
   private static WrappedDataKey dataKey(Columns row) {
@@ -205,7 +207,8 @@ final class SnapshotRepository {
                 project.revokedTokenIds(),
                 services,
                 credentials,
-                project.dataKey()));
+                project.dataKey(),
+                project.unknownPrice()));
   }
 
   private Mono<List<ServiceSnapshot>> services(String projectId) {

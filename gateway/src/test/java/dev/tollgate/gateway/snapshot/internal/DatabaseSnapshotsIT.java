@@ -12,6 +12,8 @@ import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Presentation;
 import dev.tollgate.gateway.snapshot.SnapshotProperties;
+import dev.tollgate.gateway.snapshot.Snapshots;
+import dev.tollgate.gateway.snapshot.UnknownPrice;
 import dev.tollgate.gateway.support.TestSchema;
 import java.io.IOException;
 import java.sql.Connection;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,6 +220,48 @@ class DatabaseSnapshotsIT {
     assertThat(credential.versions().getFirst().fields()).containsEntry("region", "eu");
     assertThat(credential.versions().getFirst().validUntil()).isNull();
     assertThat(credential.versions().get(1).validUntil()).isNotNull();
+  }
+
+  @Test
+  void readsWhatAnUnknownPriceMeansOfTheProjectElseOfItsOrganization() {
+    start(RARELY);
+    assertThat(project().unknownPrice()).isEqualTo(UnknownPrice.ALLOW);
+
+    schema.execute("UPDATE tollgate.organization SET unknown_price = 'deny'");
+    await().atMost(PATIENCE).until(() -> project().unknownPrice() == UnknownPrice.DENY);
+
+    schema.execute("UPDATE tollgate.project SET unknown_price = 'charge_default'");
+    await().atMost(PATIENCE).until(() -> project().unknownPrice() == UnknownPrice.CHARGE_DEFAULT);
+  }
+
+  @Test
+  void tellsOfPricesThatChanged() {
+    AtomicInteger told = new AtomicInteger();
+    start(RARELY);
+    snapshots.onChange(
+        new Snapshots.ChangeListener() {
+          @Override
+          public void keyChanged(String keyId) {}
+
+          @Override
+          public void projectChanged(String projectId) {}
+
+          @Override
+          public void anythingMayHaveChanged() {}
+
+          @Override
+          public void pricesChanged() {
+            told.incrementAndGet();
+          }
+        });
+
+    schema.execute(
+        """
+        INSERT INTO tollgate.price (id, organization_id, provider, model, effective_from, components, created_by)
+          VALUES ('prc_1', 'org_1', 'openai', 'm', now(), '{}', 't')
+        """);
+
+    await().atMost(PATIENCE).until(() -> told.get() > 0);
   }
 
   @Test

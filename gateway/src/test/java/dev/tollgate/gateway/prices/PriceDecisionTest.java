@@ -2,14 +2,14 @@ package dev.tollgate.gateway.prices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.gateway.prices.UnknownPrice.Decision;
+import dev.tollgate.gateway.snapshot.UnknownPrice;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class UnknownPriceTest {
+class PriceDecisionTest {
 
   private static final ModelPrice PRICE =
       new ModelPrice(
@@ -24,22 +24,23 @@ class UnknownPriceTest {
   @ParameterizedTest
   @EnumSource
   void aKnownPriceIsCharged(UnknownPrice unknown) {
-    assertThat(unknown.decide(PRICE, null)).isEqualTo(new Decision.Charged(PRICE));
+    assertThat(PriceDecision.of(unknown, PRICE, null)).isEqualTo(new PriceDecision.Charged(PRICE));
   }
 
   @Test
   void anUnknownOneIsWhatTheProjectSays() {
-    assertThat(UnknownPrice.of("allow").decide(null, PRICE)).isEqualTo(new Decision.Free());
-    assertThat(UnknownPrice.of("charge_default").decide(null, PRICE))
-        .isEqualTo(new Decision.Charged(PRICE));
-    assertRefused(UnknownPrice.of("deny").decide(null, PRICE));
-    assertRefused(UnknownPrice.of("charge_default").decide(null, null));
+    assertThat(PriceDecision.of(UnknownPrice.of("allow"), null, PRICE))
+        .isEqualTo(new PriceDecision.Free());
+    assertThat(PriceDecision.of(UnknownPrice.of("charge_default"), null, PRICE))
+        .isEqualTo(new PriceDecision.Charged(PRICE));
+    assertRefused(PriceDecision.of(UnknownPrice.of("deny"), null, PRICE));
+    assertRefused(PriceDecision.of(UnknownPrice.of("charge_default"), null, null));
   }
 
-  private static void assertRefused(Decision decision) {
+  private static void assertRefused(PriceDecision decision) {
     assertThat(decision)
         .isInstanceOfSatisfying(
-            Decision.Refused.class,
+            PriceDecision.Refused.class,
             refused -> {
               assertThat(refused.rejection().code().status()).isEqualTo(403);
               assertThat(refused.rejection().code().code()).isEqualTo("model_price_unknown");

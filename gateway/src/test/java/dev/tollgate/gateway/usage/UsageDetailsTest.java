@@ -1,0 +1,60 @@
+package dev.tollgate.gateway.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.pipeline.Protocol;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What providers count beside plain tokens, cut in every way. */
+class UsageDetailsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // Anthropic: cache for an hour, searches
+        "ANTHROPIC | {'usage':{'input_tokens':4,'cache_creation_input_tokens':30,'cache_creation':{'ephemeral_5m_input_tokens':10,'ephemeral_1h_input_tokens':20},'output_tokens':5,'server_tool_use':{'web_search_requests':2}}} | 20 0 0 0 0 2 0",
+        // chat with sound
+        "OPENAI | {'usage':{'prompt_tokens':50,'completion_tokens':9,'prompt_tokens_details':{'audio_tokens':40,'image_tokens':3},'completion_tokens_details':{'audio_tokens':7}}} | 0 40 3 7 0 0 0",
+        // realtime
+        "OPENAI | {'type':'response.done','response':{'usage':{'input_tokens':50,'output_tokens':9,'input_token_details':{'audio_tokens':40,'text_tokens':10},'output_token_details':{'audio_tokens':7}}}} | 0 40 0 7 0 0 0",
+        // images
+        "OPENAI | {'usage':{'input_tokens':40,'output_tokens':60,'input_tokens_details':{'text_tokens':10,'image_tokens':30},'output_tokens_details':{'image_tokens':60}}} | 0 0 30 0 60 0 0",
+        // transcriptions
+        "OPENAI | {'text':'hi','usage':{'type':'tokens','input_tokens':14,'input_token_details':{'audio_tokens':14},'output_tokens':1}} | 0 14 0 0 0 0 0",
+        "OPENAI | {'text':'hi','usage':{'type':'duration','seconds':4}} | 0 0 0 0 0 0 4",
+        // nothing of it
+        "OPENAI | {'usage':{'prompt_tokens':1,'completion_tokens':1}} | 0 0 0 0 0 0 0",
+      })
+  void areRead(Protocol protocol, String body, String expected) {
+    byte[] answer = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    Cuts.of(answer)
+        .forEach(parts -> {
+          UsageReader reader = UsageReaders.forAnswer(protocol, "application/json", null);
+          assertThat(text(Cuts.read(reader, parts).details())).isEqualTo(expected);
+        });
+  }
+
+  private static String text(UsageDetails details) {
+    return "%d %d %d %d %d %d %d"
+        .formatted(
+            details.cacheWriteLong(),
+            details.audioInput(),
+            details.imageInput(),
+            details.audioOutput(),
+            details.imageOutput(),
+            details.webSearches(),
+            details.audioSeconds());
+  }
+
+  @Test
+  void addUp() {
+    assertThat(
+            new UsageDetails(1, 2, 3, 4, 5, 6, 7)
+                .plus(new UsageDetails(10, 20, 30, 40, 50, 60, 70)))
+        .isEqualTo(new UsageDetails(11, 22, 33, 44, 55, 66, 77));
+  }
+}
