@@ -118,7 +118,8 @@ class ArchitectureTest {
         .or()
         .haveNameMatching(
             ".*\\.(KeySnapshot|ProjectSnapshot|CredentialSnapshot|ServiceSnapshot|AllowedHosts"
-                + "|SecretTemplate|TollgateSecrets|MicroUsdSum|TokenPrices|ModelPrice|PriceBook|PriceDecision|ServiceSelection|Cidr|CidrSet|OutboundAddressPolicy)")
+                + "|MicroUsdSum|TokenPrices|ModelPrice|PriceBook|PriceDecision"
+                + "|SecretTemplate|TollgateSecrets|ServiceSelection|Cidr|CidrSet|OutboundAddressPolicy)")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("reactor..", "org.springframework..", "org.reactivestreams..")
