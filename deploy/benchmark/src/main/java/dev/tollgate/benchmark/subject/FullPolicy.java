@@ -10,8 +10,8 @@ import java.util.stream.Stream;
  * stands in it, and lets the benchmark's requests pass. Whoever makes a field enforced adds it
  * here, so that its cost is seen.
  *
- * <p>Left out: signatures, since the load would measure its own signing, and the keeping of bodies,
- * which is off by default and writes as much as it reads. Both have figures of their own.
+ * <p>Left out: signatures, since the load would measure its own signing, and the keeping of bodies
+ * and of a row of every request, which are off by default and write.
  */
 public final class FullPolicy {
 
@@ -67,7 +67,17 @@ public final class FullPolicy {
             "allowed_referrers",
             with("https://app.company.com/*", "https://www.other-%d.example/*"),
             "user_agent_pattern",
-            "^OpenAI/[A-Za-z]+ \\d+\\.\\d+"));
+            "^OpenAI/[A-Za-z]+ \\d+\\.\\d+"),
+        "audit",
+        Map.of(
+            "log_all_requests",
+            false,
+            "log_failures",
+            true,
+            "alert_on_suspicious",
+            true,
+            "retention_days",
+            90));
   }
 
   /** The one that matches stands last. */
