@@ -40,9 +40,8 @@ final class PriceFields {
           "image_input",
           "image_output");
 
-  /** Per million tokens, or characters; no gateway charges them yet. */
-  private static final List<String> LATER_PER_MILLION =
-      List.of("batch_input", "batch_output", "characters");
+  /** Per million tokens; no gateway charges them yet. */
+  private static final List<String> LATER_PER_MILLION = List.of("batch_input", "batch_output");
 
   /** Apiece: a second of sound, a request, a search of the web. */
   private static final List<String> APIECE = List.of("audio_second", "request", "web_search");
@@ -98,6 +97,7 @@ final class PriceFields {
   private static List<Field> components(String at) {
     List<Field> fields = new ArrayList<>();
     OF_TOKENS.forEach(name -> fields.add(enforced(at + "/" + name, perMillion())));
+    fields.add(enforced(at + "/characters", perMillion()));
     APIECE.forEach(name -> fields.add(enforced(at + "/" + name, apiece())));
     LATER_PER_MILLION.forEach(name -> fields.add(later(at + "/" + name, perMillion())));
     LATER_APIECE.forEach(name -> fields.add(later(at + "/" + name, apiece())));

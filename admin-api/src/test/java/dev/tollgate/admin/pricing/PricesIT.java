@@ -160,7 +160,6 @@ class PricesIT {
         "{'provider':'openai','model':'m','components':{'input':1e-999999999}} | /components/input | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':true}} | /components/input | invalid_type",
         "{'provider':'openai','model':'m','components':{'inputs':1}} | /components/inputs | unknown_field",
-        "{'provider':'openai','model':'m','components':{'characters':1}} | /components/characters | unsupported_field",
         "{'provider':'openai','model':'m','components':{'image':1}} | /components/image | unsupported_field",
         "{'provider':'openai','model':'m','components':{'batch_input':1}} | /components/batch_input | unsupported_field",
         "{'provider':'openai','model':'m','components':{'tiers':[{'above_input_tokens':5,'input':1}]}} | /components | required",

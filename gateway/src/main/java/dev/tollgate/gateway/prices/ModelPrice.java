@@ -37,11 +37,13 @@ public record ModelPrice(
   /**
    * Micro-dollars per million; 0: costs nothing.
    *
-   * @param onlyOther whether something is charged that no count of ours holds: characters, images
+   * @param character of a text to be spoken
+   * @param onlyOther whether something is charged that no count of ours holds: images
    */
-  public record Apiece(long request, long webSearch, long audioSecond, boolean onlyOther) {
+  public record Apiece(
+      long request, long webSearch, long audioSecond, long character, boolean onlyOther) {
 
-    static final Apiece NOTHING = new Apiece(0, 0, 0, false);
+    static final Apiece NOTHING = new Apiece(0, 0, 0, 0, false);
   }
 
   /** What a request of this usage costs, of which no more is known. */
@@ -49,30 +51,40 @@ public record ModelPrice(
     return costMicroUsd(usage, UsageDetails.NONE).orElseThrow();
   }
 
+  /** What a request costs that has nothing spoken. */
+  public OptionalLong costMicroUsd(@Nullable TokenUsage usage, UsageDetails details) {
+    return costMicroUsd(usage, details, 0);
+  }
+
   /**
    * What a request costs.
    *
    * @param usage null: the provider did not count
+   * @param characters of the text that it asks to have spoken
    * @return empty if it costs what nobody has counted
    */
-  public OptionalLong costMicroUsd(@Nullable TokenUsage usage, UsageDetails details) {
+  public OptionalLong costMicroUsd(
+      @Nullable TokenUsage usage, UsageDetails details, long characters) {
     if (isFree()) {
       return OptionalLong.of(0);
     }
-    if (apiece.onlyOther() || isUncounted(usage, details)) {
+    if (apiece.onlyOther() || isUncounted(usage, details, characters)) {
       return OptionalLong.empty();
     }
     MicroUsdSum sum = new MicroUsdSum();
     sum.add(1, apiece.request()).add(details.webSearches(), apiece.webSearch());
-    sum.add(details.audioSeconds(), apiece.audioSecond());
+    sum.add(details.audioSeconds(), apiece.audioSecond()).add(characters, apiece.character());
     if (tokens != null && usage != null) {
       tokensOf(usage.input(), tokens).addTo(sum, usage, details);
     }
     return OptionalLong.of(sum.roundedUp());
   }
 
-  private boolean isUncounted(@Nullable TokenUsage usage, UsageDetails details) {
-    return tokens == null ? apiece.audioSecond() > 0 && details.audioSeconds() == 0 : usage == null;
+  private boolean isUncounted(@Nullable TokenUsage usage, UsageDetails details, long characters) {
+    return tokens == null
+        ? (apiece.audioSecond() > 0 && details.audioSeconds() == 0)
+            || (apiece.character() > 0 && characters == 0)
+        : usage == null;
   }
 
   /** Whether nothing of it costs anything, so that a request need not be counted. */

@@ -57,12 +57,12 @@ public final class PriceComponents {
   }
 
   public ModelPrice.Apiece apiece() {
-    boolean byOther =
-        components.has("characters") || components.has("image") || components.has("image_variants");
+    boolean byOther = components.has("image") || components.has("image_variants");
     return new ModelPrice.Apiece(
         price(components, "request", APIECE, 0),
         price(components, "web_search", APIECE, 0),
         price(components, "audio_second", APIECE, 0),
+        price(components, "characters", PER_MILLION, 0),
         byOther && tokens() == null);
   }
 

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.prices;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
@@ -29,11 +30,13 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   private final GatewayExchange exchange;
   private final PriceBook book;
   private final Instant at;
+  private final long characters;
 
-  private RequestPrices(GatewayExchange exchange, PriceBook book, Instant at) {
+  private RequestPrices(GatewayExchange exchange, PriceBook book, Instant at, long characters) {
     this.exchange = exchange;
     this.book = book;
     this.at = at;
+    this.characters = characters;
   }
 
   /** Those of this request: fixed by whoever asks first. */
@@ -42,7 +45,10 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     if (known != null) {
       return known;
     }
-    RequestPrices fixed = new RequestPrices(exchange, prices.book(), clock.instant());
+    long characters =
+        SpokenText.charactersOf(
+            RouteSettings.of(exchange).operation(), exchange.get(RequestContent.KEY));
+    RequestPrices fixed = new RequestPrices(exchange, prices.book(), clock.instant(), characters);
     exchange.put(KEY, fixed);
     return fixed;
   }
@@ -62,14 +68,14 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   @Override
   public @Nullable Charge charge(ServiceSnapshot service, int status, UsageReading reading) {
     ModelPrice price = price(service, reading.model());
-    if (price == null) {
+    if (price == null || status == 0) {
       return null;
     }
     if (status >= FIRST_ERROR && reading.usage() == null) {
       // Providers charge nothing for what they refuse.
       return new Charge(0, price.version());
     }
-    OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details());
+    OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details(), characters);
     return cost.isPresent() ? new Charge(cost.getAsLong(), price.version()) : null;
   }
 

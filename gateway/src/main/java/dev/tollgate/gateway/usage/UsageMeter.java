@@ -33,6 +33,8 @@ public final class UsageMeter implements AnswerObserver {
   /** What the answer said, once it has been asked; set under the lock of {@link #finished}. */
   private @Nullable UsageReading readOut;
 
+  private volatile @Nullable Charge charge;
+
   public UsageMeter(UsagePricing.OfRequest pricing, Consumer<Finished> whenFinished) {
     this.pricing = pricing;
     this.whenFinished = whenFinished;
@@ -122,7 +124,10 @@ public final class UsageMeter implements AnswerObserver {
    */
   public @Nullable Charge charge() {
     ServiceSnapshot called = service;
-    return called == null ? null : pricing.charge(called, status, read());
+    if (charge == null && called != null) {
+      charge = pricing.charge(called, status, read());
+    }
+    return charge;
   }
 
   @Override
@@ -174,7 +179,7 @@ public final class UsageMeter implements AnswerObserver {
             streamed,
             firstByteNanos,
             reading,
-            pricing.charge(called, status, reading),
+            charge(),
             outcome,
             errorCode));
   }

@@ -106,11 +106,17 @@ class ModelPriceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"{'characters':15}", "{'image':0.04}", "{'image_variants':{'1024x1024:hd':0.08}}"})
+  @ValueSource(strings = {"{'image':0.04}", "{'image_variants':{'1024x1024:hd':0.08}}"})
   void whatIsNotCountedHasNoCost(String components) {
     assertThat(price(components).costMicroUsd(tokens(1, 1), UsageDetails.NONE))
         .isEqualTo(OptionalLong.empty());
+  }
+
+  @Test
+  void speechIsChargedByTheCharacter() {
+    ModelPrice speech = price("{'characters':15}");
+    assertThat(speech.costMicroUsd(null, UsageDetails.NONE, 11)).hasValue(165);
+    assertThat(speech.costMicroUsd(null, UsageDetails.NONE, 0)).isEmpty();
   }
 
   @Test

@@ -48,6 +48,8 @@ class PricedCallsIT {
       Map.of(
           "/v1/chat/completions",
           OPENAI,
+          "/v1/audio/speech",
+          "sound",
           "/v1/messages",
           "{'model':'claude-sonnet-4-5-20250929'," + ANTHROPIC_USAGE + "}",
           "/v1beta/models/gemini-2.5-pro:generateContent",
@@ -98,7 +100,8 @@ class PricedCallsIT {
     String url = "http://127.0.0.1:" + provider.port();
     gateway.putProject(
         "prj_1",
-        TestService.openAi("openai", url + "/v1").models("gpt-*", "house=gpt-4o-2024-08-06"),
+        TestService.openAi("openai", url + "/v1")
+            .models("gpt-*", "tts-1", "house=gpt-4o-2024-08-06"),
         TestService.anthropic("anthropic", url),
         TestService.gemini("gemini", url));
     gateway
@@ -117,6 +120,7 @@ class PricedCallsIT {
             "anthropic",
             "claude-sonnet-4-5-20*",
             "{'input':3,'cached_input':0.3,'cache_write':3.75,'cache_write_1h':6,'output':15}");
+    gateway.prices().put("prc_speech", null, "openai", "tts-1", "{'characters':15}");
     gateway
         .prices()
         .put(
@@ -215,6 +219,17 @@ class PricedCallsIT {
 
   private static HttpResponse<String> chatAs(String project, String body) throws Exception {
     return postTo(project, "/v1/chat/completions", body);
+  }
+
+  /** Eight characters; two of them are two in UTF-16, and two are written as escapes. */
+  @Test
+  void speechIsChargedByTheCharactersOfTheRequest() throws Exception {
+    HttpResponse<String> answer =
+        post(
+            "/v1/audio/speech",
+            "{'model':'tts-1','voice':{'input':'not this'},'input':'Gr\\u00fc\\u00dfe \ud83d\ude80\ud83e\udd8a','speed':1}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(charged()).isEqualTo(new Charge(8 * 15, "prc_speech"));
   }
 
   @Test
