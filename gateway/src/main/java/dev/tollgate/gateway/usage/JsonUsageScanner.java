@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage;
 
+import dev.tollgate.gateway.tokens.OutputTokens;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ final class JsonUsageScanner implements AnswerScanner {
     SCALAR,
     /** In a string that is passed over, on the paths. */
     STRING,
+    /** In a text that the model wrote. */
+    OUTPUT,
     /** In an object or array that is passed over. */
     SKIP,
     /** In a string within such an object or array. */
@@ -51,6 +54,7 @@ final class JsonUsageScanner implements AnswerScanner {
   }
 
   private final UsageCounts counts;
+  private final @Nullable OutputTokens passed;
   private final UsagePath root;
   private final UsagePath[] containers = new UsagePath[DEEPEST];
   private final boolean[] arrays = new boolean[DEEPEST];
@@ -63,17 +67,27 @@ final class JsonUsageScanner implements AnswerScanner {
   private @Nullable UsagePath place;
   private int textLength;
   private boolean escaped;
+  private boolean measuring;
   private long number;
   private int digits;
   private @Nullable Base64Scanner document;
 
   JsonUsageScanner(UsagePath root, UsageCounts counts) {
-    this(root, counts, false);
+    this(root, counts, null);
   }
 
-  private JsonUsageScanner(UsagePath root, UsageCounts counts, boolean embedded) {
+  /**
+   * @param passed is told what the model wrote, where {@code root} says where that stands
+   */
+  JsonUsageScanner(UsagePath root, UsageCounts counts, @Nullable OutputTokens passed) {
+    this(root, counts, passed, false);
+  }
+
+  private JsonUsageScanner(
+      UsagePath root, UsageCounts counts, @Nullable OutputTokens passed, boolean embedded) {
     this.root = root;
     this.counts = counts;
+    this.passed = passed;
     this.embedded = embedded;
     this.place = root;
   }
@@ -84,6 +98,7 @@ final class JsonUsageScanner implements AnswerScanner {
     depth = 0;
     place = root;
     escaped = false;
+    measuring = false;
   }
 
   @Override
@@ -101,8 +116,9 @@ final class JsonUsageScanner implements AnswerScanner {
             case DOCUMENT -> document(bytes, i, to);
             case SCALAR -> scalar(bytes, i, to);
             case STRING -> string(bytes, i, to, State.NEXT);
-            case SKIP -> skip(bytes, i, to);
-            case SKIP_STRING -> string(bytes, i, to, State.SKIP);
+            case OUTPUT -> output(bytes, i, to);
+            case SKIP -> measured(bytes, i, skip(bytes, i, to));
+            case SKIP_STRING -> measured(bytes, i, string(bytes, i, to, State.SKIP));
           };
     }
   }
@@ -148,6 +164,7 @@ final class JsonUsageScanner implements AnswerScanner {
     boolean followed = here != null && here.hasChildren() && (!array || here.isThroughArrays());
     if (here == null || !followed || depth == DEEPEST) {
       skipped = 1;
+      measuring = isOutput(here) && here != null && here.field() == UsageField.OUTPUT_JSON;
       state = State.SKIP;
       return;
     }
@@ -229,11 +246,48 @@ final class JsonUsageScanner implements AnswerScanner {
     if (field == UsageField.MODEL && !counts.knowsModel()) {
       state = State.TEXT;
     } else if (field == UsageField.DOCUMENT && !embedded) {
-      document = new Base64Scanner(new JsonUsageScanner(root, counts, true));
+      document = new Base64Scanner(new JsonUsageScanner(root, counts, passed, true));
       state = State.DOCUMENT;
+    } else if (isOutput(place)) {
+      beginOutput();
     } else {
       state = State.STRING;
     }
+  }
+
+  private boolean isOutput(@Nullable UsagePath here) {
+    return passed != null && here != null && here.field() != null && here.field().isOutput();
+  }
+
+  private void beginOutput() {
+    state = State.OUTPUT;
+    if (passed != null && place != null && place.field() == UsageField.OUTPUT_CALL) {
+      passed.call();
+    }
+  }
+
+  private int output(byte[] bytes, int from, int to) {
+    int next = string(bytes, from, to, State.NEXT);
+    boolean ended = state != State.OUTPUT;
+    if (passed != null) {
+      passed.text(bytes, from, ended ? next - 1 : next);
+      if (ended) {
+        passed.textEnded();
+      }
+    }
+    return next;
+  }
+
+  /** Of what is passed over, what the model wrote counts as it is written. */
+  private int measured(byte[] bytes, int from, int to) {
+    if (measuring && passed != null) {
+      passed.text(bytes, from, to);
+      if (skipped == 0) {
+        measuring = false;
+        passed.textEnded();
+      }
+    }
+    return to;
   }
 
   private int string(byte[] bytes, int from, int to, State after) {

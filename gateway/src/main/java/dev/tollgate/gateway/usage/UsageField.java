@@ -59,11 +59,25 @@ enum UsageField {
   /** Text: the model that answered. */
   MODEL,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */
-  DOCUMENT;
+  DOCUMENT,
+  /** Text: what the model wrote. */
+  OUTPUT_TEXT,
+  /** Any JSON: what the model calls a tool with. */
+  OUTPUT_JSON,
+  /** Text: the name of a tool that the model calls. */
+  OUTPUT_CALL;
 
   /** Whether it is a number of tokens. */
   boolean isCount() {
-    return this != MODEL && this != DOCUMENT && this != ITERATIONS;
+    return switch (this) {
+      case MODEL, DOCUMENT, ITERATIONS, OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CALL -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether it is something that the model wrote. */
+  boolean isOutput() {
+    return this == OUTPUT_TEXT || this == OUTPUT_JSON || this == OUTPUT_CALL;
   }
 
   /** Whether its counts add up within one document instead of replacing each other. */

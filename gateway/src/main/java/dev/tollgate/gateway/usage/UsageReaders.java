@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage;
 
 import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.tokens.OutputTokens;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,30 @@ public final class UsageReaders {
       Protocol requestProtocol, @Nullable String contentType, @Nullable String contentEncoding) {
     UsageCounts counts = new UsageCounts();
     JsonUsageScanner json = new JsonUsageScanner(UsageVocabulary.of(requestProtocol), counts);
+    return forAnswer(json, counts, contentType, contentEncoding);
+  }
+
+  /**
+   * A reader as above that counts what passes as well.
+   *
+   * @param passed is told all that the model wrote, and can be asked at any time
+   */
+  public static UsageReader forAnswer(
+      Protocol requestProtocol,
+      @Nullable String contentType,
+      @Nullable String contentEncoding,
+      OutputTokens passed) {
+    UsageCounts counts = new UsageCounts();
+    JsonUsageScanner json =
+        new JsonUsageScanner(UsageVocabulary.withOutput(requestProtocol), counts, passed);
+    return forAnswer(json, counts, contentType, contentEncoding);
+  }
+
+  private static UsageReader forAnswer(
+      JsonUsageScanner json,
+      UsageCounts counts,
+      @Nullable String contentType,
+      @Nullable String contentEncoding) {
     AnswerScanner content = forType(essence(contentType), json);
     AnswerScanner encoded = content == null ? null : decoded(essence(contentEncoding), content);
     return encoded == null ? NONE : new ScanningUsageReader(encoded, counts);

@@ -29,8 +29,11 @@ import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
 import static dev.tollgate.gateway.usage.UsageField.TOOL_PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.TOTAL;
 import static dev.tollgate.gateway.usage.UsageField.WEB_SEARCHES;
+import static java.util.Objects.requireNonNull;
 
 import dev.tollgate.gateway.pipeline.Protocol;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Where the answers of a protocol carry what, as paths from the root of each JSON document. A path
@@ -39,35 +42,67 @@ import dev.tollgate.gateway.pipeline.Protocol;
  */
 final class UsageVocabulary {
 
-  private static final UsagePath OPENAI = UsagePath.root();
-  private static final UsagePath ANTHROPIC = UsagePath.root();
-  private static final UsagePath GEMINI = UsagePath.root();
+  private static final Map<Protocol, UsagePath> USAGE = vocabularies(false);
 
-  /** Everything known: a named service speaks whatever it speaks. */
-  private static final UsagePath ANY = UsagePath.root();
-
-  static {
-    openAi(OPENAI);
-    anthropic(ANTHROPIC);
-    gemini(GEMINI);
-    openAi(ANY);
-    anthropic(ANY);
-    gemini(ANY);
-    bedrock(ANY);
-    cohere(ANY);
-    ollama(ANY);
-  }
+  /** The same, and what the model wrote: more is to be followed then, which takes longer. */
+  private static final Map<Protocol, UsagePath> WITH_OUTPUT = vocabularies(true);
 
   private UsageVocabulary() {}
 
+  private static Map<Protocol, UsagePath> vocabularies(boolean output) {
+    Map<Protocol, UsagePath> vocabularies = new EnumMap<>(Protocol.class);
+    for (Protocol protocol : Protocol.values()) {
+      UsagePath root = UsagePath.root();
+      usage(protocol, root);
+      if (output) {
+        output(protocol, root);
+      }
+      vocabularies.put(protocol, root);
+    }
+    return vocabularies;
+  }
+
+  private static void usage(Protocol protocol, UsagePath root) {
+    switch (protocol) {
+      case OPENAI -> openAi(root);
+      case ANTHROPIC -> anthropic(root);
+      case GEMINI -> gemini(root);
+      case PASS_THROUGH -> {
+        // everything known: a named service speaks whatever it speaks
+        openAi(root);
+        anthropic(root);
+        gemini(root);
+        bedrock(root);
+        cohere(root);
+        ollama(root);
+      }
+    }
+  }
+
+  private static void output(Protocol protocol, UsagePath root) {
+    switch (protocol) {
+      case OPENAI -> OutputVocabulary.openAi(root);
+      case ANTHROPIC -> OutputVocabulary.anthropic(root);
+      case GEMINI -> OutputVocabulary.gemini(root);
+      case PASS_THROUGH -> {
+        OutputVocabulary.openAi(root);
+        OutputVocabulary.anthropic(root);
+        OutputVocabulary.gemini(root);
+        OutputVocabulary.bedrock(root);
+        OutputVocabulary.cohere(root);
+        OutputVocabulary.ollama(root);
+      }
+    }
+  }
+
   /** The root of the paths that answers on a path of this protocol are read by. */
   static UsagePath of(Protocol protocol) {
-    return switch (protocol) {
-      case OPENAI -> OPENAI;
-      case ANTHROPIC -> ANTHROPIC;
-      case GEMINI -> GEMINI;
-      case PASS_THROUGH -> ANY;
-    };
+    return requireNonNull(USAGE.get(protocol));
+  }
+
+  /** The same with what the model wrote. */
+  static UsagePath withOutput(Protocol protocol) {
+    return requireNonNull(WITH_OUTPUT.get(protocol));
   }
 
   private static void openAi(UsagePath root) {

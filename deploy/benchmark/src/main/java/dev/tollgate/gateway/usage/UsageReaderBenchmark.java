@@ -3,6 +3,7 @@ package dev.tollgate.gateway.usage;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.tokens.OutputTokens;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,20 @@ public class UsageReaderBenchmark {
     }
     reader.accept(last);
     return reader.read();
+  }
+
+  /** With what the model wrote counted as it passes. */
+  @Benchmark
+  @OperationsPerInvocation(CHUNKS)
+  public long countedChunkOfStream() {
+    OutputTokens passed = new OutputTokens();
+    UsageReader reader = UsageReaders.forAnswer(Protocol.OPENAI, "text/event-stream", null, passed);
+    for (int i = 1; i < CHUNKS; i++) {
+      reader.accept(chunk);
+    }
+    reader.accept(last);
+    var _ = reader.read();
+    return passed.estimate();
   }
 
   @Benchmark
