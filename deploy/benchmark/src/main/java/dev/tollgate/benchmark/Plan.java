@@ -43,8 +43,8 @@ record Plan(
   static Plan full() {
     return new Plan(
         5,
-        seconds(15),
-        seconds(60),
+        seconds(12),
+        seconds(40),
         seconds(1),
         seconds(5),
         64,
@@ -94,10 +94,10 @@ record Plan(
   static Plan growth() {
     return new Plan(
         2,
-        seconds(15),
-        seconds(60),
+        seconds(10),
+        seconds(30),
         seconds(1),
-        seconds(4),
+        seconds(3),
         64,
         200,
         0,

@@ -78,12 +78,13 @@ public final class JavaProcess implements AutoCloseable {
     }
   }
 
+  /** A process that is gone has closed it already. */
   @Override
   public void close() {
     try {
       connector.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // nothing is left to close
     }
   }
 }

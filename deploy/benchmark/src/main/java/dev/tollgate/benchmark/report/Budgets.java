@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Budgets(List<Budget> budgets) {
 
+  /** The slowest answers of one or two rounds say more of the machine than of any gateway. */
+  private static final int LEAST_ROUNDS_OF_DELAYS = 3;
+
   /**
    * One of them.
    *
@@ -57,14 +60,20 @@ public record Budgets(List<Budget> budgets) {
         budget.path("target").asDouble());
   }
 
-  /** Each budget whose metric was measured, with what came out. */
+  /** Each budget whose metric was measured often enough, with what came out. */
   public List<Outcome> judge(Figures figures, String subject, String baseline) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Budget budget : budgets) {
       Optional<Spread> ratio = figures.ratio(budget.metric(), subject, baseline);
-      ratio.ifPresent(found -> outcomes.add(new Outcome(budget, found.median())));
+      ratio
+          .filter(found -> isOftenEnough(budget.metric(), found.count()))
+          .ifPresent(found -> outcomes.add(new Outcome(budget, found.median())));
     }
     return outcomes;
+  }
+
+  private static boolean isOftenEnough(Metric metric, int rounds) {
+    return !metric.unit().equals("ms") || rounds >= LEAST_ROUNDS_OF_DELAYS;
   }
 
   /** What became of a budget. */

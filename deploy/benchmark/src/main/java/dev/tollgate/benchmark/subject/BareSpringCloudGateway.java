@@ -70,6 +70,9 @@ public final class BareSpringCloudGateway implements Subject {
 
   @Override
   public void close() {
+    if (jvm != null) {
+      jvm.close();
+    }
     process.close();
   }
 }

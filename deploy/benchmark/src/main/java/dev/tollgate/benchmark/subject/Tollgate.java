@@ -147,6 +147,9 @@ public final class Tollgate implements Subject {
 
   @Override
   public void close() {
+    if (jvm != null) {
+      jvm.close();
+    }
     process.close();
   }
 }

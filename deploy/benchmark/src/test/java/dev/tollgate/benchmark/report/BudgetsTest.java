@@ -45,6 +45,19 @@ class BudgetsTest {
   }
 
   @Test
+  void judgesDelaysOfThreeRoundsAtLeast() throws IOException {
+    Budgets delays = read("{'added_p99':{'maximum':2,'target':1}}");
+    Figures figures = new Figures();
+    for (int round = 1; round <= 3; round++) {
+      assertThat(delays.judge(figures, "ours", "theirs")).isEmpty();
+      figures.add(Metric.ADDED_P99, "ours", 9);
+      figures.add(Metric.ADDED_P99, "theirs", 3);
+    }
+
+    assertThat(delays.judge(figures, "ours", "theirs").getFirst().broken()).isTrue();
+  }
+
+  @Test
   void readsTheCommittedOnes() {
     assertThat(Budgets.read(Path.of("budgets.json")).budgets()).isNotEmpty();
   }
