@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keyId the virtual key, or null for a project token
  * @param tokenId the {@code jti} of the project token, or null for a virtual key
+ * @param teamId the team of a team's key
  * @param projectIds the projects that the caller may use; one for a token
  * @param environment whose services and credentials serve it; null: those of no environment
  * @param policies of its own; those of the project come with the project
@@ -19,6 +20,7 @@ public record Caller(
     @Nullable String keyId,
     @Nullable String tokenId,
     String organizationId,
+    @Nullable String teamId,
     List<String> projectIds,
     @Nullable String environment,
     List<CompiledPolicy> policies,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A virtual key as its last change left it. Whether it may be used depends on the time as well: see
  * {@link #stateAt}.
  *
+ * @param teamId whose use its own counts towards; null: no team's
  * @param projectIds the projects that it may use, at least one unless all were deleted
  * @param environment the environment whose services and credentials it is served by; null: those of
  *     no environment
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record KeySnapshot(
     String keyId,
     String organizationId,
+    @Nullable String teamId,
     List<String> projectIds,
     @Nullable String environment,
     @Nullable Instant expiresAt,
@@ -37,6 +39,7 @@ public record KeySnapshot(
   public KeySnapshot(
       String keyId,
       String organizationId,
+      @Nullable String teamId,
       List<String> projectIds,
       @Nullable String environment,
       @Nullable Instant expiresAt,
@@ -50,6 +53,7 @@ public record KeySnapshot(
     this(
         keyId,
         organizationId,
+        teamId,
         projectIds,
         environment,
         expiresAt,

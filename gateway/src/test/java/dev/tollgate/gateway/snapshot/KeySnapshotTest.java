@@ -25,6 +25,7 @@ class KeySnapshotTest {
     return new KeySnapshot(
             "key_1",
             "org_1",
+            null,
             List.of("prj_1"),
             null,
             expiresAt,

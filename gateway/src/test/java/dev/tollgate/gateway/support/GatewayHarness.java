@@ -210,6 +210,7 @@ public final class GatewayHarness implements AutoCloseable {
         new KeySnapshot(
             keyId,
             ORGANIZATION,
+            null,
             List.of(projectId),
             environment,
             null,

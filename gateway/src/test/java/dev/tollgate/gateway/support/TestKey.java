@@ -75,6 +75,7 @@ public record TestKey(
     return new KeySnapshot(
         keyId,
         GatewayHarness.ORGANIZATION,
+        null,
         projectIds,
         null,
         expiresAt,

@@ -122,6 +122,7 @@ final class ProjectTokenAuthenticator {
         null,
         claims.jti(),
         claims.organizationId(),
+        null,
         List.of(claims.projectId()),
         claims.environment(),
         claims.scope().isEmpty() ? List.of() : List.of(CompiledPolicy.ofScope(claims.scope())),

@@ -64,6 +64,7 @@ final class VirtualKeyAuthenticator {
         key.keyId(),
         null,
         key.organizationId(),
+        key.teamId(),
         key.projectIds(),
         key.environment(),
         key.policies(),

@@ -34,6 +34,7 @@ class VirtualKeyAuthenticatorTest {
         new KeySnapshot(
             "key_1",
             "org_1",
+            null,
             List.of("prj_1"),
             null,
             null,

@@ -1,0 +1,315 @@
+package dev.tollgate.gateway.journal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal of one gateway. An admission is written before the provider is called and stays until
+ * its row is stored; a settlement is written before the answer's last byte leaves. What a killed
+ * process has left is read once at the next start. To append costs a copy of the row and never
+ * waits for the disk: the next file is made ready beforehand. Thread-safe.
+ */
+public final class Journal implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+  private static final String SUFFIX = ".journal";
+
+  private final JournalProperties properties;
+  private final Executor background;
+  private final FileChannel lockFile;
+  private final String replica;
+  private final Deque<Segment> segments = new ArrayDeque<>();
+  private final List<Path> leftFiles;
+  private final AtomicLong number;
+  private @Nullable Segment spare;
+  private boolean preparing;
+  private boolean full;
+  private String whyFull = "";
+  private boolean closed;
+
+  private Journal(
+      JournalProperties properties, Executor background, FileChannel lockFile, String replica)
+      throws IOException {
+    this.properties = properties;
+    this.background = background;
+    this.lockFile = lockFile;
+    this.replica = replica;
+    this.leftFiles = filesIn(properties.directory());
+    this.number = new AtomicLong(leftFiles.isEmpty() ? 0 : numberOf(leftFiles.getLast()));
+    segments.add(newSegment());
+    prepareSpare();
+  }
+
+  /**
+   * Opens the journal, and keeps every other process from it.
+   *
+   * @param background where files are made and deleted
+   * @throws UncheckedIOException if the directory cannot be used, or another process does
+   */
+  @SuppressWarnings("resource") // the lock is held until the journal is closed
+  public static Journal open(JournalProperties properties, Executor background) {
+    Path directory = properties.directory();
+    try {
+      Files.createDirectories(directory);
+      FileChannel lockFile =
+          FileChannel.open(
+              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!locked(lockFile)) {
+        lockFile.close();
+        throw new IOException("another process uses it");
+      }
+      return new Journal(properties, background, lockFile, replicaIn(directory));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The journal in %s cannot be opened: %s".formatted(directory, e.getMessage()), e);
+    }
+  }
+
+  private static boolean locked(FileChannel file) throws IOException {
+    try {
+      FileLock lock = file.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Whoever holds the journal answers for the leases that were taken with it. */
+  private static String replicaIn(Path directory) throws IOException {
+    Path file = directory.resolve("replica");
+    if (Files.notExists(file)) {
+      Path fresh = directory.resolve("replica.new");
+      Files.writeString(fresh, "rep_" + UUID.randomUUID());
+      Files.move(fresh, file);
+    }
+    return Files.readString(file).strip();
+  }
+
+  private static List<Path> filesIn(Path directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      all.forEach(files::add);
+    }
+    files.sort(Comparator.comparingLong(Journal::numberOf));
+    return files;
+  }
+
+  private static long numberOf(Path file) {
+    String name = file.getFileName().toString();
+    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
+  private Segment newSegment() throws IOException {
+    Path file =
+        properties.directory().resolve("%012d%s".formatted(number.incrementAndGet(), SUFFIX));
+    return Segment.create(file, (int) properties.segmentSize().toBytes());
+  }
+
+  /** Under which name this gateway takes leases: the same as long as the journal is. */
+  public String replica() {
+    return replica;
+  }
+
+  /**
+   * What a process before this one owes: of each admission its settlement, or itself where it has
+   * none, by id. To be stored, then {@link #forgetLeft()}.
+   */
+  public Map<String, byte[]> left() {
+    Map<String, byte[]> rows = new LinkedHashMap<>();
+    for (Path file : leftFiles) {
+      try {
+        Segment.read(
+            file,
+            (kind, id, row) -> {
+              if (kind == RecordKind.SETTLEMENT) {
+                rows.put(id, row);
+              } else {
+                rows.putIfAbsent(id, row);
+              }
+            });
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return rows;
+  }
+
+  /** What was left is stored. */
+  public synchronized void forgetLeft() {
+    for (Path file : leftFiles) {
+      delete(file);
+    }
+    leftFiles.clear();
+  }
+
+  /**
+   * Notes that a provider is about to be called.
+   *
+   * @param id ASCII, at most 100 characters
+   * @param row as it is stored if nothing more is heard of the request
+   * @throws JournalFullException if it cannot be noted: nobody must be called
+   */
+  public synchronized Ticket admit(String id, byte[] row) {
+    Segment segment = append(RecordKind.ADMISSION, id, row);
+    noteFull(segment == null);
+    if (segment == null) {
+      throw new JournalFullException();
+    }
+    Ticket ticket = new Ticket(id, row, segment);
+    segment.open.add(ticket);
+    return ticket;
+  }
+
+  /** Notes how a request has ended. Where there is no room for it, its admission stands. */
+  public synchronized void settle(Ticket ticket, byte[] row) {
+    ticket.settlement = row;
+    append(RecordKind.SETTLEMENT, ticket.id, row);
+  }
+
+  /** The rows of these are in the database. */
+  public synchronized void stored(Collection<Ticket> tickets) {
+    for (Ticket ticket : tickets) {
+      ticket.segment.open.remove(ticket);
+    }
+    makeRoom();
+  }
+
+  private @Nullable Segment append(RecordKind kind, String id, byte[] row) {
+    if (closed) {
+      return null;
+    }
+    Segment current = segments.getLast();
+    if (current.append(kind, id, row)) {
+      return current;
+    }
+    Segment next = spare;
+    if (next != null) {
+      spare = null;
+      segments.add(next);
+    }
+    prepareSpare();
+    return next != null && next.append(kind, id, row) ? next : null;
+  }
+
+  /** Deletes from the oldest on: a later file may hold the settlement of an earlier admission. */
+  private void makeRoom() {
+    while (segments.size() > 1 && segments.getFirst().open.isEmpty()) {
+      Segment done = segments.removeFirst();
+      done.close();
+      background.execute(() -> delete(done.file()));
+    }
+    prepareSpare();
+  }
+
+  private void prepareSpare() {
+    if (spare != null || preparing || closed) {
+      return;
+    }
+    long files = leftFiles.size() + segments.size() + 1L;
+    if (files * properties.segmentSize().toBytes() > properties.maxSize().toBytes()) {
+      whyFull = "it has reached its size";
+      carryOver();
+      return;
+    }
+    preparing = true;
+    background.execute(this::makeSpare);
+  }
+
+  /** One request that takes long must not keep all files after its own: its records move on. */
+  private void carryOver() {
+    Segment oldest = segments.getFirst();
+    Segment newest = segments.getLast();
+    if (oldest != newest && oldest.open.size() < 100) {
+      for (Ticket ticket : List.copyOf(oldest.open)) {
+        if (!newest.append(RecordKind.ADMISSION, ticket.id, ticket.admission)) {
+          return;
+        }
+        byte[] settlement = ticket.settlement;
+        if (settlement != null) {
+          newest.append(RecordKind.SETTLEMENT, ticket.id, settlement);
+        }
+        oldest.open.remove(ticket);
+        ticket.segment = newest;
+        newest.open.add(ticket);
+      }
+    }
+  }
+
+  private void makeSpare() {
+    Segment made = null;
+    String failure = "";
+    try {
+      made = newSegment();
+    } catch (IOException e) {
+      failure = e.toString();
+    }
+    synchronized (this) {
+      preparing = false;
+      spare = made;
+      whyFull = failure;
+      if (closed && made != null) {
+        made.close();
+        delete(made.file());
+      }
+    }
+  }
+
+  private void noteFull(boolean now) {
+    if (now == full) {
+      return;
+    }
+    full = now;
+    if (now) {
+      log.error("The journal is full, requests are refused: {}", whyFull);
+    } else {
+      log.info("The journal has room again");
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("A file of the journal cannot be deleted: {}", e.toString());
+    }
+  }
+
+  /** Leaves on disk what is not stored. */
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    boolean nothingLeft = leftFiles.isEmpty() && segments.stream().allMatch(s -> s.open.isEmpty());
+    List<Segment> all = new ArrayList<>(segments);
+    if (spare != null) {
+      all.add(spare);
+    }
+    for (Segment segment : all) {
+      segment.close();
+      if (nothingLeft) {
+        delete(segment.file());
+      }
+    }
+    lockFile.close();
+  }
+}

@@ -1,0 +1,149 @@
+package dev.tollgate.gateway.journal;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/**
+ * One file of the journal, of a fixed size: written to disk as a whole before it is used, then
+ * mapped into memory. To append is to copy bytes, which the kernel keeps when the process is
+ * killed, and which no disk that is full meanwhile can refuse. Guarded by its journal.
+ *
+ * <p>A record is {@code size (4) | checksum (4) | kind (1) | length of the id (1) | id | row},
+ * aligned to 4, its size counted from the checksum on. The size is written last: what is not whole
+ * has none, and nothing comes after it.
+ */
+final class Segment implements AutoCloseable {
+
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final VarHandle SIZE = INT.varHandle();
+  private static final int PAGE = 1 << 16;
+  private static final int CHECKSUM = 4;
+  private static final int BODY = 8;
+
+  private final Path file;
+  private final Arena arena;
+  private final MemorySegment memory;
+  private int position;
+
+  /** Admissions that stand here and whose rows are not stored yet. */
+  final Set<Ticket> open = new HashSet<>();
+
+  /** Is shown records. */
+  interface Reader {
+    void read(RecordKind kind, String id, byte[] row);
+  }
+
+  private Segment(Path file, Arena arena, MemorySegment memory) {
+    this.file = file;
+    this.arena = arena;
+    this.memory = memory;
+  }
+
+  /**
+   * A new file.
+   *
+   * @throws IOException if the disk has no room for it
+   */
+  static Segment create(Path file, int size) throws IOException {
+    try {
+      fill(file, size);
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Arena arena = Arena.ofShared();
+      return new Segment(file, arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena));
+    }
+  }
+
+  /** A file that is only made longer would find the disk full when it is too late. */
+  private static void fill(Path file, int size) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
+      for (int written = 0; written < size; ) {
+        zeros.clear().limit(Math.min(PAGE, size - written));
+        written += channel.write(zeros);
+      }
+    }
+  }
+
+  /** Whether there was room for it. */
+  boolean append(RecordKind kind, String id, byte[] row) {
+    byte[] name = id.getBytes(StandardCharsets.US_ASCII);
+    int size = CHECKSUM + 2 + name.length + row.length;
+    if (position + CHECKSUM + size > memory.byteSize()) {
+      return false;
+    }
+    byte[] body = new byte[2 + name.length + row.length];
+    body[0] = kind.number();
+    body[1] = (byte) name.length;
+    System.arraycopy(name, 0, body, 2, name.length);
+    System.arraycopy(row, 0, body, 2 + name.length, row.length);
+    memory.set(INT, position + CHECKSUM, checksum(body, 0, body.length));
+    MemorySegment.copy(body, 0, memory, ValueLayout.JAVA_BYTE, position + BODY, body.length);
+    SIZE.setRelease(memory, (long) position, size);
+    position = aligned(position + CHECKSUM + size);
+    return true;
+  }
+
+  private static int aligned(int position) {
+    return (position + 3) & ~3;
+  }
+
+  private static int checksum(byte[] bytes, int from, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, from, length);
+    return (int) crc.getValue();
+  }
+
+  /** Shows the whole records of a file that a process before this one has left. */
+  static void read(Path file, Reader reader) throws IOException {
+    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+    int at = 0;
+    while (at + BODY + 2 <= all.limit()) {
+      int size = all.getInt(at);
+      int length = size - CHECKSUM;
+      if (length < 2 || length > all.limit() - at - BODY) {
+        return;
+      }
+      if (checksum(all.array(), at + BODY, length) == all.getInt(at + CHECKSUM)) {
+        show(all, at + BODY, length, reader);
+      }
+      at = aligned(at + CHECKSUM + size);
+    }
+  }
+
+  private static void show(ByteBuffer all, int at, int length, Reader reader) {
+    int name = all.get(at + 1);
+    byte[] id = new byte[name];
+    byte[] row = new byte[length - 2 - name];
+    all.get(at + 2, id).get(at + 2 + name, row);
+    reader.read(RecordKind.of(all.get(at)), new String(id, StandardCharsets.US_ASCII), row);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** Unmaps the file and leaves it. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.tollgate.gateway.journal;
+
+import org.jspecify.annotations.Nullable;
+
+/** One admission, until its row is stored. Guarded by its journal. */
+public final class Ticket {
+
+  final String id;
+  final byte[] admission;
+  byte @Nullable [] settlement;
+  Segment segment;
+
+  Ticket(String id, byte[] admission, Segment segment) {
+    this.id = id;
+    this.admission = admission;
+    this.segment = segment;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tollgate.gateway.ledger;
+
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * What one request may spend, of every budget over it. Ends by the first {@link #settle}; releasing
+ * is settling at nothing. Thread-safe.
+ */
+public final class Reservation {
+
+  private final Ledger ledger;
+  private final List<Budget> budgets;
+  private long amount;
+  private boolean settled;
+  private long spent;
+
+  Reservation(Ledger ledger, List<Budget> budgets) {
+    this.ledger = ledger;
+    this.budgets = budgets;
+  }
+
+  List<Budget> budgets() {
+    return budgets;
+  }
+
+  /** Micro-dollars reserved so far. */
+  public synchronized long amount() {
+    return amount;
+  }
+
+  /** Whether it was still open: a request that is over reserves nothing any more. */
+  synchronized boolean grow(long more) {
+    if (settled) {
+      return false;
+    }
+    amount += more;
+    return true;
+  }
+
+  /** Reserves so much more; fails with a rejection if a budget has less left. */
+  public Mono<Void> extend(long more) {
+    return ledger.reserve(this, more);
+  }
+
+  /** The request is over and has cost {@code cost}, which may be above what was reserved. */
+  public void settle(long cost) {
+    long reserved;
+    synchronized (this) {
+      if (settled) {
+        return;
+      }
+      settled = true;
+      spent = cost;
+      reserved = amount;
+    }
+    ledger.settle(budgets, reserved, cost);
+  }
+
+  /** The usage row of the settled request is stored. */
+  public void stored() {
+    long cost;
+    synchronized (this) {
+      cost = spent;
+      spent = 0;
+    }
+    ledger.stored(budgets, cost);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tollgate.gateway.ledger.internal;
+
+import dev.tollgate.gateway.ledger.BudgetKey;
+import dev.tollgate.gateway.ledger.BudgetStore;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import reactor.core.publisher.Mono;
+
+/** The ledger in PostgreSQL, one call each. */
+final class PostgresBudgets implements BudgetStore {
+
+  private static final String LEASE =
+      """
+      SELECT granted, taken
+        FROM gateway_v1.lease($1, $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
+                              $8::bigint[], $9::bigint[])
+       ORDER BY ordinal
+      """;
+  private static final String HOLD =
+      "SELECT gateway_v1.hold($1, $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[])";
+  private static final String HOLD_NOTHING =
+      "SELECT gateway_v1.hold($1, NULL, NULL, NULL, NULL, NULL)";
+
+  private final DatabaseClient database;
+  private final String replica;
+
+  PostgresBudgets(DatabaseClient database, String replica) {
+    this.database = database;
+    this.replica = replica;
+  }
+
+  @Override
+  public Mono<List<Grant>> lease(List<Ask> asks) {
+    return budgets(database.sql(LEASE), asks, Ask::budget)
+        .bind(5, amounts(asks, Ask::limit))
+        .bind(6, amounts(asks, Ask::need))
+        .bind(7, amounts(asks, Ask::waiting))
+        .bind(8, amounts(asks, Ask::want))
+        .map(row ->
+            new Grant(amount(row.get("granted", Long.class)), amount(row.get("taken", Long.class))))
+        .all()
+        .collectList();
+  }
+
+  @Override
+  public Mono<Void> hold(List<Held> held) {
+    return budgets(database.sql(HOLD), held, Held::budget)
+        .bind(5, amounts(held, Held::amount))
+        .then();
+  }
+
+  /** Gives back every lease that this replica ever had. */
+  Mono<Void> holdNothing() {
+    return database.sql(HOLD_NOTHING).bind(0, replica).then();
+  }
+
+  private <T> GenericExecuteSpec budgets(
+      GenericExecuteSpec statement, List<T> rows, Function<T, BudgetKey> key) {
+    int size = rows.size();
+    String[] subjects = new String[size];
+    @Nullable String[] models = new @Nullable String[size];
+    String[] periods = new String[size];
+    OffsetDateTime[] starts = new OffsetDateTime[size];
+    for (int i = 0; i < size; i++) {
+      BudgetKey budget = key.apply(rows.get(i));
+      subjects[i] = budget.subject().toString();
+      models[i] = budget.model();
+      periods[i] = budget.period().id();
+      starts[i] = budget.startsAt().atOffset(ZoneOffset.UTC);
+    }
+    return statement
+        .bind(0, replica)
+        .bind(1, subjects)
+        .bind(2, models)
+        .bind(3, periods)
+        .bind(4, starts);
+  }
+
+  private static <T> Long[] amounts(List<T> rows, ToLongFunction<T> amount) {
+    return rows.stream().map(amount::applyAsLong).toArray(Long[]::new);
+  }
+
+  private static long amount(@Nullable Long value) {
+    if (value == null) {
+      throw new IllegalStateException("the ledger answered without an amount");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.tollgate.gateway.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
+
+class JournalTest {
+
+  private static final int SEGMENT = 64 * 1024;
+
+  @TempDir private Path directory;
+  private JournalProperties properties;
+  private Journal journal;
+
+  @BeforeEach
+  void open() {
+    properties =
+        new JournalProperties(
+            directory.resolve("live"), DataSize.ofBytes(SEGMENT), DataSize.ofBytes(4 * SEGMENT));
+    journal = Journal.open(properties, Runnable::run);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    journal.close();
+  }
+
+  private static byte[] row(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the next process finds if this one is killed now. */
+  private Map<String, byte[]> leftByAKill() throws IOException {
+    Path copy = Files.createTempDirectory(directory, "copy");
+    FileSystemUtils.copyRecursively(properties.directory(), copy);
+    try (Journal next = reopened(copy)) {
+      return next.left();
+    }
+  }
+
+  private Journal reopened(Path place) {
+    return Journal.open(
+        new JournalProperties(place, properties.segmentSize(), properties.maxSize()),
+        Runnable::run);
+  }
+
+  private static List<String> texts(Map<String, byte[]> rows) {
+    return rows.entrySet().stream()
+        .map(row -> row.getKey() + "=" + new String(row.getValue(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  @Test
+  void leavesWhatIsNotStored() throws IOException {
+    Ticket settled = journal.admit("use_1", row("admitted"));
+    journal.admit("use_2", row("ädmitted"));
+    journal.settle(settled, row("settled"));
+    assertThat(texts(leftByAKill())).containsExactly("use_1=settled", "use_2=ädmitted");
+  }
+
+  @Test
+  void isReadOnceAndThenForgotten() throws IOException {
+    journal.admit("use_1", row("a"));
+    journal.close();
+    journal = Journal.open(properties, Runnable::run);
+    assertThat(texts(journal.left())).containsExactly("use_1=a");
+    assertThat(texts(leftByAKill())).as("until it is stored").containsExactly("use_1=a");
+    journal.forgetLeft();
+    assertThat(leftByAKill()).isEmpty();
+  }
+
+  @Test
+  void keepsItsNameAsLongAsItsFiles() throws IOException {
+    String replica = journal.replica();
+    journal.close();
+    journal = Journal.open(properties, Runnable::run);
+    assertThat(journal.replica()).isEqualTo(replica).startsWith("rep_");
+  }
+
+  @Test
+  void belongsToOneProcess() {
+    assertThatThrownBy(() -> Journal.open(properties, Runnable::run))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("another process uses it");
+  }
+
+  @Test
+  void refusesWhenItIsFullAndGoesOnWhenRowsAreStored() throws IOException {
+    List<Ticket> tickets = fill();
+    assertThatThrownBy(() -> journal.admit("one_more", row("x".repeat(1000))))
+        .isInstanceOf(JournalFullException.class);
+    assertThat(leftByAKill()).hasSize(tickets.size());
+    journal.stored(tickets);
+    journal.admit("one_more", row("x".repeat(1000)));
+    assertThat(files()).isLessThanOrEqualTo(3);
+    assertThat(leftByAKill()).containsKey("one_more");
+  }
+
+  private List<Ticket> fill() {
+    List<Ticket> tickets = new ArrayList<>();
+    try {
+      while (true) {
+        tickets.add(journal.admit("use_" + tickets.size(), row("x".repeat(1000))));
+      }
+    } catch (JournalFullException full) {
+      return tickets;
+    }
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.list(properties.directory())) {
+      return files.filter(file -> file.toString().endsWith(".journal")).count();
+    }
+  }
+
+  @Test
+  void isNotHeldUpByOneLongRequest() throws IOException {
+    Ticket slow = journal.admit("slow", row("slow"));
+    for (int i = 0; i < 2000; i++) {
+      Ticket quick = journal.admit("use_" + i, row("x".repeat(1000)));
+      journal.settle(quick, row("y".repeat(1000)));
+      journal.stored(List.of(quick));
+    }
+    assertThat(texts(leftByAKill())).contains("slow=slow");
+    journal.settle(slow, row("done"));
+    assertThat(texts(leftByAKill())).contains("slow=done");
+    journal.stored(List.of(slow));
+  }
+
+  @Test
+  void goesWhenEverythingIsStored() throws IOException {
+    Ticket ticket = journal.admit("use_1", row("a"));
+    journal.settle(ticket, row("b"));
+    journal.stored(List.of(ticket));
+    journal.close();
+    assertThat(files()).isZero();
+    journal = Journal.open(properties, Runnable::run);
+    assertThat(journal.left()).isEmpty();
+  }
+
+  /** Whatever stands at the end of a file, what was whole before it is read. */
+  @Test
+  void readsWhatIsWholeBeforeWhatIsTorn() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      journal.admit("use_" + i, row("row " + i));
+    }
+    journal.close();
+    Path file;
+    try (Stream<Path> files = Files.list(properties.directory())) {
+      file =
+          files
+              .filter(each -> each.toString().endsWith(".journal"))
+              .sorted()
+              .findFirst()
+              .orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(7);
+    for (int round = 0; round < 500; round++) {
+      byte[] torn = whole.clone();
+      int at = random.nextInt(1000);
+      for (int i = at; i < torn.length; i++) {
+        torn[i] = round % 2 == 0 ? 0 : (byte) random.nextInt();
+      }
+      Files.write(file, torn);
+      List<String> read = new ArrayList<>();
+      Segment.read(file, (kind, id, row) -> read.add(id));
+      assertThat(read).hasSizeBetween(whole(whole, at), whole(whole, at) + 1);
+      for (int i = 0; i < whole(whole, at); i++) {
+        assertThat(read.get(i)).isEqualTo("use_" + i);
+      }
+    }
+    Files.write(file, whole);
+    journal = Journal.open(properties, Runnable::run);
+  }
+
+  /** How many records end before this place. */
+  private static int whole(byte[] file, int end) {
+    ByteBuffer all = ByteBuffer.wrap(file).order(ByteOrder.nativeOrder());
+    int count = 0;
+    int at = 0;
+    while (all.getInt(at) != 0) {
+      at = (at + 4 + all.getInt(at) + 3) & ~3;
+      if (at > end) {
+        return count;
+      }
+      count++;
+    }
+    return count;
+  }
+}
