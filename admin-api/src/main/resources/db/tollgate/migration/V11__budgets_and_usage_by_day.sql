@@ -334,6 +334,7 @@ GRANT EXECUTE ON FUNCTION
   gateway_v1.lease(text, text[], text[], text[], timestamptz[], bigint[], bigint[], bigint[], bigint[]),
   gateway_v1.hold(text, text[], text[], text[], timestamptz[], bigint[]),
   gateway_v1.store_usage(text, json) TO tollgate_gateway;
+GRANT INSERT, SELECT (id, started_at) ON gateway_v1.usage_event TO tollgate_gateway;
 GRANT SELECT, DELETE ON tollgate.usage_event TO tollgate_admin;
 GRANT SELECT ON tollgate.usage_hour, tollgate.budget, tollgate.budget_lease TO tollgate_admin;
 GRANT DELETE ON tollgate.usage_hour, tollgate.budget TO tollgate_admin;

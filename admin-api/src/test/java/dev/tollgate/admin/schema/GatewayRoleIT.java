@@ -24,8 +24,8 @@ class GatewayRoleIT {
       """
       INSERT INTO gateway_v1.usage_event (id, started_at, finished_at, request_id, organization_id, project_id,
         protocol, operation, status, outcome, streamed, latency_ms, attempts)
-      VALUES ('evt_1', now(), now(), 'r', 'org_1', 'prj_1', 'openai', 'chat_completion', 200, 'completed', true, 5, 1)
-      ON CONFLICT (id) DO NOTHING\
+      VALUES ('evt_1', '2026-11-21', now(), 'r', 'org_1', 'prj_1', 'openai', 'chat_completion', 200, 'completed', true, 5, 1)
+      ON CONFLICT (id, started_at) DO NOTHING\
       """;
 
   private static TestDatabase database;

@@ -18,7 +18,7 @@ final class GatewayViews {
                   + " organization_id text, type text, project_ids text[], environment text,"
                   + " expires_at timestamp with time zone, disabled boolean, auto_enable_at timestamp with time zone,"
                   + " revoked_at timestamp with time zone, pending_approval boolean, policy jsonb, team_policy jsonb,"
-                  + " metadata jsonb, revoke_immediately boolean, signing_secrets jsonb"),
+                  + " metadata jsonb, revoke_immediately boolean, signing_secrets jsonb, team_id text"),
           entry(
               "project",
               "project_id text, organization_id text, policy jsonb, organization_policy jsonb,"
@@ -54,7 +54,7 @@ final class GatewayViews {
                   + " resolved_model text, status integer, outcome text, error_code text, streamed boolean,"
                   + " input_tokens bigint, output_tokens bigint, cached_tokens bigint, reasoning_tokens bigint,"
                   + " cache_write_tokens bigint, latency_ms bigint, time_to_first_token_ms bigint, attempts integer,"
-                  + " cost_micro_usd bigint, price_version text, unpriced boolean, metadata jsonb"),
+                  + " cost_micro_usd bigint, price_version text, unpriced boolean, metadata jsonb, team_id text"),
           entry(
               "body",
               "id text, at timestamp with time zone, request_id text, organization_id text, project_id text, key_id text,"

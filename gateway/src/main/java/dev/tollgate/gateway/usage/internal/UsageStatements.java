@@ -35,7 +35,7 @@ final class UsageStatements {
                  error_code, streamed, input_tokens, output_tokens, cached_tokens, reasoning_tokens,
                  cache_write_tokens, latency_ms, time_to_first_token_ms, attempts, cost_micro_usd, price_version,
                  metadata)
-      ON CONFLICT (id) DO NOTHING
+      ON CONFLICT (id, started_at) DO NOTHING
       """;
 
   private static final String INSERT_INBOX =

@@ -1,0 +1,256 @@
+package dev.tollgate.gateway.ledger.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.ledger.Budget;
+import dev.tollgate.gateway.ledger.BudgetKey;
+import dev.tollgate.gateway.ledger.BudgetStore;
+import dev.tollgate.gateway.ledger.Ledger;
+import dev.tollgate.gateway.ledger.Period;
+import dev.tollgate.gateway.ledger.Reservation;
+import dev.tollgate.gateway.policy.Subject;
+import dev.tollgate.gateway.support.TestSchema;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Several replicas and one real PostgreSQL. */
+class BudgetsIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Instant NOW = Instant.parse("2026-11-21T12:34:56Z");
+  private static TestSchema schema;
+  private static ConnectionPool pool;
+  private static DatabaseClient database;
+
+  @BeforeAll
+  static void startDatabase() {
+    schema = TestSchema.create();
+    pool =
+        new ConnectionPool(
+            ConnectionPoolConfiguration.builder(schema.asGateway()).maxSize(8).build());
+    database = DatabaseClient.create(pool);
+  }
+
+  @AfterAll
+  static void stopDatabase() throws IOException {
+    pool.dispose();
+    schema.close();
+  }
+
+  /** One gateway's side. */
+  private static final class Replica {
+    final String name;
+    final PostgresBudgets budgets;
+    final Ledger ledger;
+
+    Replica(String name) {
+      this.name = name;
+      this.budgets = new PostgresBudgets(database, name);
+      this.ledger = new Ledger(budgets, InstantSource.fixed(NOW));
+    }
+
+    void store(String id, String keyId, long cost, Reservation reservation) {
+      store(id, keyId, cost);
+      reservation.stored();
+    }
+
+    void store(String id, String keyId, long cost) {
+      database
+          .sql("SELECT gateway_v1.store_usage($1, $2::json)")
+          .bind(0, name)
+          .bind(1, "[" + row(id, keyId, cost) + "]")
+          .then()
+          .block(PATIENCE);
+    }
+  }
+
+  private static String row(String id, String keyId, long cost) {
+    return """
+    {"id":"%s","started_at":"%s","finished_at":"%s","request_id":"req_1","organization_id":"org_1",
+     "project_id":"prj_1","key_id":"%s","protocol":"openai","operation":"chat_completion","model":"gpt-4o",
+     "status":200,"outcome":"completed","streamed":false,"latency_ms":5,"attempts":1,"cost_micro_usd":%d,
+     "unpriced":false,"metadata":{}}\
+    """
+        .formatted(id, NOW, NOW, keyId, cost);
+  }
+
+  private static List<Budget> budgets(String keyId, long limit) {
+    return List.of(
+        new Budget(BudgetKey.at(Subject.key(keyId), null, Period.DAY, NOW), limit),
+        new Budget(BudgetKey.at(Subject.key(keyId), "gpt-4o", Period.DAY, NOW), 3 * limit),
+        new Budget(BudgetKey.at(Subject.project("prj_1"), null, Period.MONTH, NOW), 1L << 50));
+  }
+
+  private static boolean admitted(Throwable failure) {
+    assertThat(failure).isInstanceOf(RejectionException.class);
+    assertThat(((RejectionException) failure).rejection().code())
+        .isEqualTo(ErrorCode.INSUFFICIENT_QUOTA);
+    return false;
+  }
+
+  private static List<String> ledgerOf(String keyId) {
+    return schema.column(
+        """
+        SELECT format('%%s %%s spent %%s leased %%s overrun %%s', model, period, spent, leased, overrun)
+          FROM tollgate.budget WHERE subject = 'key:%s' ORDER BY model NULLS FIRST
+        """
+            .formatted(keyId));
+  }
+
+  /** As many as fit, whoever asks: 64 at once, on two replicas, again and again. */
+  @Test
+  void exactlyAsManyAreAdmittedAsFit() {
+    Random random = new Random(64);
+    for (int round = 0; round < 100; round++) {
+      String keyId = "key_round" + round;
+      long price = random.nextLong(1, 100_000);
+      List<Replica> replicas = List.of(new Replica("a" + round), new Replica("b" + round));
+      ConcurrentLinkedQueue<Reservation> admitted = new ConcurrentLinkedQueue<>();
+      Flux.range(0, 64)
+          .flatMap(
+              i -> {
+                Replica replica = replicas.get(i % 2);
+                Reservation reservation = replica.ledger.open(budgets(keyId, 10 * price));
+                return reservation
+                    .extend(price)
+                    .thenReturn(true)
+                    .doOnNext(yes -> admitted.add(reservation))
+                    .onErrorResume(failure -> Mono.just(admitted(failure)));
+              },
+              64)
+          .blockLast(PATIENCE);
+      assertThat(admitted).as("round %d", round).hasSize(10);
+      admitted.forEach(reservation -> reservation.settle(0));
+      replicas.forEach(replica -> giveAllBack(replica));
+      assertThat(ledgerOf(keyId))
+          .containsExactly(
+              " day spent 0 leased 0 overrun 0", "gpt-4o day spent 0 leased 0 overrun 0");
+    }
+  }
+
+  private static void giveAllBack(Replica replica) {
+    replica.budgets.holdNothing().block(PATIENCE);
+  }
+
+  @Test
+  void whatIsLeftIsAdmittedOnTheOtherReplica() {
+    String keyId = "key_left";
+    Replica one = new Replica("one_left");
+    Replica other = new Replica("other_left");
+    Reservation first = one.ledger.open(budgets(keyId, 10));
+    first.extend(10).block(PATIENCE);
+    first.settle(4);
+    one.store("use_left", keyId, 4, first);
+    one.ledger.giveBack().block(PATIENCE);
+    Reservation second = other.ledger.open(budgets(keyId, 10));
+    second.extend(6).block(PATIENCE);
+    assertThat(second.amount()).isEqualTo(6);
+  }
+
+  @Test
+  void aBillAboveItsReservationIsStoredWhole() {
+    String keyId = "key_overrun";
+    Replica replica = new Replica("overrun");
+    Reservation reservation = replica.ledger.open(budgets(keyId, 10));
+    reservation.extend(8).block(PATIENCE);
+    reservation.settle(25);
+    replica.store("use_overrun", keyId, 25, reservation);
+    replica.store("use_overrun", keyId, 25);
+    assertThat(ledgerOf(keyId))
+        .containsExactly(
+            " day spent 10 leased 0 overrun 15", "gpt-4o day spent 25 leased 0 overrun 0");
+    Reservation next = replica.ledger.open(budgets(keyId, 10));
+    assertThat(
+            next.extend(1)
+                .thenReturn(true)
+                .onErrorResume(e -> Mono.just(admitted(e)))
+                .block(PATIENCE))
+        .isFalse();
+  }
+
+  @Test
+  void aLimitThatComesLaterKnowsWhatWasSpentBefore() {
+    String keyId = "key_later";
+    Replica replica = new Replica("later");
+    replica.store("use_before", keyId, 7);
+    Reservation reservation = replica.ledger.open(budgets(keyId, 10));
+    assertThat(
+            reservation
+                .extend(4)
+                .thenReturn(true)
+                .onErrorResume(e -> Mono.just(admitted(e)))
+                .block(PATIENCE))
+        .isFalse();
+    replica.ledger.open(budgets(keyId, 11)).extend(4).block(PATIENCE);
+  }
+
+  @Test
+  void aDeadReplicaReturnsWithItsJournal() {
+    String keyId = "key_dead";
+    Replica dead = new Replica("dead");
+    Reservation settled = dead.ledger.open(budgets(keyId, 100));
+    settled.extend(30).block(PATIENCE);
+    settled.settle(20);
+    dead.ledger.open(budgets(keyId, 100)).extend(30).block(PATIENCE);
+    Replica other = new Replica("other_dead");
+    assertThat(
+            other
+                .ledger
+                .open(budgets(keyId, 100))
+                .extend(51)
+                .thenReturn(true)
+                .onErrorResume(e -> Mono.just(admitted(e)))
+                .block(PATIENCE))
+        .as("what the dead one may have spent stays taken")
+        .isFalse();
+    Replica returned = new Replica("dead");
+    returned.store("use_settled", keyId, 20);
+    returned.store("use_interrupted", keyId, 30);
+    giveAllBack(returned);
+    other = new Replica("another");
+    Reservation rest = other.ledger.open(budgets(keyId, 100));
+    rest.extend(50).block(PATIENCE);
+    assertThat(ledgerOf(keyId).getFirst()).isEqualTo(" day spent 50 leased 50 overrun 0");
+  }
+
+  /** Leases grow while much is left. */
+  @Test
+  void asksSeldomFarFromTheLimit() {
+    AtomicInteger calls = new AtomicInteger();
+    PostgresBudgets budgets = new PostgresBudgets(database, "far");
+    BudgetStore counted =
+        new BudgetStore() {
+          @Override
+          public Mono<List<Grant>> lease(List<Ask> asks) {
+            calls.incrementAndGet();
+            return budgets.lease(asks);
+          }
+
+          @Override
+          public Mono<Void> hold(List<Held> held) {
+            return budgets.hold(held);
+          }
+        };
+    Ledger ledger = new Ledger(counted, InstantSource.fixed(NOW));
+    for (int i = 0; i < 10_000; i++) {
+      ledger.open(budgets("key_far", 1L << 40)).extend(1000).block(PATIENCE);
+    }
+    assertThat(calls).hasValueLessThan(20);
+  }
+}
