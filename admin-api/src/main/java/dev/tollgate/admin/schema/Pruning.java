@@ -25,8 +25,8 @@ class Pruning implements SmartLifecycle {
   private static final List<String> STATEMENTS =
       List.of(
           "SELECT tollgate.make_usage_days()",
-          "SELECT tollgate.drop_usage_days(now() - interval '400 days')",
-          "DELETE FROM tollgate.usage_hour WHERE hour < now() - interval '400 days'",
+          "SELECT tollgate.drop_usage_days(now() - interval '3650 days')",
+          "DELETE FROM tollgate.usage_hour WHERE hour < now() - interval '3650 days'",
           "DELETE FROM tollgate.budget WHERE period <> 'total' AND starts_at < now() - interval '62 days'",
           "DELETE FROM tollgate.change WHERE at < now() - interval '1 hour'",
           "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'",

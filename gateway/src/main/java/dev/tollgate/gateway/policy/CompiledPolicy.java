@@ -15,11 +15,10 @@ public record CompiledPolicy(
     NetworkRules network,
     DomainRules domains,
     SignatureRules signature,
-    AuditRules audit,
-    LimitRules limits) {
+    AuditRules audit) {
 
   /** What no document demands. */
-  public static final CompiledPolicy UNRESTRICTED = of(Subject.NOBODY, PolicyNode.silent());
+  public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
 
   /** What the scope of a project token demands, names of features; an empty one nothing. */
   public static CompiledPolicy ofScope(Set<String> scope) {
@@ -32,16 +31,14 @@ public record CompiledPolicy(
         UNRESTRICTED.network,
         UNRESTRICTED.domains,
         UNRESTRICTED.signature,
-        UNRESTRICTED.audit,
-        UNRESTRICTED.limits);
+        UNRESTRICTED.audit);
   }
 
-  static CompiledPolicy of(Subject subject, PolicyNode document) {
+  static CompiledPolicy of(PolicyNode document) {
     PolicyNode permissions = document.object("permissions");
     PolicyNode security = document.object("security");
-    PolicyNode models = permissions.object("models");
     return new CompiledPolicy(
-        ModelRules.of(models),
+        ModelRules.of(permissions.object("models")),
         FeatureRules.of(permissions),
         OperationRules.of(permissions),
         ProviderRules.of(permissions.object("routing")),
@@ -49,7 +46,6 @@ public record CompiledPolicy(
         NetworkRules.of(security.object("network_restrictions")),
         DomainRules.of(security.object("domain_restrictions")),
         SignatureRules.of(security.object("authentication")),
-        AuditRules.of(security.object("audit")),
-        LimitRules.of(subject, document.object("rate_limits"), models.object("limits")));
+        AuditRules.of(security.object("audit")));
   }
 }

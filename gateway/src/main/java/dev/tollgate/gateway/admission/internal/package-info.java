@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tollgate.gateway.admission.internal;
-
-import org.jspecify.annotations.NullMarked;
