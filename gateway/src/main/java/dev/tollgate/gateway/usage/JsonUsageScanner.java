@@ -243,7 +243,7 @@ final class JsonUsageScanner implements AnswerScanner {
     escaped = false;
     textLength = 0;
     UsageField field = place == null ? null : place.field();
-    if (field == UsageField.MODEL && !counts.knowsModel()) {
+    if (field == UsageField.MODALITY || (field == UsageField.MODEL && !counts.knowsModel())) {
       state = State.TEXT;
     } else if (field == UsageField.DOCUMENT && !embedded) {
       document = new Base64Scanner(new JsonUsageScanner(root, counts, passed, true));
@@ -337,9 +337,17 @@ final class JsonUsageScanner implements AnswerScanner {
 
   private void endText() {
     if (textLength != NO_MATCH) {
-      counts.model(new String(text, 0, textLength, StandardCharsets.UTF_8));
+      endText(new String(text, 0, textLength, StandardCharsets.UTF_8));
     }
     afterValue();
+  }
+
+  private void endText(String kept) {
+    if (place != null && place.field() == UsageField.MODALITY) {
+      counts.modality(kept);
+    } else {
+      counts.model(kept);
+    }
   }
 
   private int document(byte[] bytes, int from, int to) {

@@ -25,13 +25,41 @@ final class UsageCounts {
 
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
   private @Nullable String model;
+  private String modality = "";
 
   /** Takes a count; one outside 0 to {@link #MOST} is ignored. */
   void count(UsageField field, long value) {
     if (value < 0 || value > MOST) {
       return;
     }
-    counts.put(field, field.isSummed() ? Math.min(MOST, or0(field) + value) : value);
+    UsageField counted = ofModality(field);
+    if (counted != null) {
+      counts.put(counted, counted.isSummed() ? Math.min(MOST, or0(counted) + value) : value);
+    }
+  }
+
+  /** What the next count is of. */
+  void modality(String name) {
+    modality = name;
+  }
+
+  /** Null for a part that costs what any other does: text. */
+  private @Nullable UsageField ofModality(UsageField field) {
+    return switch (field) {
+      case INPUT_OF_MODALITY ->
+          switch (modality) {
+            case "AUDIO" -> UsageField.AUDIO_INPUT;
+            case "IMAGE" -> UsageField.IMAGE_INPUT;
+            default -> null;
+          };
+      case OUTPUT_OF_MODALITY ->
+          switch (modality) {
+            case "AUDIO" -> UsageField.AUDIO_OUTPUT;
+            case "IMAGE" -> UsageField.IMAGE_OUTPUT;
+            default -> null;
+          };
+      default -> field;
+    };
   }
 
   /** A list of iterations begins: in a stream each is the whole list so far. */

@@ -52,12 +52,18 @@ enum UsageField {
   AUDIO_OUTPUT,
   /** The part of the output that is images. */
   IMAGE_OUTPUT,
+  /** The part of the input that is of the {@link #MODALITY} named before it: Gemini. */
+  INPUT_OF_MODALITY,
+  /** The part of the output that is of the {@link #MODALITY} named before it: Gemini. */
+  OUTPUT_OF_MODALITY,
   /** Searches by the provider's own tool. */
   WEB_SEARCHES,
   /** Seconds of sound that were listened to. */
   AUDIO_SECONDS,
   /** Text: the model that answered. */
   MODEL,
+  /** Text: what the next count is of, such as {@code AUDIO}. */
+  MODALITY,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */
   DOCUMENT,
   /** Text: what the model wrote. */
@@ -70,7 +76,7 @@ enum UsageField {
   /** Whether it is a number of tokens. */
   boolean isCount() {
     return switch (this) {
-      case MODEL, DOCUMENT, ITERATIONS, OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CALL -> false;
+      case MODEL, MODALITY, DOCUMENT, ITERATIONS, OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CALL -> false;
       default -> true;
     };
   }

@@ -16,13 +16,16 @@ import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.INPUT;
+import static dev.tollgate.gateway.usage.UsageField.INPUT_OF_MODALITY;
 import static dev.tollgate.gateway.usage.UsageField.ITERATIONS;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_READ;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_WRITE;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_OUTPUT;
+import static dev.tollgate.gateway.usage.UsageField.MODALITY;
 import static dev.tollgate.gateway.usage.UsageField.MODEL;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT_OF_MODALITY;
 import static dev.tollgate.gateway.usage.UsageField.PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.REASONING;
 import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
@@ -196,6 +199,13 @@ final class UsageVocabulary {
     usage.at("thoughtsTokenCount").means(REASONING_APART);
     usage.at("toolUsePromptTokenCount").means(TOOL_PROMPT);
     usage.at("cachedContentTokenCount").means(CACHED);
+    modalities(usage.at("promptTokensDetails[]"), INPUT_OF_MODALITY);
+    modalities(usage.at("candidatesTokensDetails[]"), OUTPUT_OF_MODALITY);
+  }
+
+  private static void modalities(UsagePath details, UsageField part) {
+    details.at("modality").means(MODALITY);
+    details.at("tokenCount").means(part);
   }
 
   private static void interactionUsage(UsagePath usage) {

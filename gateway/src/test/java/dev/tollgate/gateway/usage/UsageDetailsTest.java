@@ -26,6 +26,8 @@ class UsageDetailsTest {
         // transcriptions
         "OPENAI | {'text':'hi','usage':{'type':'tokens','input_tokens':14,'input_token_details':{'audio_tokens':14},'output_tokens':1}} | 0 14 0 0 0 0 0",
         "OPENAI | {'text':'hi','usage':{'type':'duration','seconds':4}} | 0 0 0 0 0 0 4",
+        // Gemini: each list is the whole of it
+        "GEMINI | [{'usageMetadata':{'promptTokenCount':1,'promptTokensDetails':[{'modality':'AUDIO','tokenCount':1}]}},{'usageMetadata':{'promptTokenCount':90,'candidatesTokenCount':1300,'promptTokensDetails':[{'modality':'TEXT','tokenCount':5},{'modality':'AUDIO','tokenCount':75},{'modality':'IMAGE','tokenCount':10}],'candidatesTokensDetails':[{'modality':'TEXT','tokenCount':10},{'modality':'IMAGE','tokenCount':1290}]}}] | 0 75 10 0 1290 0 0",
         // nothing of it
         "OPENAI | {'usage':{'prompt_tokens':1,'completion_tokens':1}} | 0 0 0 0 0 0 0",
       })
