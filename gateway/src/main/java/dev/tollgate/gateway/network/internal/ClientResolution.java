@@ -115,6 +115,9 @@ final class ClientResolution {
   }
 
   private static Stream<String> items(List<String> lines) {
+    if (lines.size() == 1 && lines.getFirst().indexOf(',') < 0) {
+      return Stream.of(lines.getFirst().strip());
+    }
     return lines.stream().flatMap(line -> Stream.of(line.split(",", -1))).map(String::strip);
   }
 }
