@@ -83,15 +83,23 @@ final class Growth {
     for (int count : STREAMS) {
       Duration apart = Duration.ofNanos(1_000_000_000L * count / EVENTS_PER_SECOND);
       upstream.stream(new StreamPlan(Plan.EVENTS, apart));
-      measure(
-          count + " streams, chunk",
-          subject,
-          generator.streams(subject.target(), count, Plan.BODY_BYTES),
-          apart.plus(plan.ramp()));
+      streams(subject, count, apart, generator);
       table.add(
           "MiB resident after " + count + " streams",
           subject.name(),
           Ledger.residentMib(subject.gateway()));
+    }
+  }
+
+  /** Once all of them have begun: a beginning costs as much as many chunks. */
+  private void streams(Subject subject, int count, Duration apart, LoadGenerator generator) {
+    try (Load load = generator.streams(subject.target(), count, Plan.BODY_BYTES)) {
+      TimeLeft time = new TimeLeft();
+      while (load.count() < count && time.allows(plan.ramp(), plan.longestWarmUp())) {
+        Pause.of(plan.ramp());
+      }
+      Pause.of(apart);
+      window(count + " streams, chunk", subject, load);
     }
   }
 
@@ -163,19 +171,19 @@ final class Growth {
     yaml.append("\", \"Method=POST\"]\n");
   }
 
-  private void request(String label, Subject subject, Load load) {
-    measure(label, subject, load, plan.ramp());
+  private void request(String label, Subject subject, Load begun) {
+    try (Load load = begun) {
+      Pause.of(plan.ramp());
+      window(label, subject, load);
+    }
   }
 
-  private void measure(String label, Subject subject, Load begun, Duration ramp) {
-    try (Load load = begun) {
-      Pause.of(ramp);
-      Snapshot before = Snapshot.of(subject, load);
-      Pause.of(plan.window());
-      Snapshot.Usage usage = Snapshot.of(subject, load).since(before);
-      double micros = usage.each(usage.cpuMicros());
-      LOG.info("{}, {}: {} µs, {} in all", subject.name(), label, micros, usage.count());
-      table.add(label + ", µs", subject.name(), micros);
-    }
+  private void window(String label, Subject subject, Load load) {
+    Snapshot before = Snapshot.of(subject, load);
+    Pause.of(plan.window());
+    Snapshot.Usage usage = Snapshot.of(subject, load).since(before);
+    double micros = usage.each(usage.cpuMicros());
+    LOG.info("{}, {}: {} µs, {} in all", subject.name(), label, micros, usage.count());
+    table.add(label + ", µs", subject.name(), micros);
   }
 }

@@ -14,6 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of the load and of the upstream, apart from each other. */
@@ -31,6 +32,8 @@ final class Network implements AutoCloseable {
    * @param threads of each of the two
    */
   Network(int threads) {
+    // requests are made once, cannot be released, and are nobody's when their load is over
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
     this.threads = threads;
     this.upstreamLoops = new MultiThreadIoEventLoopGroup(threads, handlers());
     this.loadLoops = new MultiThreadIoEventLoopGroup(threads, handlers());
