@@ -102,8 +102,7 @@ public class TokenCheckBenchmark {
    */
   private static Snapshots nothing(@Nullable TokenKeys tokenKeys) {
     Mono<Lookup<?>> unknown = Mono.just(new Lookup.Unknown<>());
-    Mono<Lookup<?>> keys =
-        tokenKeys == null ? unknown : Mono.just(new Lookup.Found<>(tokenKeys));
+    Mono<Lookup<?>> keys = tokenKeys == null ? unknown : Mono.just(new Lookup.Found<>(tokenKeys));
     return (Snapshots)
         Proxy.newProxyInstance(
             Snapshots.class.getClassLoader(),
