@@ -8,7 +8,8 @@ import java.util.TreeMap;
 /**
  * Stacks as a flame graph, the root at the bottom and the width of a frame its share of the
  * samples. Only what is wide enough to be read is drawn; the rest is in the title of what it stands
- * on.
+ * on. Chains of Reactor's operators, of Netty's handlers and of the kernel's functions stand as one
+ * frame each: there are a hundred of them on every stack.
  */
 public final class FlameGraph {
 
@@ -43,10 +44,32 @@ public final class FlameGraph {
   private void add(String[] stack, long samples) {
     Frame frame = root;
     frame.samples += samples;
-    for (String name : stack) {
-      frame = frame.above.computeIfAbsent(name, ignored -> new Frame());
-      frame.samples += samples;
+    String below = "";
+    for (String each : stack) {
+      String name = summary(each);
+      if (!name.equals(below)) {
+        frame = frame.above.computeIfAbsent(name, ignored -> new Frame());
+        frame.samples += samples;
+      }
+      below = name;
     }
+  }
+
+  /** Chains of operators, of handlers and of the kernel's functions are one frame each. */
+  private static String summary(String frame) {
+    if (frame.endsWith("_[k]")) {
+      return "kernel";
+    }
+    if (frame.startsWith("reactor/core/")) {
+      return "reactor/core/operators";
+    }
+    if (frame.startsWith("io/netty/channel/") || frame.startsWith("io/netty/util/concurrent/")) {
+      return "io/netty/channel/pipeline";
+    }
+    if (frame.startsWith("java/lang/invoke/") || frame.contains("$$Lambda")) {
+      return "java/lang/lambda";
+    }
+    return frame.contains(".so") ? "native library" : frame;
   }
 
   /** A document of its own, readable without scripts. */
