@@ -2,9 +2,10 @@ package dev.tollgate.gateway.inspection;
 
 import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.gateway.policy.Features;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -32,11 +33,14 @@ final class FeatureReader {
       Features.of(
           Feature.FUNCTION_CALLING, Feature.VISION, Feature.STRUCTURED_OUTPUTS, Feature.WEB_SEARCH);
 
+  /** Each is judged by every rule: nobody means more than a handful. */
+  private static final int MOST_MODELS = 64;
+
   private final JsonParser parser;
   private final boolean realtime;
   private final ToolReader tools;
   private Features used = Features.NONE;
-  private final List<String> models = new ArrayList<>(0);
+  private final Set<String> models = LinkedHashSet.newLinkedHashSet(0);
 
   /**
    * @param realtime whether this is a message of a realtime conversation: there {@code model} names
@@ -54,7 +58,7 @@ final class FeatureReader {
 
   /** Models that the body names beside its own: alternatives, and those of tools. */
   List<String> otherModels() {
-    return models;
+    return List.copyOf(models);
   }
 
   void use(Feature feature) {
@@ -64,6 +68,9 @@ final class FeatureReader {
   void useModel() {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       models.add(ModelText.checked(parser.getString()));
+      if (models.size() > MOST_MODELS) {
+        throw new MalformedBodyException("The request names too many different models.", "models");
+      }
     }
     parser.skipChildren();
   }

@@ -9,6 +9,8 @@ import dev.tollgate.gateway.policy.Features;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,5 +213,17 @@ class FeatureReaderTest {
 
     assertThat(found.model()).isEqualTo("m");
     assertThat(found.stream()).isTrue();
+  }
+
+  @Test
+  void takesAHandfulOfOtherModelsAndNoMore() {
+    String few = "'a',".repeat(100_000) + "'b'";
+    assertThat(inspected("{'model':'m','models':[%s]}".formatted(few)).otherModels())
+        .containsExactly("a", "b");
+    String many =
+        IntStream.range(0, 65).mapToObj(i -> "'m" + i + "'").collect(Collectors.joining(","));
+    assertThat(inspect("{'model':'m','models':[%s]}".formatted(many)))
+        .isEqualTo(
+            new Inspection.Malformed("The request names too many different models.", "models"));
   }
 }

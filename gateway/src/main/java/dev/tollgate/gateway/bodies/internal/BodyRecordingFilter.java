@@ -100,7 +100,8 @@ final class BodyRecordingFilter extends StageFilter {
       return;
     }
     BodyCopy.Taken taken = copy.take();
-    if (taken.bytes().length == 0 && !taken.truncated()) {
+    // Of a body that there was no room for, nothing is worth storing.
+    if (taken.bytes().length == 0) {
       return;
     }
     Caller caller = exchange.get(Caller.KEY);

@@ -32,6 +32,11 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
 
+  /**
+   * What a body costs beside its bytes while it waits: many small ones are held to the bound too.
+   */
+  private static final int OVERHEAD = 1024;
+
   private final DataKeys dataKeys;
   private final BodyStatements statements;
   private final int maxHeld;
@@ -57,17 +62,21 @@ final class BodyWriter implements BodySink, SmartLifecycle {
     this.flushEvery = properties.flushEvery();
     this.cutShort = meters.counter("tollgate.bodies.cut.short");
     this.lost = meters.counter("tollgate.bodies.lost");
-    meters.gauge("tollgate.bodies.held.bytes", held);
+    meters.gauge("tollgate.bodies.kept.bytes", held);
   }
 
   @Override
   public int borrow(int wanted) {
-    int before = held.getAndUpdate(now -> now + Math.min(wanted, maxHeld - now));
-    int granted = Math.min(wanted, maxHeld - before);
+    int before = held.getAndUpdate(now -> now + granted(wanted, now));
+    int granted = granted(wanted, before);
     if (granted < wanted) {
       cutShort.increment();
     }
     return granted;
+  }
+
+  private int granted(int wanted, int already) {
+    return Math.clamp(maxHeld - already, 0, wanted);
   }
 
   @Override
@@ -77,6 +86,7 @@ final class BodyWriter implements BodySink, SmartLifecycle {
 
   @Override
   public void keep(KeptBody body) {
+    held.addAndGet(OVERHEAD);
     waiting.addLast(body);
   }
 
@@ -116,14 +126,14 @@ final class BodyWriter implements BodySink, SmartLifecycle {
 
   private boolean done(KeptBody body) {
     failing = false;
-    giveBack(body.bytes().length);
+    giveBack(body.bytes().length + OVERHEAD);
     return true;
   }
 
   private boolean failed(KeptBody body, Throwable failure) {
     if (isLost(failure)) {
       lost.increment();
-      giveBack(body.bytes().length);
+      giveBack(body.bytes().length + OVERHEAD);
       return true;
     }
     if (!failing) {
