@@ -3,6 +3,7 @@ package dev.tollgate.benchmark.subject;
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
 import dev.tollgate.benchmark.process.JavaProcess;
+import dev.tollgate.benchmark.process.PostgresProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,12 +21,18 @@ public final class Tollgate implements Subject {
 
   private final ChildProcess process;
   private final Target target;
+  private final PostgresProcess postgres;
   private final @Nullable Installation installation;
   private @Nullable JavaProcess jvm;
 
-  private Tollgate(ChildProcess process, Target target, @Nullable Installation installation) {
+  private Tollgate(
+      ChildProcess process,
+      Target target,
+      PostgresProcess postgres,
+      @Nullable Installation installation) {
     this.process = process;
     this.target = target;
+    this.postgres = postgres;
     this.installation = installation;
   }
 
@@ -37,13 +44,14 @@ public final class Tollgate implements Subject {
     ChildProcess process = spawn(bench, command(bench, List.of(), gateway, admin, management));
     try {
       FirstAnswer.await(process, Ports.loopback(gateway), FirstAnswer.get("/health/ready"));
-      process.handle().descendants().forEach(bench.cores()::moveAside);
+      PostgresProcess postgres = PostgresProcess.of(data(bench).resolve("postgres"));
+      postgres.processes().forEach(bench.cores()::moveAside);
       URI adminUrl = URI.create("http://127.0.0.1:" + admin);
       Installation installation = new Installation(adminUrl, data(bench));
       String key = installation.setUp(bench.upstreamUrl());
       Target target = new Target(Ports.loopback(gateway), key);
       FirstAnswer.await(process, target.address(), target.requestText());
-      return new Tollgate(process, target, installation);
+      return new Tollgate(process, target, postgres, installation);
     } catch (RuntimeException e) {
       process.close();
       throw e;
@@ -79,7 +87,8 @@ public final class Tollgate implements Subject {
     try {
       Target target = new Target(Ports.loopback(gateway), key);
       FirstAnswer.await(process, target.address(), target.requestText());
-      return new Tollgate(process, target, null);
+      PostgresProcess postgres = PostgresProcess.of(data(bench).resolve("postgres"));
+      return new Tollgate(process, target, postgres, null);
     } catch (RuntimeException e) {
       process.close();
       throw e;
@@ -142,7 +151,7 @@ public final class Tollgate implements Subject {
 
   @Override
   public List<ProcessHandle> database() {
-    return process.handle().descendants().toList();
+    return postgres.processes();
   }
 
   @Override
@@ -151,5 +160,6 @@ public final class Tollgate implements Subject {
       jvm.close();
     }
     process.close();
+    postgres.stopIfLeft();
   }
 }

@@ -58,6 +58,15 @@ class BudgetsTest {
   }
 
   @Test
+  void raisesEveryMaximumForJvmsThatAreBarelyWarm() throws IOException {
+    Budgets.Budget loosened =
+        read("{'request_cpu':{'maximum':1.5,'target':1.0}}").loosened(2).budgets().getFirst();
+
+    assertThat(loosened.maximum()).isEqualTo(3);
+    assertThat(loosened.target()).isEqualTo(1);
+  }
+
+  @Test
   void readsTheCommittedOnes() {
     assertThat(Budgets.read(Path.of("budgets.json")).budgets()).isNotEmpty();
   }
