@@ -79,6 +79,24 @@ class ProjectTokenRepository {
         .all();
   }
 
+  /**
+   * Whether the policy of the project or of its organization asks for approvals; neither changes
+   * until the transaction ends.
+   */
+  Mono<Boolean> approvalIsAsked(String project) {
+    return database
+        .sql(
+            """
+            SELECT coalesce(p.policy @> asked.it, false) OR coalesce(o.policy @> asked.it, false) AS asked
+              FROM tollgate.project p JOIN tollgate.organization o ON o.id = p.organization_id,
+                   (SELECT '{"permissions":{"require_approval":true}}'::jsonb AS it) asked
+             WHERE p.id = :project FOR SHARE OF p, o
+            """)
+        .bind("project", project)
+        .map(row -> Rows.required(row, "asked", Boolean.class))
+        .one();
+  }
+
   /** Revokes one that was not revoked; emits how many that were. */
   Mono<Long> revoke(String jti, Instant now) {
     return database

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.token;
 
 import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.access.Permission;
 import dev.tollgate.admin.audit.AuditEntry;
 import dev.tollgate.admin.audit.AuditEntry.Subject;
 import dev.tollgate.admin.audit.AuditLog;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,10 +64,30 @@ class ProjectTokens {
     TokenRequest request = TokenRequest.of(body, clock.instant());
     return transactions.inOne(
         project(caller, projectId)
+            .delayUntil(project -> mustNeedNoApproval(caller, project))
             .flatMap(project ->
                 tokens
                     .revokedBefore(projectId)
                     .flatMap(before -> issue(caller, project, request, before))));
+  }
+
+  /**
+   * A token works at once, so where keys wait for somebody else only who could approve makes it.
+   */
+  private Mono<Void> mustNeedNoApproval(Caller caller, Project project) {
+    return caller.holds(Permission.KEY_APPROVE)
+        ? Mono.empty()
+        : tokens
+            .approvalIsAsked(project.id())
+            .filter(Boolean::booleanValue)
+            .flatMap(_ -> Mono.error(ProjectTokens::approvalRequired));
+  }
+
+  private static ProblemException approvalRequired() {
+    return ProblemException.of(
+        HttpStatus.FORBIDDEN,
+        "approval_required",
+        "Keys and tokens of this project need an approval; an administrator issues its tokens.");
   }
 
   private Mono<Issued> issue(

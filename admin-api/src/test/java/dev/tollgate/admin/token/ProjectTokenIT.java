@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.DefaultApplicationArguments;
 
 class ProjectTokenIT {
@@ -263,6 +264,25 @@ class ProjectTokenIT {
     assertThat(tenants.member("developer", organization, project).post(path(), "{}").status())
         .isEqualTo(201);
     assertThat(admin.get(path() + "/tok_1").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"projects", "organizations"})
+  void whoCouldNotApproveAKeyIssuesNoTokenWhereApprovalsAreAskedFor(String level) {
+    Client developer = tenants.member("developer", organization, project);
+    assertThat(developer.post(path(), "{}").status()).isEqualTo(201);
+    String policy =
+        "/v1/%s/%s/policy".formatted(level, level.equals("projects") ? project : organization);
+    String asking = "{\"permissions\":{\"require_approval\":true}}";
+    assertThat(tenants.member("owner", organization).patch(policy, asking).status()).isEqualTo(200);
+    Response refused = developer.post(path(), "{}");
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(403);
+    assertThat(refused.code()).isEqualTo("approval_required");
+    assertThat(admin.get(path()).json().path("data").size()).isEqualTo(1);
+    assertThat(issue("{}").status()).isEqualTo(201);
+    assertThat(server.post(path(), "{}").status()).isEqualTo(201);
+    tenants.member("owner", organization).call("PUT", policy, "{}");
+    assertThat(developer.post(path(), "{}").status()).isEqualTo(201);
   }
 
   @Test
