@@ -50,11 +50,12 @@ class UsageController {
     this.deletion = deletion;
   }
 
+  /** A developer sees of a key what it did in their own projects. */
   @Allowed(Permission.USAGE_READ)
   @GetMapping("/v1/keys/{id}/usage")
   Mono<Page<UsageRow>> ofKey(
       Caller caller, @PathVariable String id, @RequestParam MultiValueMap<String, String> query) {
-    UsageSubject subject = new UsageSubject(UsageSubject.Kind.KEY, id, null);
+    UsageSubject subject = new UsageSubject(UsageSubject.Kind.KEY, id, ownProjects(caller));
     return page(query, subject, keys.mustSee(caller, id));
   }
 

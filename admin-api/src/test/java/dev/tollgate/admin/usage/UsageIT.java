@@ -217,6 +217,16 @@ class UsageIT {
   }
 
   @Test
+  void showsADeveloperOfAKeyWhatItDidInTheirOwnProjects() {
+    String second = tenants.project(organization);
+    use(second, key, "2026-11-01T11:00:00Z", "theirs", 200);
+    String mine = use("2026-11-01T10:00:00Z", "mine", 200);
+    Client developer = tenants.member("developer", organization, project);
+    assertThat(ids(developer.get(path()))).containsExactly(mine);
+    assertThat(ids(tenants.member("viewer", organization).get(path()))).hasSize(2);
+  }
+
+  @Test
   void showsOfATeamWhatItsKeysDid() {
     String team =
         server
