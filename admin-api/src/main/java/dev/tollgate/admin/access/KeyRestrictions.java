@@ -28,9 +28,7 @@ final class KeyRestrictions {
           DOMAIN + "allowed_referrers",
           "referrer_not_allowed",
           DOMAIN + "user_agent_pattern",
-          "user_agent_not_allowed",
-          "/security/authentication/require_signature",
-          "signature_missing");
+          "user_agent_not_allowed");
 
   private KeyRestrictions() {}
 
@@ -58,6 +56,9 @@ final class KeyRestrictions {
     }
     if (!secure && isSaid(document.at(NETWORK + "require_https"))) {
       return Optional.of("https_required");
+    }
+    if (SignatureDemand.isIn(document)) {
+      return Optional.of("signature_missing");
     }
     return NOT_JUDGED.entrySet().stream()
         .filter(rule -> isSaid(document.at(rule.getKey())))

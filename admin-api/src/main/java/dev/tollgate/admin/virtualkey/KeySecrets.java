@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey;
 
+import dev.tollgate.admin.access.SignatureDemand;
 import dev.tollgate.admin.credential.Vault;
 import dev.tollgate.crypto.envelope.SecretBinding;
 import dev.tollgate.crypto.secret.SecretString;

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey;
 
+import dev.tollgate.admin.access.SignatureDemand;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;

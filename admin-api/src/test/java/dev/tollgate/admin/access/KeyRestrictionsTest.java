@@ -38,6 +38,10 @@ class KeyRestrictionsTest {
           {'domain_restrictions':{'user_agent_pattern':'^a'}}                     | 10.0.0.1    | true  | user_agent_not_allowed
           {'authentication':{'require_signature':true}}                           | 10.0.0.1    | true  | signature_missing
           {'authentication':{'require_signature':false}}                          | 10.0.0.1    | true  | ``
+          {'authentication':{'require_nonce':true}}                               | 10.0.0.1    | true  | signature_missing
+          {'authentication':{'require_timestamp':true}}                           | 10.0.0.1    | true  | signature_missing
+          {'authentication':{'require_nonce':false}}                              | 10.0.0.1    | true  | ``
+          {'authentication':{'require_nonce':true,'require_signature':false}}     | 10.0.0.1    | true  | ``
           """)
   void refusesWhatAnyDocumentForbidsAndWhatCannotBeJudgedHere(
       String security, String address, boolean secure, String code) {

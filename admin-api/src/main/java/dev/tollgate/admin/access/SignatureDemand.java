@@ -1,4 +1,4 @@
-package dev.tollgate.admin.virtualkey;
+package dev.tollgate.admin.access;
 
 import tools.jackson.databind.JsonNode;
 
@@ -7,10 +7,10 @@ import tools.jackson.databind.JsonNode;
  * nonce means nothing without a signature, so asking for one asks for that as well, unless the
  * document says no to signatures.
  */
-final class SignatureDemand {
+public final class SignatureDemand {
   private SignatureDemand() {}
 
-  static boolean isIn(JsonNode document) {
+  public static boolean isIn(JsonNode document) {
     JsonNode rules = document.at("/security/authentication");
     JsonNode signature = rules.path("require_signature");
     return signature.isMissingNode()
