@@ -8,7 +8,6 @@ import dev.tollgate.admin.problem.Page;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Transactions;
-import dev.tollgate.crypto.envelope.EnvelopeException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,6 @@ public class CredentialValues {
         .find(before.id(), version)
         .switchIfEmpty(Mono.error(ProblemException::notFound))
         .flatMap(value -> versions.again(before, value, value.allowedHosts(), caller.id()))
-        .onErrorMap(EnvelopeException.class, _ -> ValueStore.notDecryptable())
         .flatMap(made -> put(caller, before, made, 0, "value_restored"));
   }
 }

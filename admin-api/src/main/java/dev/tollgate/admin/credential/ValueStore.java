@@ -54,11 +54,13 @@ class ValueStore {
                 createdBy));
   }
 
-  /** The same secret again, as another version or for fewer hosts. */
+  /**
+   * The same secret again, as another version or for fewer hosts; fails as {@link #open} does where
+   * it cannot be opened.
+   */
   Mono<NewVersion> reseal(
       StoredCredential credential, StoredValue value, Place place, String createdBy) {
-    return vault
-        .open(value.sealed(), credential.binding(value))
+    return open(credential, value)
         .flatMap(secret -> vault.seal(secret, place.binding()))
         .map(sealed ->
             new NewVersion(
@@ -73,8 +75,12 @@ class ValueStore {
 
   /** The value in use; fails with 409 {@code not_decryptable} or with 503. */
   Mono<SecretBytes> open(StoredCredential credential) {
+    return open(credential, credential.value());
+  }
+
+  private Mono<SecretBytes> open(StoredCredential credential, StoredValue value) {
     return vault
-        .open(credential.value().sealed(), credential.binding())
+        .open(value.sealed(), credential.binding(value))
         .switchIfEmpty(Mono.error(ValueStore::notDecryptable))
         .onErrorMap(KeyEncryptionKeyUnavailable.class, _ -> Vault.unavailable())
         .onErrorMap(EnvelopeException.class, _ -> notDecryptable());

@@ -192,6 +192,44 @@ class CredentialsIT {
   }
 
   @Test
+  void aValueThatDoesNotOpenIsNotBoundToFewerHosts() {
+    String project = server.project(server.organization());
+    String id =
+        create(inProject(project), "main", ",\"allowed_hosts\":[\"a.example\",\"b.example\"]").id();
+    database(
+        "UPDATE tollgate.credential_version SET allowed_hosts = '{a.example,b.example,c.example}'"
+            + " WHERE credential_id = '%s'",
+        id);
+    refusesToNarrow(id);
+    database(
+        "UPDATE tollgate.credential_version SET allowed_hosts = '{a.example,b.example}'"
+            + " WHERE credential_id = '%s'",
+        id);
+    database(
+        "INSERT INTO tollgate.project (id, organization_id, name)"
+            + " SELECT 'moved_' || id, organization_id, 'moved' FROM tollgate.project WHERE id = '%s'",
+        project);
+    database(
+        "UPDATE tollgate.data_key SET project_id = 'moved_' || project_id WHERE project_id = '%s'",
+        project);
+    refusesToNarrow(id);
+  }
+
+  private static void refusesToNarrow(String id) {
+    String path = "/v1/credentials/" + id;
+    Response refused = server.patch(path, "{\"allowed_hosts\":[\"a.example\"]}");
+    assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+    assertThat(refused.code()).isEqualTo("not_decryptable");
+    Response restored = server.post(path + "/versions/1/restore", "");
+    assertThat(restored.code()).as(restored.body()).isEqualTo("not_decryptable");
+    assertThat(server.get(path).json().at("/allowed_hosts").size()).isGreaterThan(1);
+  }
+
+  private static void database(String statement, String id) {
+    server.database().execute(Role.SUPERUSER, statement.formatted(id));
+  }
+
+  @Test
   void deletingAProjectDestroysItsDataKeyAndCredentials() {
     String project = server.project(server.organization());
     String id = create(inProject(project), "main", "").id();
