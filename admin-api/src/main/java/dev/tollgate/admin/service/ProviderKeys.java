@@ -87,11 +87,16 @@ class ProviderKeys {
         "/api_key", "no_credential", "this provider was made without a key; make it anew");
   }
 
-  /** Deletes the credential of a service that is gone, unless others use it. */
+  /**
+   * Deletes the credential that was made with a provider that is gone, unless others use it. It
+   * bears the provider's name; one of another name was made by itself and stays.
+   */
   Mono<Void> deleteUnused(Caller caller, Service gone) {
     return Mono.justOrEmpty(gone.credentialId())
         .flatMap(id -> credentials.get(caller, id))
-        .filter(credential -> credential.usedBy().isEmpty() && credential.projectId() != null)
+        .filter(credential -> credential.projectId() != null)
+        .filter(credential -> credential.name().equals(gone.name()))
+        .filter(credential -> credential.usedBy().isEmpty())
         .flatMap(credential -> credentials.delete(caller, credential.id(), null, false));
   }
 }

@@ -241,6 +241,17 @@ class ServicesIT {
   }
 
   @Test
+  void aProvidersEndLeavesTheCredentialThatItWasNotMadeWith() {
+    String byItself = credential("by-itself", "openai", "");
+    Response made =
+        service("\"name\":\"lent\",\"provider\":\"openai\",\"credential_id\":\"" + byItself + "\"");
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    assertThat(server.delete("/v1/projects/" + project + "/providers/lent").status())
+        .isEqualTo(204);
+    assertThat(server.get("/v1/credentials/" + byItself).status()).isEqualTo(200);
+  }
+
+  @Test
   void anEndpointOfAzureBecomesItsBaseUrl() {
     Response made =
         provider(
