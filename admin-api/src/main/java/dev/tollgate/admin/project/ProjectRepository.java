@@ -103,6 +103,11 @@ class ProjectRepository {
     return database.sql(FIND + " FOR UPDATE").bind("id", id).map(ProjectRepository::project).one();
   }
 
+  /** Also keeps it from changing until the end of the transaction. */
+  Mono<Project> findForShare(String id) {
+    return database.sql(FIND + " FOR SHARE").bind("id", id).map(ProjectRepository::project).one();
+  }
+
   /**
    * A page.
    *

@@ -78,6 +78,11 @@ public class Projects {
     return visible(caller, repository.find(id));
   }
 
+  /** As {@link #get}, and nobody changes or deletes it until the end of the transaction. */
+  Mono<Project> getForShare(Caller caller, String id) {
+    return visible(caller, repository.findForShare(id));
+  }
+
   /** As {@link #get}, and nobody else changes it until the end of the transaction. */
   public Mono<Project> getForUpdate(Caller caller, String id) {
     return visible(caller, repository.findForUpdate(id));

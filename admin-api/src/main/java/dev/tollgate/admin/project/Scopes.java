@@ -21,7 +21,8 @@ public class Scopes {
 
   /**
    * The scope that a body names by {@code organization_id} or {@code project_id}. With neither it
-   * is the caller's organization.
+   * is the caller's organization. A project stays until the end of the transaction: nothing is put
+   * into one that is being deleted.
    *
    * @return fails with 400 if both disagree or neither helps, with 404 if the caller sees no such
    *     one
@@ -29,7 +30,9 @@ public class Scopes {
   public Mono<Scope> resolve(
       Caller caller, @Nullable String organizationId, @Nullable String projectId) {
     if (projectId != null) {
-      return projects.get(caller, projectId).map(project -> agreed(project, organizationId));
+      return projects
+          .getForShare(caller, projectId)
+          .map(project -> agreed(project, organizationId));
     }
     String organization = organizationId == null ? caller.organizationId() : organizationId;
     return organization == null

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
@@ -10,6 +11,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -227,6 +231,24 @@ class CredentialsIT {
 
   private static void database(String statement, String id) {
     server.database().execute(Role.SUPERUSER, statement.formatted(id));
+  }
+
+  @Test
+  void nothingIsPutIntoAProjectThatIsBeingDeleted() throws Exception {
+    String project = server.project(server.organization());
+    try (Connection deletion = server.database().dataSource(Role.SUPERUSER).getConnection();
+        Statement statement = deletion.createStatement();
+        ExecutorService creator = Executors.newSingleThreadExecutor()) {
+      deletion.setAutoCommit(false);
+      statement.execute("SELECT FROM tollgate.project WHERE id = '" + project + "' FOR UPDATE");
+      Future<Response> late = creator.submit(() -> create(inProject(project), "late", ""));
+      await().until(() -> count("pg_locks WHERE NOT granted") > 0);
+      statement.execute(
+          "UPDATE tollgate.project SET deleted_at = now() WHERE id = '" + project + "'");
+      deletion.commit();
+      assertThat(late.get().status()).as(late.get().body()).isEqualTo(404);
+    }
+    assertThat(count("tollgate.credential WHERE project_id = '" + project + "'")).isZero();
   }
 
   @Test
