@@ -7,8 +7,10 @@ import tools.jackson.databind.JsonNode;
 /**
  * An audit event as shown.
  *
- * @param userId who: {@code root}, the id of an admin key, {@code gateway}, or of a request its
- *     virtual key or the {@code jti} of its token
+ * @param userType what presented itself
+ * @param userId who: {@code root}, the member (whose admin key {@code details.admin_key_id} names),
+ *     an admin key that is no member's, {@code gateway}, or of a request its virtual key or the
+ *     {@code jti} of its token
  * @param before how the resource was shown before, secrets masked
  * @param after how it was shown afterwards, secrets masked
  */

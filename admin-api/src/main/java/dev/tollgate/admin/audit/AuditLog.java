@@ -6,6 +6,8 @@ import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.postgresql.codec.Json;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -42,11 +44,22 @@ public class AuditLog {
             .bind("id", ids.next("evt"))
             .bind("type", entry.type().text())
             .bind("action", entry.action())
-            .bind("details", jsonb.of(entry.details()));
+            .bind("details", jsonb.of(details(entry)));
     statement = bindSubject(statement, entry.subject());
     statement = bindCaller(statement, entry.caller());
     statement = Rows.bind(statement, "before", json(entry.before()), Json.class);
     return Rows.bind(statement, "after", json(entry.after()), Json.class).then();
+  }
+
+  /** Names the admin key that a member used: one of theirs may be in other hands. */
+  private static Map<String, ?> details(AuditEntry entry) {
+    Caller caller = entry.caller();
+    if (caller.actor().equals(caller.id())) {
+      return entry.details();
+    }
+    Map<String, Object> details = new HashMap<>(entry.details());
+    details.put("admin_key_id", caller.id());
+    return details;
   }
 
   private static GenericExecuteSpec bindSubject(GenericExecuteSpec statement, Subject subject) {
@@ -59,7 +72,7 @@ public class AuditLog {
   private static GenericExecuteSpec bindCaller(GenericExecuteSpec statement, Caller caller) {
     return statement
         .bind("actorType", caller.type().text())
-        .bind("actor", caller.id())
+        .bind("actor", caller.actor())
         .bind("address", caller.address())
         .bind("request", caller.requestId());
   }

@@ -20,7 +20,7 @@ class AuditRepository {
       WHERE (:organization::text IS NULL OR organization_id = :organization)
         AND (:project::text IS NULL OR project_id = :project)
         AND (:resource::text IS NULL OR resource_id = :resource)
-        AND (:user::text IS NULL OR actor_id = :user)
+        AND (:user::text IS NULL OR actor_id = :user OR details ->> 'admin_key_id' = :user)
       """;
   private static final String OF_SUBJECT =
       """

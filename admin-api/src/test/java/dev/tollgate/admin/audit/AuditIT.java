@@ -46,6 +46,33 @@ class AuditIT {
   }
 
   @Test
+  void namesTheMemberAndTheKeyThatTheyUsed() {
+    String organization = server.organization();
+    String member =
+        server
+            .post(
+                "/v1/organizations/" + organization + "/members",
+                "{\"email\":\"ann@company.com\",\"role\":\"admin\"}")
+            .id();
+    String body = "{\"name\":\"cli\",\"user_id\":\"" + member + "\"}";
+    Response first = server.post("/v1/admin-keys", body);
+    Response second = server.post("/v1/admin-keys", body);
+    String project = server.as(first.text("/key")).post("/v1/projects", "{\"name\":\"a\"}").id();
+    server.as(second.text("/key")).patch("/v1/projects/" + project, "{\"name\":\"b\"}");
+
+    Response audit = server.get("/v1/audit?user_id=" + member);
+    assertThat(audit.json().at("/data")).hasSize(2);
+    assertThat(audit.text("/data/0/user_id")).isEqualTo(member);
+    assertThat(audit.text("/data/0/details/admin_key_id")).isEqualTo(second.id());
+    assertThat(audit.text("/data/1/details/admin_key_id")).isEqualTo(first.id());
+    Response ofKey = server.get("/v1/audit?user_id=" + first.id());
+    assertThat(ofKey.json().at("/data")).hasSize(1);
+    assertThat(ofKey.text("/data/0/action")).isEqualTo("project.created");
+    assertThat(server.get("/v1/audit?user_id=root&resource_id=" + member).json().at("/data"))
+        .hasSize(1);
+  }
+
+  @Test
   void noChangeStandsWithoutItsRow() {
     server
         .database()
