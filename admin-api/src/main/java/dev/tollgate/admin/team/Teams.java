@@ -29,6 +29,7 @@ public class Teams {
   private final TeamRepository repository;
   private final Scopes scopes;
   private final Projects projects;
+  private final TeamKeys keys;
   private final AuditLog audit;
   private final Transactions transactions;
   private final JsonBodies bodies;
@@ -38,6 +39,7 @@ public class Teams {
       TeamRepository repository,
       Scopes scopes,
       Projects projects,
+      TeamKeys keys,
       AuditLog audit,
       Transactions transactions,
       JsonBodies bodies,
@@ -45,6 +47,7 @@ public class Teams {
     this.repository = repository;
     this.scopes = scopes;
     this.projects = projects;
+    this.keys = keys;
     this.audit = audit;
     this.transactions = transactions;
     this.bodies = bodies;
@@ -135,6 +138,7 @@ public class Teams {
     return projects
         .mustBeOf(before.organizationId(), added, "/project_ids")
         .then(Mono.defer(() -> repository.update(before.id(), wanted)))
+        .delayUntil(_ -> added.isEmpty() ? Mono.empty() : keys.widened(before, caller))
         .flatMap(after ->
             audit
                 .write(AuditEntry.updated(caller, subject(after), before, after))

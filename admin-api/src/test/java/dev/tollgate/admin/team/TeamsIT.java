@@ -132,6 +132,39 @@ class TeamsIT {
   }
 
   @Test
+  void keysOfATeamWaitForTheProjectsThatItIsGiven() {
+    Client owner = tenants.member("owner", organization);
+    String asking = json("{'permissions':{'require_approval':true}}");
+    admin.patch("/v1/projects/" + other + "/policy", asking);
+    String id = team("t", project);
+    Response all = key("all", id, "");
+    Response named = key("named", id, json(",'projects':['%s']", project));
+    assertThat(gatewaySees("pending_approval", all)).containsExactly("f");
+
+    giveProjects(id, project, other);
+    assertThat(gatewaySees("pending_approval", all)).containsExactly("t");
+    assertThat(gatewaySees("pending_approval", named)).containsExactly("f");
+    String approve = "/v1/keys/" + all.id() + "/approve";
+    assertThat(admin.post(approve, "").code()).isEqualTo("second_approver_required");
+    assertThat(owner.post(approve, "").status()).isEqualTo(200);
+
+    admin.patch("/v1/teams/" + id, json("{'name':'renamed'}"));
+    assertThat(gatewaySees("pending_approval", all)).containsExactly("f");
+    // the demand goes with the project that made it, but not by itself
+    giveProjects(id, project, tenants.project(organization));
+    assertThat(gatewaySees("pending_approval", all)).containsExactly("t");
+    assertThat(tenants.query("SELECT approved_by FROM tollgate.virtual_key WHERE id = ?", all.id()))
+        .containsExactly("null");
+  }
+
+  private void giveProjects(String team, String... projects) {
+    Response given =
+        admin.patch(
+            "/v1/teams/" + team, json("{'project_ids':['%s']}", String.join("','", projects)));
+    assertThat(given.status()).as(given.toString()).isEqualTo(200);
+  }
+
+  @Test
   void aKeyIsHeldToTheProjectsOfItsTeam() {
     String id = team("t", project);
     Response outside = key("k", id, json(",'projects':['%s']", other));

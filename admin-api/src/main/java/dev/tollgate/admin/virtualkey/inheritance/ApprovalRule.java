@@ -20,5 +20,15 @@ public final class ApprovalRule {
       """
           .replace("ASKED", ASKED);
 
+  /** Whether one of these projects, an array in SQL, asks for an approval. */
+  public static String anyOf(String projects) {
+    return """
+    EXISTS (SELECT FROM tollgate.project p
+      WHERE p.deleted_at IS NULL AND p.policy ASKED AND p.id = ANY (PROJECTS::text[]))\
+    """
+        .replace("ASKED", ASKED)
+        .replace("PROJECTS", projects);
+  }
+
   private ApprovalRule() {}
 }
