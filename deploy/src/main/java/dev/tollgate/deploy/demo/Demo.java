@@ -63,7 +63,8 @@ public final class Demo implements AutoCloseable {
           """,
           simulator.baseUrl());
       new ChatStream(http, out).print(tollgate.gatewayUrl(), key);
-      out.printf(
+      // In one piece: lines of the log must not come between.
+      String again =
           """
 
           The same again:
@@ -71,8 +72,9 @@ public final class Demo implements AutoCloseable {
           -H 'Content-Type: application/json' -d '%s'
 
           Ctrl-C ends the demo.
-          """,
-          tollgate.gatewayUrl(), key, ChatStream.BODY);
+          """
+              .formatted(tollgate.gatewayUrl(), key, ChatStream.BODY);
+      out.print(again);
       out.flush();
     }
   }
