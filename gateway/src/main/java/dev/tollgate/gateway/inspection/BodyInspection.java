@@ -4,7 +4,6 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -40,25 +39,15 @@ final class BodyInspection {
   /**
    * One inspection; fails with a rejection where too many wait.
    *
-   * @param body the subscriber is in it, and leaves it when it likes
+   * @param body may be left by the request at any moment; then this fails with a {@link
+   *     java.util.concurrent.CancellationException}
    */
   Mono<Inspection> inspect(WholeBody body) {
     if (body.bytes().readableBytes() <= LONGEST_ON_LOOP_BYTES) {
-      return Mono.fromSupplier(() -> inspector.apply(body.bytes()));
+      return Mono.fromSupplier(() -> body.read(inspector));
     }
-    return Mono.fromSupplier(() -> inspectOffLoop(body))
+    return Mono.fromSupplier(() -> body.read(inspector))
         .subscribeOn(offLoop)
         .onErrorMap(RejectedExecutionException.class, full -> BUSY.asException());
-  }
-
-  private Inspection inspectOffLoop(WholeBody body) {
-    if (!body.enter()) {
-      throw new CancellationException("the request is gone");
-    }
-    try {
-      return inspector.apply(body.bytes());
-    } finally {
-      body.leave();
-    }
   }
 }

@@ -72,16 +72,10 @@ public record RequestContent(
     /**
      * It was read whole and inspected.
      *
-     * @param held by the inspection stage until the end of the request; who may outlive that, on
-     *     another thread, enters it
+     * @param held by the inspection stage until the end of the request, which may come on another
+     *     thread at any moment: it is only read {@linkplain WholeBody#read from within}
      */
-    record Whole(WholeBody held) implements Body {
-
-      /** For those who do not outlive the request. */
-      public ByteBuf bytes() {
-        return held.bytes();
-      }
-    }
+    record Whole(WholeBody held) implements Body {}
 
     /**
      * It is passed on as it comes; it can be sent once.

@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.inspection;
 
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /**
  * A body that one thread may inspect while another gives its request up; the last one to leave
@@ -15,6 +17,23 @@ public final class WholeBody {
   /** One user is in it: the request. */
   public WholeBody(ByteBuf bytes) {
     this.bytes = bytes;
+  }
+
+  /**
+   * What {@code reader} makes of it. To be used wherever the client's event loop may be another
+   * thread, which is nearly everywhere: the client's connection is gone in a moment of its own.
+   *
+   * @throws CancellationException if the request is gone, and the body with it
+   */
+  public <T> T read(Function<ByteBuf, T> reader) {
+    if (!enter()) {
+      throw new CancellationException("the request is gone");
+    }
+    try {
+      return reader.apply(bytes);
+    } finally {
+      leave();
+    }
   }
 
   /** For those who are in it. */

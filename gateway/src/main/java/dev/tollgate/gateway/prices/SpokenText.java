@@ -2,6 +2,7 @@ package dev.tollgate.gateway.prices;
 
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.Operation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
@@ -25,11 +26,25 @@ final class SpokenText {
 
   private SpokenText() {}
 
-  /** The characters of {@code input}; 0 where the request has none, or is longer than any such. */
+  /**
+   * The characters of {@code input}; 0 where the request has none, is longer than any such, or is
+   * gone.
+   */
   static long charactersOf(Operation operation, RequestContent content) {
     return operation == Operation.AUDIO && content.body() instanceof Body.Whole whole
-        ? characters(whole.bytes())
+        ? characters(whole.held())
         : 0;
+  }
+
+  private static long characters(WholeBody body) {
+    if (!body.enter()) {
+      return 0;
+    }
+    try {
+      return characters(body.bytes());
+    } finally {
+      body.leave();
+    }
   }
 
   private static long characters(ByteBuf body) {

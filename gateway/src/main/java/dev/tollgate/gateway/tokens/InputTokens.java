@@ -11,7 +11,6 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.tokens.PromptReader.Asked;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -91,9 +90,9 @@ public final class InputTokens {
     if (staysOnLoop(body.bytes().readableBytes(), wanted == null)
         && (wanted == null || encoding != null)) {
       return Mono.fromSupplier(
-          () -> read(body.bytes(), asked, encoding, properties.longestOnLoop()));
+          () -> body.read(bytes -> read(bytes, asked, encoding, properties.longestOnLoop())));
     }
-    return Mono.fromSupplier(() -> readOffLoop(body, asked))
+    return Mono.fromSupplier(() -> body.read(bytes -> readOffLoop(bytes, asked)))
         .subscribeOn(offLoop)
         .onErrorMap(RejectedExecutionException.class, full -> BUSY.asException());
   }
@@ -103,17 +102,10 @@ public final class InputTokens {
     return length <= (estimated ? most * ESTIMATES_FASTER : most);
   }
 
-  private TokenEstimate readOffLoop(WholeBody body, Asked asked) {
-    if (!body.enter()) {
-      throw new CancellationException("the request is gone");
-    }
-    try {
-      TextEncoding wanted = asked.encoding();
-      Encoding encoding = wanted == null ? null : encodings.load(wanted);
-      return read(body.bytes(), asked, encoding, properties.longestOffLoop());
-    } finally {
-      body.leave();
-    }
+  private TokenEstimate readOffLoop(ByteBuf body, Asked asked) {
+    TextEncoding wanted = asked.encoding();
+    Encoding encoding = wanted == null ? null : encodings.load(wanted);
+    return read(body, asked, encoding, properties.longestOffLoop());
   }
 
   private static TokenEstimate read(

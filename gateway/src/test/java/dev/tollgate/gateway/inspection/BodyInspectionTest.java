@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,19 @@ class BodyInspectionTest {
     request.dispose();
     assertThat(inspections).hasValue(0);
     assertThat(body.bytes().refCnt()).isZero();
+  }
+
+  /** A stage before may have gone on from another thread than the one the client goes away on. */
+  @Test
+  void leavesAShortBodyAloneWhoseRequestIsGone() {
+    WholeBody body = body(BodyInspection.LONGEST_ON_LOOP_BYTES);
+    body.leave();
+
+    StepVerifier.create(inspection.inspect(body))
+        .expectError(CancellationException.class)
+        .verify(PATIENCE);
+
+    assertThat(inspections).hasValue(0);
   }
 
   @Test

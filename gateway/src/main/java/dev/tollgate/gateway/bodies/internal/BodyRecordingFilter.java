@@ -10,6 +10,7 @@ import dev.tollgate.gateway.bodies.KeptBody.Part;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.RouteSettings;
@@ -75,9 +76,19 @@ final class BodyRecordingFilter extends StageFilter {
     RequestContent content = exchange.get(RequestContent.KEY);
     switch (content.body()) {
       case Body.None() -> {}
-      case Body.Whole whole -> copy.passed(whole.bytes());
+      case Body.Whole(WholeBody body) -> copyWhole(body, copy);
       case Body.Passing passing ->
           exchange.put(RequestContent.KEY, content.withBody(passing.seenBy(copy::passed)));
+    }
+  }
+
+  private static void copyWhole(WholeBody body, BodyCopy copy) {
+    if (body.enter()) {
+      try {
+        copy.passed(body.bytes());
+      } finally {
+        body.leave();
+      }
     }
   }
 

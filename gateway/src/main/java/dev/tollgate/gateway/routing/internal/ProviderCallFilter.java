@@ -92,7 +92,9 @@ final class ProviderCallFilter extends StageFilter {
     return switch (call.content().body()) {
       case Body.None() -> outbound.then();
       case Body.Whole whole ->
-          outbound.send(Mono.fromSupplier(() -> call.edited(whole.bytes(), outbound.alloc())));
+          outbound.send(
+              Mono.fromSupplier(
+                  () -> whole.held().read(bytes -> call.edited(bytes, outbound.alloc()))));
       case Body.Passing(var bytes, var _, var _) -> {
         if (client.getContentLength() >= 0) {
           request.requestHeaders().set(HttpHeaderNames.CONTENT_LENGTH, client.getContentLength());

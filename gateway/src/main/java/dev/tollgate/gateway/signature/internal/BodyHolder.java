@@ -4,6 +4,7 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.inspection.RequestBody;
+import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import io.netty.buffer.Unpooled;
@@ -40,7 +41,7 @@ final class BodyHolder {
   Mono<HeldBody> read(GatewayExchange exchange, BodyMemory.Share share) {
     MessageDigest digest = sha256();
     if (!RequestBody.isAnnounced(exchange.requestHeaders())) {
-      return Mono.just(new HeldBody(Unpooled.EMPTY_BUFFER, digest.digest()));
+      return Mono.just(new HeldBody(new WholeBody(Unpooled.EMPTY_BUFFER), digest.digest()));
     }
     DataSize limit = memory.bounded(limit(exchange));
     if (exchange.requestHeaders().getContentLength() > limit.toBytes()) {
@@ -56,7 +57,7 @@ final class BodyHolder {
         .onErrorMap(DataBufferLimitException.class, e -> tooLarge(limit).asException())
         .map(NettyDataBufferFactory::toByteBuf)
         .defaultIfEmpty(Unpooled.EMPTY_BUFFER)
-        .map(bytes -> new HeldBody(bytes, digest.digest()));
+        .map(bytes -> new HeldBody(new WholeBody(bytes), digest.digest()));
   }
 
   private DataSize limit(GatewayExchange exchange) {

@@ -1,12 +1,12 @@
 package dev.tollgate.gateway.signature.internal;
 
-import io.netty.buffer.ByteBuf;
+import dev.tollgate.gateway.inspection.WholeBody;
 
 /**
  * A body that was read whole.
  *
- * @param bytes to be released by who holds it
+ * @param whole to be left by who holds it
  * @param sha256 of them, 32 bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record HeldBody(ByteBuf bytes, byte[] sha256) {}
+record HeldBody(WholeBody whole, byte[] sha256) {}

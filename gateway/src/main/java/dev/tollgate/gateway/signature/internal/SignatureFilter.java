@@ -75,7 +75,7 @@ final class SignatureFilter extends StageFilter {
                         asked.sent().headers(),
                         asked.rules()))
                 .flatMap(verdict -> proceed(verdict, exchange, body, next)),
-        body -> Mono.fromRunnable(body.bytes()::release));
+        body -> Mono.fromRunnable(body.whole()::leave));
   }
 
   private static SignedRequest request(ServerHttpRequest request, HeldBody body) {
@@ -87,7 +87,7 @@ final class SignatureFilter extends StageFilter {
     return switch (verdict) {
       case Verdict.Refused(Rejection rejection) -> refuse(rejection);
       case Verdict.Passed() -> {
-        RequestBody.hold(exchange, body.bytes());
+        RequestBody.hold(exchange, body.whole());
         yield next.proceed();
       }
     };
