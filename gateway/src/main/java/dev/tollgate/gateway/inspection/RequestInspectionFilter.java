@@ -123,7 +123,9 @@ public final class RequestInspectionFilter extends StageFilter {
     refuseLongerThan(limit, exchange.requestHeaders());
     MultipartGate gate = gate(exchange);
     BodyMemory.Share share = memory.open();
-    share.grow(held(exchange.requestHeaders(), properties.holdForm()));
+    if (!RequestBody.isHeld(exchange)) {
+      share.grow(held(exchange.requestHeaders(), properties.holdForm()));
+    }
     return new MultipartReading(gate)
         .read(
             counted(exchange, limit),
@@ -178,7 +180,9 @@ public final class RequestInspectionFilter extends StageFilter {
     HttpHeaders headers = exchange.requestHeaders();
     refuseLongerThan(limit, headers);
     BodyMemory.Share share = memory.open();
-    share.grow(Math.max(0, headers.getContentLength()));
+    if (!RequestBody.isHeld(exchange)) {
+      share.grow(Math.max(0, headers.getContentLength()));
+    }
     return DataBufferUtils.join(countedIn(share, exchange), (int) limit.toBytes())
         .onErrorMap(DataBufferLimitException.class, e -> tooLarge(limit).asException())
         .map(joined -> new WholeBody(NettyDataBufferFactory.toByteBuf(joined)))
@@ -187,10 +191,12 @@ public final class RequestInspectionFilter extends StageFilter {
         .doFinally(signal -> share.close());
   }
 
-  /** A body whose length is known has its share already. */
+  /** A body whose length is known, or that is held by a stage before, has its share already. */
   private static Flux<DataBuffer> countedIn(BodyMemory.Share share, GatewayExchange exchange) {
     Flux<DataBuffer> body = RequestBody.of(exchange);
-    return exchange.requestHeaders().getContentLength() >= 0 ? body : body.doOnNext(share::take);
+    boolean counted =
+        exchange.requestHeaders().getContentLength() >= 0 || RequestBody.isHeld(exchange);
+    return counted ? body : body.doOnNext(share::take);
   }
 
   private Mono<Void> inspectWhole(GatewayExchange exchange, WholeBody body, Next next) {

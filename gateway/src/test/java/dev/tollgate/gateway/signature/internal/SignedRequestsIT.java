@@ -2,10 +2,12 @@ package dev.tollgate.gateway.signature.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.crypto.secret.SecretString;
 import dev.tollgate.crypto.signature.RequestSignature;
 import dev.tollgate.crypto.signature.SignedRequest;
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.support.GatewayHarness;
 import dev.tollgate.gateway.support.TestKey;
 import dev.tollgate.gateway.support.TestPolicies;
@@ -40,6 +42,7 @@ class SignedRequestsIT {
       "{'security':{'authentication':{'require_signature':true,'signature_algorithm':'HMAC-SHA256',"
           + "'require_timestamp':true,'max_timestamp_age':300,'require_nonce':true}}}";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final List<String> provided = new CopyOnWriteArrayList<>();
@@ -68,7 +71,9 @@ class SignedRequestsIT {
                             .sendString(Mono.just("{}"))
                             .then()))
             .bindNow();
-    gateway = GatewayHarness.start("tollgate.signatures.max-held-body=100KB");
+    gateway =
+        GatewayHarness.start(
+            "tollgate.signatures.max-held-body=100KB", "tollgate.inspection.max-held=4MB");
   }
 
   @AfterAll
@@ -284,6 +289,15 @@ class SignedRequestsIT {
     Call wrong = new Call().to("/v1/audio/transcriptions").with(form, type);
     wrong.signedBody = form + "x";
     expectRefused(wrong.signed(key, secret), "signature_invalid");
+  }
+
+  @Test
+  void countsABodyOnceInWhatAllBodiesHold() throws Exception {
+    String body = BODY + " ".repeat(3 << 20);
+    HttpResponse<String> answer = new Call().with(body, "application/json").signed(key, secret);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(provided).containsExactly(CHAT + " " + body);
+    await().atMost(PATIENCE).until(() -> gateway.bean(BodyMemory.class).heldBytes() == 0);
   }
 
   @Test
