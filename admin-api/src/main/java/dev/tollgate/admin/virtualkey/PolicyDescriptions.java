@@ -111,13 +111,25 @@ class PolicyDescriptions implements OperationDescriptions {
   private static void describeCeilings(OpenApiDocument document) {
     document.schema("NewPolicy", DocumentSchema.ofWritten(PolicyFields.CEILING));
     document.schema("Policy", DocumentSchema.ofShown(PolicyFields.CEILING));
-    for (String owner : List.of("organizations", "teams", "projects")) {
-      String path = "/v1/" + owner + "/{id}/policy";
-      document.answers("GET", path, 200, "Policy");
-      for (String method : List.of("PUT", "PATCH")) {
-        document.takes(method, path, "NewPolicy");
-        document.answers(method, path, 200, "Policy");
-      }
+    document.schema("NewProjectPolicy", DocumentSchema.ofWritten(PolicyFields.PROJECT_POLICY));
+    ObjectNode shown = DocumentSchema.ofShown(PolicyFields.PROJECT_POLICY);
+    shown
+        .withObject("properties")
+        .putObject(PolicyFields.MAX_TOKEN_TTL)
+        .put("type", "string")
+        .put("description", "How long the project's tokens last at most; left out where 90d.");
+    document.schema("ProjectPolicy", shown);
+    describeCeiling(document, "organizations", "Policy");
+    describeCeiling(document, "teams", "Policy");
+    describeCeiling(document, "projects", "ProjectPolicy");
+  }
+
+  private static void describeCeiling(OpenApiDocument document, String owner, String schema) {
+    String path = "/v1/" + owner + "/{id}/policy";
+    document.answers("GET", path, 200, schema);
+    for (String method : List.of("PUT", "PATCH")) {
+      document.takes(method, path, "New" + schema);
+      document.answers(method, path, 200, schema);
     }
   }
 

@@ -6,13 +6,12 @@ import dev.tollgate.admin.audit.AuditEntry.Subject;
 import dev.tollgate.admin.audit.AuditLog;
 import dev.tollgate.admin.audit.EventType;
 import dev.tollgate.admin.document.DocumentReader;
+import dev.tollgate.admin.document.Reading;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Transactions;
 import dev.tollgate.admin.virtualkey.ScopePolicy.Level;
-import dev.tollgate.admin.virtualkey.policy.PolicyFields;
 import java.time.Clock;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -21,8 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** What is done with the policies of organizations, teams and projects. */
 @Component
 class ScopePolicies {
-  private static final DocumentReader CEILING = new DocumentReader(PolicyFields.CEILING);
-
   private final ScopePolicyRepository repository;
   private final Approvals approvals;
   private final AuditLog audit;
@@ -53,29 +50,27 @@ class ScopePolicies {
     return transactions.inOne(
         visible(caller, repository.findForUpdate(level, id))
             .doOnNext(policy -> IfMatch.check(edit.ifMatch(), policy.version()))
-            .flatMap(before -> write(caller, before, current -> apply(current, edit))));
+            .flatMap(before -> write(caller, before, changed(before, edit))));
   }
 
-  private ObjectNode apply(ObjectNode current, Edit edit) {
-    return edit.isPatch()
-        ? CEILING.patch(current, edit.body(), clock.instant()).orRefuse()
-        : CEILING.read(edit.body(), clock.instant()).orRefuse();
+  private ScopePolicy changed(ScopePolicy before, Edit edit) {
+    DocumentReader reader = before.level().reader();
+    Reading reading =
+        edit.isPatch()
+            ? reader.patch(before.shown(), edit.body(), clock.instant())
+            : reader.read(edit.body(), clock.instant());
+    return before.with(reading.orRefuse());
   }
 
-  private Mono<ScopePolicy> write(
-      Caller caller, ScopePolicy before, UnaryOperator<ObjectNode> change) {
+  private Mono<ScopePolicy> write(Caller caller, ScopePolicy before, ScopePolicy changed) {
     return repository
-        .write(before, change.apply(before.document()))
+        .write(changed)
         .delayUntil(this::demandApproval)
         .flatMap(after ->
             audit
                 .write(
                     AuditEntry.lifecycle(
-                            caller,
-                            "policy_changed",
-                            subject(after),
-                            before.document(),
-                            after.document())
+                            caller, "policy_changed", subject(after), before.shown(), after.shown())
                         .as(EventType.PERMISSION_CHANGE))
                 .thenReturn(after));
   }

@@ -125,6 +125,6 @@ class ScopePolicyController {
   }
 
   private static ResponseEntity<ObjectNode> answer(ScopePolicy policy) {
-    return IfMatch.tagged(policy.document(), policy.version());
+    return IfMatch.tagged(policy.shown(), policy.version());
   }
 }

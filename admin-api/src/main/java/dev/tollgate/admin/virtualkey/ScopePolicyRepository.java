@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey;
 
+import dev.tollgate.admin.project.TokenLifetime;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
@@ -18,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The policy columns of organizations, teams and projects. */
 @Component
 class ScopePolicyRepository {
+  private static final long LONGEST = TokenLifetime.LONGEST.duration().toSeconds();
+
   private final DatabaseClient database;
   private final Jsonb jsonb;
 
@@ -45,21 +48,25 @@ class ScopePolicyRepository {
                 .concatMap(id -> find(Level.PROJECT, id)));
   }
 
-  /** Writes the document; an empty one takes the policy away. */
-  Mono<ScopePolicy> write(ScopePolicy policy, ObjectNode document) {
+  /** Writes the policy; an empty document takes it away. */
+  Mono<ScopePolicy> write(ScopePolicy policy) {
+    boolean ofProject = policy.level() == Level.PROJECT;
     GenericExecuteSpec statement =
         database
             .sql(
                 "UPDATE tollgate."
                     + policy.level().text()
                     + " SET policy = :policy, version = version + 1, updated_at = now()"
+                    + (ofProject ? ", max_token_ttl_seconds = coalesce(:ttl, :longest)" : "")
                     + " WHERE id = :id RETURNING version")
             .bind("id", policy.id());
-    Json json = document.isEmpty() ? null : jsonb.of(document);
-    return Rows.bind(statement, "policy", json, Json.class)
-        .map(row -> Rows.number(row, "version"))
-        .one()
-        .map(version -> policy.with(document, version));
+    Json json = policy.document().isEmpty() ? null : jsonb.of(policy.document());
+    statement = Rows.bind(statement, "policy", json, Json.class);
+    if (ofProject) {
+      statement = statement.bind("longest", LONGEST);
+      statement = Rows.bind(statement, "ttl", policy.maxTokenTtl(), Long.class);
+    }
+    return statement.map(row -> Rows.number(row, "version")).one().map(policy::at);
   }
 
   private Mono<ScopePolicy> one(Level level, String id, String lock) {
@@ -68,8 +75,13 @@ class ScopePolicyRepository {
     }
     return database
         .sql(
-            "SELECT id, %s AS organization_id, policy, version FROM tollgate.%s"
-                    .formatted(level.organizationColumn(), level.text())
+            "SELECT id, %s AS organization_id, policy, %s AS max_token_ttl, version FROM tollgate.%s"
+                    .formatted(
+                        level.organizationColumn(),
+                        level == Level.PROJECT
+                            ? "nullif(max_token_ttl_seconds, " + LONGEST + ")"
+                            : "NULL::bigint",
+                        level.text())
                 + " WHERE id = :id AND deleted_at IS NULL"
                 + lock)
         .bind("id", id)
@@ -84,6 +96,7 @@ class ScopePolicyRepository {
         Rows.text(row, "id"),
         Rows.text(row, "organization_id"),
         document instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode(),
+        row.get("max_token_ttl", Long.class),
         Rows.number(row, "version"));
   }
 }

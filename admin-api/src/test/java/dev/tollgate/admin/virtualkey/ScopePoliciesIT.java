@@ -57,6 +57,33 @@ class ScopePoliciesIT {
   }
 
   @Test
+  void aProjectsPolicyIsAlsoTheRuleOfItsTokens() {
+    String organization = server.organization();
+    String project = "/v1/projects/" + server.project(organization);
+    String path = project + "/policy";
+    Response written = server.put(path, "{\"max_token_ttl\":7200}");
+    assertThat(written.status()).as(written.body()).isEqualTo(200);
+    assertThat(written.body()).isEqualTo("{\"max_token_ttl\":\"2h\"}");
+    assertThat(server.get(project).text("/max_token_ttl")).isEqualTo("2h");
+    assertThat(server.post(project + "/tokens", "{\"ttl\":\"3h\"}").code())
+        .isEqualTo("exceeds_max_token_ttl");
+    server.patch(path, GPT_ONLY);
+    assertThat(server.get(path).text("/max_token_ttl")).isEqualTo("2h");
+    String key = key(project.substring("/v1/projects/".length()), "[\"gpt-4o\"]").id();
+    assertThat(server.get("/v1/keys/" + key + "?effective=true").body())
+        .doesNotContain("max_token_ttl");
+    server.patch(project, "{\"max_token_ttl\":\"3h\"}");
+    assertThat(server.get(path).text("/max_token_ttl")).isEqualTo("3h");
+    assertThat(server.patch(path, "{\"max_token_ttl\":null}").json().has("max_token_ttl"))
+        .isFalse();
+    assertThat(server.get(project).text("/max_token_ttl")).isEqualTo("90d");
+    assertThat(server.put(path, "{\"max_token_ttl\":\"91d\"}").code()).isEqualTo("invalid_value");
+    String ofOrganization = "/v1/organizations/" + organization + "/policy";
+    assertThat(server.put(ofOrganization, "{\"max_token_ttl\":\"2h\"}").code())
+        .isEqualTo("unknown_field");
+  }
+
+  @Test
   void aKeyDoesNotExceedItsProjectOrItsOrganization() {
     String organization = server.organization();
     String project = server.project(organization);

@@ -29,6 +29,7 @@ import static dev.tollgate.admin.virtualkey.policy.PolicyRules.wordSet;
 import dev.tollgate.admin.document.DocumentCheck;
 import dev.tollgate.admin.document.DocumentShape;
 import dev.tollgate.admin.document.Field;
+import dev.tollgate.admin.project.TokenLifetime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,9 +78,25 @@ public final class PolicyFields {
           List.of(
               DocumentCheck.required("name"), DocumentCheck.maxMembers("metadata", MAX_METADATA)));
 
-  /** The shape of the policy of a project or an organization: what its keys and tokens may do. */
+  /** The shape of the policy of an organization or a team: what its keys and tokens may do. */
   public static final DocumentShape CEILING =
       new DocumentShape(whatIsAllowed(), PolicyShortForms.all(), List.of());
+
+  /** How long a project's tokens last at most; of no other policy. */
+  public static final String MAX_TOKEN_TTL = "max_token_ttl";
+
+  /** The shape of a project's policy, which is also the rule of its tokens. */
+  public static final DocumentShape PROJECT_POLICY =
+      new DocumentShape(
+          all(
+              List.of(
+                  whatIsAllowed(),
+                  List.of(
+                      enforced(
+                          "/" + MAX_TOKEN_TTL,
+                          duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration()))))),
+          PolicyShortForms.all(),
+          List.of());
 
   /** The shape of a template: a policy with a name. */
   public static final DocumentShape TEMPLATE =
