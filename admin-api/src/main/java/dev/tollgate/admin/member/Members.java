@@ -185,6 +185,7 @@ public class Members {
     mustGrant(caller, before.role());
     return mustNotBeTheLastOwner(before)
         .then(repository.delete(before.id()))
+        .then(audit.writeRevokedKeys(caller, subject(before)))
         .then(
             audit.write(
                 AuditEntry.deleted(caller, subject(before), before)

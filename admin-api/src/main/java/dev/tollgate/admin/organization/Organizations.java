@@ -94,6 +94,7 @@ public class Organizations {
     return repository
         .hasProjects(before.id())
         .flatMap(busy -> busy ? Mono.error(notEmpty()) : repository.delete(before.id()))
+        .then(audit.writeRevokedKeys(caller, subject(before)))
         .then(audit.write(AuditEntry.deleted(caller, subject(before), before)));
   }
 

@@ -147,6 +147,7 @@ public class Projects {
     IfMatch.check(ifMatch, before.version());
     return repository
         .delete(before.id())
+        .then(audit.writeRevokedKeys(caller, subject(before)))
         .then(audit.write(AuditEntry.deleted(caller, subject(before), before)));
   }
 

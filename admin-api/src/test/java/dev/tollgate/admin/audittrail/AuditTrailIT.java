@@ -1,5 +1,6 @@
 package dev.tollgate.admin.audittrail;
 
+import static dev.tollgate.admin.Tenants.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.admin.AdminServer;
@@ -69,6 +70,48 @@ class AuditTrailIT {
     assertThat(trail.text("/events/0/ip_address")).isEqualTo("127.0.0.1");
     assertThat(trail.json().at("/events/0").has("details")).isTrue();
     assertThat(trail.json().path("next_cursor").isNull()).isTrue();
+  }
+
+  @Test
+  void tellsOfAKeyThatItWentWithSomethingElse() {
+    Client owner = tenants.member("owner", organization);
+    String untouched = owner.post("/v1/keys", json("{'name':'o','type':'organization'}")).id();
+    String again =
+        owner.post("/v1/keys", json("{'name':'b','scope':{'projects':['%s']}}", project)).id();
+    owner.delete("/v1/keys/" + again);
+    String user =
+        server
+            .post(
+                "/v1/organizations/" + organization + "/members",
+                json("{'email':'a@b.c','role':'developer','project_ids':['%s']}", project))
+            .id();
+    Client member =
+        server.as(
+            server.post("/v1/admin-keys", json("{'name':'n','user_id':'%s'}", user)).text("/key"));
+    String own = member.post("/v1/keys", json("{'name':'own','type':'user'}")).id();
+
+    owner.delete("/v1/organizations/" + organization + "/members/" + user);
+    revokedBecauseOf(user, own, project);
+    owner.delete("/v1/projects/" + project);
+    revokedBecauseOf(project, key, project);
+    owner.delete("/v1/organizations/" + organization);
+    revokedBecauseOf(organization, untouched, "null");
+    assertThat(
+            tenants.query(
+                "SELECT id FROM tollgate.audit_event WHERE resource_id = ? AND action = 'key.revoked'",
+                again))
+        .hasSize(1);
+  }
+
+  private static void revokedBecauseOf(String cause, String key, String project) {
+    assertThat(
+            tenants.query(
+                """
+                SELECT concat_ws(' ', event_type, details ->> 'because_of', coalesce(project_id, 'null'), actor_type)
+                  FROM tollgate.audit_event WHERE resource_id = ? AND action = 'key.revoked'\
+                """,
+                key))
+        .containsExactly("lifecycle " + cause + " " + project + " admin_key");
   }
 
   @Test
