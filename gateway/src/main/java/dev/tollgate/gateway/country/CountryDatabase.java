@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountryDatabase implements Countries {
 
-  private static final int CODE_LENGTH = 2;
+  private static final Pattern CODE = Pattern.compile("[A-Za-z]{2}");
 
   private final Reader reader;
 
@@ -64,7 +65,7 @@ final class CountryDatabase implements Countries {
   }
 
   private static @Nullable String code(@Nullable Object value) {
-    return value instanceof String text && text.length() == CODE_LENGTH
+    return value instanceof String text && CODE.matcher(text).matches()
         ? text.toUpperCase(Locale.ROOT)
         : null;
   }

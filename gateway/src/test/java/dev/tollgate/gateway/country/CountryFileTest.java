@@ -57,12 +57,16 @@ class CountryFileTest {
                 .put("10.3.0.0/16", Map.of("country", "France", "country_code", "FR"))
                 .put("10.4.0.0/16", Map.of("country", Map.of("geoname_id", 5)))
                 .put("10.5.0.0/16", Map.of("continent", "EU"))
+                .put("10.6.0.0/16", Map.of("country_code", "--"))
+                .put("10.7.0.0/16", Map.of("country", Map.of("iso_code", "1\u00df")))
                 .toBytes());
     assertThat(country(countries, "10.1.0.1")).isEqualTo("DE");
     assertThat(country(countries, "10.2.0.1")).isEqualTo("FR");
     assertThat(country(countries, "10.3.0.1")).isEqualTo("FR");
     assertThat(country(countries, "10.4.0.1")).isNull();
     assertThat(country(countries, "10.5.0.1")).isNull();
+    assertThat(country(countries, "10.6.0.1")).isNull();
+    assertThat(country(countries, "10.7.0.1")).isNull();
   }
 
   @Test
