@@ -3,14 +3,11 @@ package dev.tollgate.admin.virtualkey;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A key as it is shown: its policy in the long form, and its state beside it. Never its secret. */
 final class KeyView {
-  private static final String CANNOT_SIGN =
-      "The policy asks for signed requests, and the key has no signing secret: its requests are"
-          + " refused until it is rotated.";
-
   private KeyView() {}
 
   static ObjectNode of(StoredKey key) {
@@ -26,8 +23,9 @@ final class KeyView {
     view.put("approved_by", key.approval().by());
     putTime(view, "old_key_expires_at", key.oldKeyExpiresAt());
     putTime(view, "last_used_at", key.lastUsedAt());
-    if (key.signing().demanded() && !key.signing().possible()) {
-      view.putArray("warnings").add(CANNOT_SIGN);
+    if (!key.warnings().isEmpty()) {
+      ArrayNode warnings = view.putArray("warnings");
+      key.warnings().forEach(warnings::add);
     }
     view.put("version", key.version()).put("created_by", key.createdBy());
     putTime(view, "created_at", key.createdAt());

@@ -2,6 +2,7 @@ package dev.tollgate.admin.virtualkey;
 
 import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param userDisabled the member whose own key it is has been disabled, and the key with it
  * @param autoEnableAt when a disabled key comes back by itself
  * @param oldKeyExpiresAt until when the key's secret of before its rotation still works
+ * @param warnings sentences, for who looks at it
  * @param createdBy the id of who made it
  */
 record StoredKey(
@@ -27,11 +29,16 @@ record StoredKey(
     @Nullable Instant oldKeyExpiresAt,
     @Nullable Instant lastUsedAt,
     Signing signing,
+    List<String> warnings,
     String last4,
     int version,
     String createdBy,
     Instant createdAt,
     Instant updatedAt) {
+
+  StoredKey {
+    warnings = List.copyOf(warnings);
+  }
 
   /**
    * @param demanded by its own policy, with what it inherits

@@ -21,6 +21,7 @@ import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -64,10 +65,12 @@ class VirtualKeyRepository {
 
   private final DatabaseClient database;
   private final Jsonb jsonb;
+  private final KeyWarnings warnings;
 
-  VirtualKeyRepository(DatabaseClient database, Jsonb jsonb) {
+  VirtualKeyRepository(DatabaseClient database, Jsonb jsonb, KeyWarnings warnings) {
     this.database = database;
     this.jsonb = jsonb;
+    this.warnings = warnings;
   }
 
   Mono<StoredKey> find(String id, Instant now) {
@@ -345,6 +348,8 @@ class VirtualKeyRepository {
             row.get("user_id", String.class), projectIds(row));
     KeyStatus status = KeyStatus.valueOf(Rows.text(row, "status").toUpperCase(Locale.ROOT));
     boolean disabled = status == KeyStatus.DISABLED;
+    JsonNode effective = effective(row);
+    StoredKey.Signing signing = signing(row, effective);
     return new StoredKey(
         Rows.text(row, "id"),
         scope,
@@ -358,7 +363,8 @@ class VirtualKeyRepository {
         row.get("revoked_reason", String.class),
         row.get("old_key_expires_at", Instant.class),
         row.get("last_used_at", Instant.class),
-        signing(row),
+        signing,
+        warnings.of(effective, signing),
         Rows.text(row, "last4"),
         Rows.number(row, "version"),
         Rows.text(row, "created_by"),
@@ -366,11 +372,14 @@ class VirtualKeyRepository {
         Rows.instant(row, "updated_at"));
   }
 
-  private StoredKey.Signing signing(Readable row) {
+  private JsonNode effective(Readable row) {
     JsonNode effective = jsonb.read(row, "effective_policy");
+    return effective == null ? MissingNode.getInstance() : effective;
+  }
+
+  private static StoredKey.Signing signing(Readable row, JsonNode effective) {
     return new StoredKey.Signing(
-        effective != null && SignatureDemand.isIn(effective),
-        Boolean.TRUE.equals(row.get("can_sign", Boolean.class)));
+        SignatureDemand.isIn(effective), Boolean.TRUE.equals(row.get("can_sign", Boolean.class)));
   }
 
   private static @Nullable List<String> projectIds(Readable row) {
