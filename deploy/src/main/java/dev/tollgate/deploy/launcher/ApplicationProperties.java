@@ -2,6 +2,7 @@ package dev.tollgate.deploy.launcher;
 
 import dev.tollgate.deploy.launcher.database.DatabaseRole;
 import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -38,6 +39,12 @@ final class ApplicationProperties {
       properties.put("tollgate.routes.location", options.routes().toString());
     }
     return properties;
+  }
+
+  /** Of both; what the operator says in any place outranks them. */
+  static Map<String, Object> defaults(Path countryDatabase) {
+    // the admin API reads no such file: it only wants to know whether there is one
+    return Map.of("tollgate.network.country-database", countryDatabase.toAbsolutePath().toString());
   }
 
   private static Map<String, Object> common(LauncherOptions options, SecretFiles secrets) {

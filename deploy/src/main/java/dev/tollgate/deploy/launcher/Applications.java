@@ -11,6 +11,7 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.http.HttpResources;
 
@@ -22,16 +23,30 @@ final class Applications {
 
   private Applications() {}
 
+  /**
+   * What an application is told.
+   *
+   * @param wired nothing may redirect it
+   * @param defaults hold where nobody says otherwise
+   */
+  record Settings(Map<String, Object> wired, Map<String, Object> defaults) {
+
+    void putInto(MutablePropertySources sources) {
+      sources.addFirst(new MapPropertySource("launcher", wired));
+      sources.addLast(new MapPropertySource("launcher's defaults", defaults));
+    }
+  }
+
   static ConfigurableApplicationContext startAdmin(
-      Map<String, Object> properties, PrometheusMeterRegistry metrics) {
-    return run(AdminApplication.builder(), properties, context -> share(context, metrics));
+      Settings settings, PrometheusMeterRegistry metrics) {
+    return run(AdminApplication.builder(), settings, context -> share(context, metrics));
   }
 
   static ConfigurableApplicationContext startGateway(
-      Map<String, Object> properties, PrometheusMeterRegistry metrics, AdminHealth adminHealth) {
+      Settings settings, PrometheusMeterRegistry metrics, AdminHealth adminHealth) {
     return run(
         GatewayApplication.builder(),
-        properties,
+        settings,
         context -> {
           share(context, metrics);
           context.getBeanFactory().registerSingleton("adminHealthIndicator", adminHealth);
@@ -67,18 +82,14 @@ final class Applications {
   }
 
   private static ConfigurableApplicationContext run(
-      SpringApplicationBuilder application, Map<String, Object> properties, Preparation further) {
+      SpringApplicationBuilder application, Settings settings, Preparation further) {
     try {
       return application
           .bannerMode(Banner.Mode.OFF)
           .logStartupInfo(false)
           .registerShutdownHook(false)
           .initializers(context -> {
-            // first of all sources: nothing in the environment may redirect a wired property
-            context
-                .getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource("launcher", properties));
+            settings.putInto(context.getEnvironment().getPropertySources());
             further.prepare(context);
           })
           .run();

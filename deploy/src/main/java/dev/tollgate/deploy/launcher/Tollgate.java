@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.secret.SecretFile;
 import dev.tollgate.crypto.secret.SecretString;
+import dev.tollgate.deploy.launcher.Applications.Settings;
 import dev.tollgate.deploy.launcher.database.DatabasePasswords;
 import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -38,16 +40,20 @@ public final class Tollgate implements AutoCloseable {
     DatabasePasswords passwords = DatabasePasswords.load(secrets.databasePasswords());
     this.database =
         shutdown.add(EmbeddedDatabase.start(cluster, options.databaseBinaries(), passwords));
+    Map<String, Object> defaults = ApplicationProperties.defaults(BundledCountries.in(directory));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     this.admin =
         shutdown.add(
             Applications.startAdmin(
-                ApplicationProperties.admin(options, secrets, database), metrics));
+                new Settings(ApplicationProperties.admin(options, secrets, database), defaults),
+                metrics));
     AdminHealth adminHealth = new AdminHealth(Applications.port(admin, "server"));
     this.gateway =
         shutdown.add(
             Applications.startGateway(
-                ApplicationProperties.gateway(options, secrets, database), metrics, adminHealth));
+                new Settings(ApplicationProperties.gateway(options, secrets, database), defaults),
+                metrics,
+                adminHealth));
   }
 
   /**

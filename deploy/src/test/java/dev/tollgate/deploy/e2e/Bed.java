@@ -74,7 +74,7 @@ final class Bed implements AutoCloseable {
   }
 
   /** The applications read what the launcher does not set from the system's properties. */
-  private static Bed startWith(Map<String, String> properties) {
+  static Bed startWith(Map<String, String> properties) {
     properties.forEach(System::setProperty);
     try {
       return start(PROVIDER_KEY);

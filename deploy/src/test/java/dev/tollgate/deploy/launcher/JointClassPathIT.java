@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +61,7 @@ class JointClassPathIT {
         typesOf(
             shutdown.add(
                 Applications.startGateway(
-                    ApplicationProperties.gateway(options, secrets, database),
+                    wired(ApplicationProperties.gateway(options, secrets, database)),
                     metrics(),
                     new AdminHealth(0))));
     assertThat(types).anyMatch(type -> type.startsWith("dev.tollgate.gateway."));
@@ -75,7 +76,11 @@ class JointClassPathIT {
   private ConfigurableApplicationContext startAdmin() {
     return shutdown.add(
         Applications.startAdmin(
-            ApplicationProperties.admin(options, secrets, database), metrics()));
+            wired(ApplicationProperties.admin(options, secrets, database)), metrics()));
+  }
+
+  private static Applications.Settings wired(Map<String, Object> properties) {
+    return new Applications.Settings(properties, Map.of());
   }
 
   private static PrometheusMeterRegistry metrics() {

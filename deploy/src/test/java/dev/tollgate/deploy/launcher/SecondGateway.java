@@ -23,7 +23,7 @@ public final class SecondGateway implements AutoCloseable {
   public static SecondGateway start(Map<String, String> properties) {
     return new SecondGateway(
         Applications.startGateway(
-            Map.copyOf(properties),
+            new Applications.Settings(Map.copyOf(properties), Map.of()),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             new AdminHealth(0)));
   }
