@@ -3,17 +3,20 @@ package dev.tollgate.gateway.policy;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which models one policy document lets through: {@code permissions.models} of the key policy,
- * compiled. Denied wins, over every spelling that some provider could take for the same name;
- * without an allowed list every model is allowed, with an empty one none.
+ * compiled. Denied wins, over every spelling and form that some provider could take for the same
+ * name; without an allowed list every model is allowed, with an empty one none.
  */
 public final class ModelRules {
 
   /** The rules of a document that says nothing about models. */
   public static final ModelRules UNRESTRICTED = new ModelRules(null, Patterns.of(List.of()));
+
+  private static final String MODELS = "models/";
 
   private final @Nullable Patterns allowed;
   private final Patterns denied;
@@ -32,7 +35,15 @@ public final class ModelRules {
   public static ModelRules compile(@Nullable List<String> allowed, List<String> denied) {
     return new ModelRules(
         allowed == null ? null : Patterns.of(allowed),
-        Patterns.of(denied.stream().map(ModelSpelling::plain).toList()));
+        Patterns.of(denied.stream().flatMap(ModelRules::comparable).toList()));
+  }
+
+  /** A pattern as it is written, and without the collection that names are stripped of. */
+  private static Stream<String> comparable(String pattern) {
+    String plain = ModelSpelling.plain(pattern);
+    return plain.startsWith(MODELS) && !plain.startsWith(MODELS + "*")
+        ? Stream.of(plain, plain.substring(MODELS.length()))
+        : Stream.of(plain);
   }
 
   static ModelRules of(PolicyNode models) {
@@ -41,8 +52,20 @@ public final class ModelRules {
   }
 
   public boolean allows(String model) {
-    return (allowed == null || allowed.matches(model))
-        && (denied.isEmpty() || !denied.matches(ModelSpelling.plain(model)));
+    return (allowed == null || allowed.matches(model)) && !denies(model);
+  }
+
+  /** Whether {@code model} is one of those that may never run, whatever is allowed. */
+  public boolean denies(String model) {
+    if (denied.isEmpty()) {
+      return false;
+    }
+    for (String form : ModelForms.of(ModelSpelling.plain(model))) {
+      if (denied.matches(form)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

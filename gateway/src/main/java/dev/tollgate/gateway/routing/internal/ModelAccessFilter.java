@@ -42,7 +42,11 @@ final class ModelAccessFilter extends StageFilter {
     }
     String model = content.model();
     if (model != null) {
-      return refusal(exchange, model);
+      Rejection refusal = refusal(exchange, model);
+      // Whatever a batch names for itself, its lines may name others.
+      return refusal != null || !UsedFeatures.isBatch(exchange)
+          ? refusal
+          : refusalOfUnnamed(exchange, content);
     }
     // A model that comes late is judged when it comes, or when the body ends without one.
     return content.lateModel() != null ? null : refusalOfUnnamed(exchange, content);

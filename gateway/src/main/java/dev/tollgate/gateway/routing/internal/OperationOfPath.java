@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperationOfPath {
 
+  private static final String PREDICT = "predict";
+
   private static final Map<String, Operation> ACTIONS =
-      Map.of(
-          "generatecontent", Operation.CHAT_COMPLETION,
-          "streamgeneratecontent", Operation.CHAT_COMPLETION,
-          "counttokens", Operation.CHAT_COMPLETION,
-          "rawpredict", Operation.CHAT_COMPLETION,
-          "streamrawpredict", Operation.CHAT_COMPLETION,
-          "embedcontent", Operation.EMBEDDINGS,
-          "batchembedcontents", Operation.EMBEDDINGS,
-          "batchgeneratecontent", Operation.BATCHES,
-          "asyncbatchembedcontent", Operation.BATCHES);
+      Map.ofEntries(
+          Map.entry("generatecontent", Operation.CHAT_COMPLETION),
+          Map.entry("streamgeneratecontent", Operation.CHAT_COMPLETION),
+          Map.entry("counttokens", Operation.CHAT_COMPLETION),
+          Map.entry("rawpredict", Operation.CHAT_COMPLETION),
+          Map.entry("streamrawpredict", Operation.CHAT_COMPLETION),
+          Map.entry("embedcontent", Operation.EMBEDDINGS),
+          Map.entry("batchembedcontents", Operation.EMBEDDINGS),
+          Map.entry(PREDICT, Operation.IMAGES),
+          Map.entry("predictlongrunning", Operation.IMAGES),
+          Map.entry("batchgeneratecontent", Operation.BATCHES),
+          Map.entry("asyncbatchembedcontent", Operation.BATCHES));
 
   private static final Map<String, Operation> SEGMENTS =
       Map.ofEntries(
@@ -33,6 +37,10 @@ final class OperationOfPath {
           Map.entry("messages", Operation.CHAT_COMPLETION),
           Map.entry("converse", Operation.CHAT_COMPLETION),
           Map.entry("converse-stream", Operation.CHAT_COMPLETION),
+          Map.entry("conversations", Operation.CHAT_COMPLETION),
+          Map.entry("interactions", Operation.CHAT_COMPLETION),
+          Map.entry("assistants", Operation.CHAT_COMPLETION),
+          Map.entry("threads", Operation.CHAT_COMPLETION),
           Map.entry("completions", Operation.COMPLETIONS),
           Map.entry("embeddings", Operation.EMBEDDINGS),
           Map.entry("images", Operation.IMAGES),
@@ -47,6 +55,12 @@ final class OperationOfPath {
   /** Whether the path, as it begins with a service's name, is that of kept prompts (Gemini's). */
   static boolean keepsPrompts(String rawPath) {
     return List.of(segments(rawPath)).contains("cachedcontents");
+  }
+
+  /** Whether a model is asked as Vertex asks those for pictures and those for embeddings alike. */
+  static boolean predicts(String rawPath) {
+    String[] segments = segments(rawPath);
+    return segments[segments.length - 1].endsWith(":" + PREDICT);
   }
 
   private static String[] segments(String rawPath) {

@@ -30,6 +30,10 @@ final class UsedFeatures {
           Feature.PROMPT_CACHING,
           Feature.MESSAGE_TRANSFORMS);
 
+  /** What an endpoint of a model's provider that the gateway does not know may do. */
+  private static final Features UNKNOWN =
+      Features.of(Feature.CHAT_COMPLETION, Feature.COMPLETIONS, Feature.EMBEDDINGS, Feature.IMAGES);
+
   private UsedFeatures() {}
 
   static Features of(GatewayExchange exchange) {
@@ -37,7 +41,7 @@ final class UsedFeatures {
     Operation operation = operation(exchange);
     Features used = content.features();
     if (RouteSettings.of(exchange).operation() == Operation.PASSTHROUGH) {
-      used = passedThrough(exchange, content).and(Feature.PASSTHROUGH);
+      used = passedThrough(exchange, content, operation);
     }
     if (content.stream() && operation != Operation.REALTIME) {
       used = used.and(Feature.STREAMING);
@@ -45,20 +49,33 @@ final class UsedFeatures {
     // A picture that is to be changed is not looked at.
     return operation == Operation.IMAGES
         ? used.without(VISION).and(Feature.IMAGES)
-        : used.and(ofOperation(operation, content)).and(ofModel(content.model()));
+        : used.and(ofOperation(operation, content)).and(ofModels(content));
+  }
+
+  /** Whether a batch is meant, whose models and features stand where nobody sees them. */
+  static boolean isBatch(GatewayExchange exchange) {
+    return operation(exchange) == Operation.BATCHES;
   }
 
   /** What stands in a body that was not read, only where there is somebody to read it. */
-  private static Features passedThrough(GatewayExchange exchange, RequestContent content) {
-    boolean unseen =
-        content.body() instanceof Body.Passing
-            && (!ModelAccessFilter.speaksSomeProtocol(exchange)
-                || ModelAccessFilter.isFile(exchange));
-    Features used = unseen ? Features.NONE : content.features();
-    return ModelAccessFilter.speaksSomeProtocol(exchange)
-            && OperationOfPath.keepsPrompts(exchange.request().getURI().getRawPath())
-        ? used.and(Feature.PROMPT_CACHING)
-        : used;
+  private static Features passedThrough(
+      GatewayExchange exchange, RequestContent content, Operation operation) {
+    boolean models = ModelAccessFilter.speaksSomeProtocol(exchange);
+    boolean kept =
+        content.body() instanceof Body.Passing && (!models || ModelAccessFilter.isFile(exchange));
+    Features used = (kept ? Features.NONE : content.features()).and(Feature.PASSTHROUGH);
+    if (!models) {
+      return used;
+    }
+    boolean unknown = operation == Operation.PASSTHROUGH && !(content.body() instanceof Body.None);
+    return used.and(ofPath(exchange.request().getURI().getRawPath()))
+        .and(unknown ? UNKNOWN : Features.NONE);
+  }
+
+  private static Features ofPath(String rawPath) {
+    Features used =
+        OperationOfPath.keepsPrompts(rawPath) ? Features.of(Feature.PROMPT_CACHING) : Features.NONE;
+    return OperationOfPath.predicts(rawPath) ? used.and(Feature.EMBEDDINGS) : used;
   }
 
   private static Operation operation(GatewayExchange exchange) {
@@ -92,6 +109,15 @@ final class UsedFeatures {
     return content.body() instanceof Body.None ? files : files.and(UNSEEN_IN_BATCH);
   }
 
+  /** Each that may run counts. */
+  private static Features ofModels(RequestContent content) {
+    Features used = ofModel(content.model());
+    for (String other : content.otherModels()) {
+      used = used.and(ofModel(other));
+    }
+    return used;
+  }
+
   /** Models that search the web whatever the body says. */
   static Features ofModel(@Nullable String model) {
     if (model == null) {
@@ -101,7 +127,7 @@ final class UsedFeatures {
     boolean searches =
         name.contains("-search-preview")
             || name.contains("-search-api")
-            || name.endsWith(":online");
+            || name.contains(":online");
     return searches ? Features.of(Feature.WEB_SEARCH) : Features.NONE;
   }
 }

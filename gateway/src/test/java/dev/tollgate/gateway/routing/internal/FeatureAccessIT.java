@@ -159,11 +159,18 @@ class FeatureAccessIT {
           chat_completion    | POST | /openai/v1/Chat/completions | {CHAT}
           chat_completion    | POST | /anthropic/v1/messages | {CHAT}
           chat_completion    | POST | /gemini/v1beta/models/m:generateContent | {'contents':[]}
+          chat_completion    | POST | /openai/v1/conversations | {'items':[]}
+          chat_completion    | POST | /gemini/v1beta/interactions | {'input':'x'}
+          chat_completion    | POST | /openai/invocations | {'messages':[]}
+          completions        | POST | /openai/v1/anything | {'prompt':'x'}
           completions        | POST | /v1/completions | {'model':'m','prompt':'x'}
           completions        | POST | /openai/v1/completions | {'model':'m','prompt':'x'}
           embeddings         | POST | /v1/embeddings | {'model':'m','input':'x'}
           embeddings         | POST | /v1beta/models/m:embedContent | {'content':{}}
           embeddings         | POST | /openai/v1/embeddings | {'model':'m','input':'x'}
+          embeddings         | POST | /gemini/v1beta/models/m:predict | {'instances':[]}
+          images             | POST | /gemini/v1beta/models/m:predict | {'instances':[]}
+          images             | POST | /gemini/v1beta/models/m:predictLongRunning | {'instances':[]}
           images             | POST | /v1/images/generations | {'model':'m','prompt':'x'}
           images             | POST | /v1/images/edits | FORM
           images             | POST | /openai/v1/images/generations | {'model':'m','prompt':'x'}
@@ -206,6 +213,7 @@ class FeatureAccessIT {
           web_search         | POST | /v1/chat/completions | {CHAT,'plugins':[{'id':'web'}]}
           web_search         | POST | /v1/chat/completions | {'model':'gpt-4o-search-preview','messages':[]}
           web_search         | POST | /v1/chat/completions | {'model':'online','messages':[]}
+          web_search         | POST | /v1/chat/completions | {CHAT,'models':['gpt-4o:online']}
           web_search         | POST | /v1/responses | {'model':'m','tools':[{'type':'web_search'}]}
           web_search         | POST | /v1/messages | {CHAT,'tools':[{'type':'web_search_20250305'}]}
           web_search         | POST | /v1beta/models/m:generateContent | {'tools':[{'googleSearch':{}}]}
@@ -255,6 +263,7 @@ class FeatureAccessIT {
           structured_outputs | /v1/chat/completions | {CHAT,'response_format':{'type':'text'}}
           structured_outputs | /v1/images/generations | {'model':'m','response_format':'b64_json'}
           streaming          | /v1/chat/completions | {CHAT,'stream':false}
+          chat_completion    | /gemini/v1beta/models/m:predict | {'instances':[]}
           chat_completion    | /v1/completions | {'model':'m','prompt':'x'}
           completions        | /v1/chat/completions | {CHAT}
           chat_completion    | /plain/v1/chat/completions | {CHAT}
@@ -277,6 +286,24 @@ class FeatureAccessIT {
     SEEN.clear();
     expectRefused(
         send("POST", "/v1/audio/transcriptions", form, features("streaming", false)), "streaming");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          /v1/batches | {'model':'m','input_file_id':'f'}
+          /openai/v1/batches | {'model':'m','input_file_id':'f'}
+          /anthropic/v1/messages/batches | {'model':'m','requests':[{'params':{'model':'other'}}]}
+          /gemini/v1beta/models/m:batchGenerateContent | {'batch':{}}
+          """)
+  void takesABatchForAModelThatIsNotNamed(String path, String body) throws Exception {
+    expectRefused(
+        send("POST", path, body, TestPolicies.models(List.of("m"), List.of())),
+        "model_not_allowed");
+    assertThat(send("POST", path, body).statusCode()).isEqualTo(200);
   }
 
   @Test
