@@ -43,6 +43,32 @@ CREATE INDEX usage_hour_of_project ON tollgate.usage_hour (project_id, hour);
 CREATE INDEX usage_hour_of_organization ON tollgate.usage_hour (organization_id, hour);
 CREATE INDEX usage_hour_of_team ON tollgate.usage_hour (team_id, hour) WHERE team_id IS NOT NULL;
 
+-- In the transaction of the rows, whoever stores them; each row counts once, as it is stored once.
+CREATE FUNCTION tollgate.add_to_hours() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO tollgate.usage_hour AS h
+  SELECT date_trunc('hour', started_at, 'UTC'), organization_id, project_id, team_id, key_id, provider, model,
+         count(*), count(*) FILTER (WHERE outcome <> 'completed'), coalesce(sum(input_tokens), 0),
+         coalesce(sum(output_tokens), 0), coalesce(sum(cached_tokens), 0), coalesce(sum(reasoning_tokens), 0),
+         coalesce(sum(cost_micro_usd), 0), sum(latency_ms)
+    FROM stored
+   GROUP BY 1, 2, 3, 4, 5, 6, 7
+   ORDER BY 1, 2, 3, 4, 5, 6, 7
+  ON CONFLICT (hour, organization_id, project_id, team_id, key_id, provider, model) DO UPDATE
+     SET requests = h.requests + excluded.requests, failed = h.failed + excluded.failed,
+         input_tokens = h.input_tokens + excluded.input_tokens,
+         output_tokens = h.output_tokens + excluded.output_tokens,
+         cached_tokens = h.cached_tokens + excluded.cached_tokens,
+         reasoning_tokens = h.reasoning_tokens + excluded.reasoning_tokens,
+         cost_micro_usd = h.cost_micro_usd + excluded.cost_micro_usd,
+         latency_ms = h.latency_ms + excluded.latency_ms;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER hours AFTER INSERT ON tollgate.usage_event
+  REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION tollgate.add_to_hours();
+
 -- Makes the days from yesterday to the day after tomorrow. Under the migrator's rights: the application has no DDL.
 CREATE FUNCTION tollgate.make_usage_days() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -84,14 +110,6 @@ $$;
 SELECT tollgate.make_usage_days();
 
 INSERT INTO tollgate.usage_event SELECT * FROM tollgate.usage_event_before;
-INSERT INTO tollgate.usage_hour
-SELECT date_trunc('hour', started_at, 'UTC'), organization_id, project_id, NULL, key_id, provider, model, count(*),
-       count(*) FILTER (WHERE outcome <> 'completed'), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
-       coalesce(sum(cached_tokens), 0), coalesce(sum(reasoning_tokens), 0), coalesce(sum(cost_micro_usd), 0),
-       sum(latency_ms)
-  FROM tollgate.usage_event_before
- GROUP BY 1, 2, 3, 5, 6, 7;
-
 -- ----------------------------------------------------------------------------------------------------- budgets ------
 
 CREATE TABLE tollgate.budget (
@@ -210,7 +228,7 @@ BEGIN
 END
 $$;
 
--- Stores usage rows, each once however often it is given, adds them to their hour, and turns what they cost from leased
+-- Stores usage rows, each once however often it is given, and turns what they cost from leased
 -- to spent in every budget that counts them. The rows: an array of objects with the columns of the view.
 CREATE FUNCTION gateway_v1.store_usage(its_replica text, given json) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -226,23 +244,6 @@ BEGIN
       SELECT * FROM json_populate_recordset(NULL::tollgate.usage_event, given)
       ON CONFLICT (id, started_at) DO NOTHING
       RETURNING *
-    ), hours AS (
-      INSERT INTO tollgate.usage_hour AS h
-      SELECT date_trunc('hour', started_at, 'UTC'), organization_id, project_id, team_id, key_id, provider, model,
-             count(*), count(*) FILTER (WHERE outcome <> 'completed'), coalesce(sum(input_tokens), 0),
-             coalesce(sum(output_tokens), 0), coalesce(sum(cached_tokens), 0), coalesce(sum(reasoning_tokens), 0),
-             coalesce(sum(cost_micro_usd), 0), sum(latency_ms)
-        FROM stored
-       GROUP BY 1, 2, 3, 4, 5, 6, 7
-       ORDER BY 1, 2, 3, 4, 5, 6, 7
-      ON CONFLICT (hour, organization_id, project_id, team_id, key_id, provider, model) DO UPDATE
-         SET requests = h.requests + excluded.requests, failed = h.failed + excluded.failed,
-             input_tokens = h.input_tokens + excluded.input_tokens,
-             output_tokens = h.output_tokens + excluded.output_tokens,
-             cached_tokens = h.cached_tokens + excluded.cached_tokens,
-             reasoning_tokens = h.reasoning_tokens + excluded.reasoning_tokens,
-             cost_micro_usd = h.cost_micro_usd + excluded.cost_micro_usd,
-             latency_ms = h.latency_ms + excluded.latency_ms
     )
     SELECT budget.id AS budget_id, sum(stored.cost_micro_usd)::bigint AS amount
       FROM stored
@@ -324,7 +325,7 @@ SELECT d.digest,
 
 DROP TABLE tollgate.usage_event_before;
 
-REVOKE ALL ON FUNCTION tollgate.make_usage_days(), tollgate.drop_usage_days(timestamptz),
+REVOKE ALL ON FUNCTION tollgate.add_to_hours(), tollgate.make_usage_days(), tollgate.drop_usage_days(timestamptz),
   tollgate.spent_before(text, text, timestamptz),
   gateway_v1.lease(text, text[], text[], text[], timestamptz[], bigint[], bigint[], bigint[], bigint[]),
   gateway_v1.hold(text, text[], text[], text[], timestamptz[], bigint[]),

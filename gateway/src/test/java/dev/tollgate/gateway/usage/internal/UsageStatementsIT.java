@@ -138,6 +138,21 @@ class UsageStatementsIT {
   }
 
   @Test
+  void addsEachRowToItsHourOnce() {
+    List<UsageEvent> rows = List.of(full("use_hour_1", null), full("use_hour_2", null));
+    String before = hour();
+    statements.insertUsage(rows).block(PATIENCE);
+    statements.insertUsage(rows).block(PATIENCE);
+    assertThat(Long.parseLong(hour()) - Long.parseLong(before)).isEqualTo(2);
+  }
+
+  private static String hour() {
+    return schema
+        .column("SELECT coalesce(sum(requests), 0) FROM tollgate.usage_hour WHERE key_id = 'key_1'")
+        .getFirst();
+  }
+
+  @Test
   void storesWhatIsNotKnownAsNull() {
     statements.insertUsage(List.of(bare("use_bare"), full("use_next", null))).block(PATIENCE);
 
