@@ -13,7 +13,7 @@ enum PolicyLevel {
   OVERRIDES {
     @Override
     boolean takes(String field) {
-      return field.startsWith(PERMISSIONS) && !field.equals("/permissions/require_approval");
+      return field.startsWith(PERMISSIONS);
     }
 
     @Override

@@ -18,6 +18,7 @@ import static dev.tollgate.admin.document.ValueRules.someOf;
 import static dev.tollgate.admin.document.ValueRules.text;
 import static dev.tollgate.admin.document.ValueRules.wholeNumber;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.countries;
+import static dev.tollgate.admin.virtualkey.policy.PolicyRules.deniedNetworks;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.domains;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.networks;
 import static dev.tollgate.admin.virtualkey.policy.PolicyRules.origins;
@@ -64,7 +65,6 @@ public final class PolicyFields {
 
   static final String MODELS = "/permissions/models";
   static final String FEATURES_BLOCK = "/permissions/features";
-  private static final String REQUIRE_APPROVAL = "/permissions/require_approval";
   private static final int MAX_NAME = 128;
   private static final int MAX_PROJECTS = 100;
   private static final int MAX_TIMESTAMP_AGE_SECONDS = 86_400;
@@ -141,7 +141,6 @@ public final class PolicyFields {
     List<Field> fields = new ArrayList<>();
     fields.add(enforced("/permissions/inherit_from", line(MAX_NAME)));
     permissions().stream()
-        .filter(field -> !field.path().equals(REQUIRE_APPROVAL))
         .map(field -> field.moved("/permissions", "/permissions/overrides"))
         .forEach(fields::add);
     return fields;
@@ -182,7 +181,7 @@ public final class PolicyFields {
     fields.add(enforced("/permissions/routing/allowed_providers", listOf(100, provider())));
     fields.add(enforced("/permissions/routing/force_provider", provider()));
     fields.add(later("/permissions/routing/fallback_allowed", flag()));
-    fields.add(enforced(REQUIRE_APPROVAL, flag()));
+    fields.add(enforced("/permissions/require_approval", flag()));
     return fields;
   }
 
@@ -211,7 +210,7 @@ public final class PolicyFields {
   private static List<Field> security() {
     return List.of(
         enforced("/security/network_restrictions/ip_whitelist", networks()),
-        enforced("/security/network_restrictions/ip_blacklist", networks()),
+        enforced("/security/network_restrictions/ip_blacklist", deniedNetworks()),
         enforced("/security/network_restrictions/require_https", flag()),
         enforced("/security/network_restrictions/allowed_origins", origins()),
         enforced("/security/network_restrictions/blocked_countries", countries()),

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.NullNode;
  * with: each value has one form.
  *
  * <p>An allow list must have an entry: without one, "none" and "no limit" could both be meant. Null
- * takes a list away. Only a list of countries may be empty, which says nothing.
+ * takes a list away. Only a deny list and lists of countries may be empty, which says nothing.
  */
 final class PolicyRules {
   private static final int MAX_NETWORKS = 10_000;
@@ -61,14 +61,22 @@ final class PolicyRules {
             "must be an address or a network such as 203.0.113.0/24 or 2001:db8::/32"));
   }
 
+  /** The same as a deny list: an empty one says nothing. */
+  static ValueRule deniedNetworks() {
+    return emptySaysNothing(networks());
+  }
+
   /**
    * Countries by their ISO 3166-1 alpha-2 codes, kept in upper case; an empty list says nothing.
    */
   static ValueRule countries() {
-    ValueRule list =
+    return emptySaysNothing(
         listOf(
             MAX_COUNTRIES,
-            canonical(PolicyRules::country, "must be an ISO 3166-1 alpha-2 code such as DE"));
+            canonical(PolicyRules::country, "must be an ISO 3166-1 alpha-2 code such as DE")));
+  }
+
+  private static ValueRule emptySaysNothing(ValueRule list) {
     return (value, at) ->
         value.isArray() && value.isEmpty() ? NullNode.getInstance() : list.read(value, at);
   }

@@ -10,7 +10,6 @@ import com.google.re2j.PatternSyntaxException;
 import dev.tollgate.admin.document.ValueRule;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
@@ -27,14 +26,8 @@ final class UserAgents {
   /** Parentheses that a recursive parser takes without running out of stack. */
   private static final int MAX_GROUPS = 200;
 
-  /**
-   * The product of all counted repetitions. Nested, they multiply: {@code ((x{100}){100}){100}}
-   * would fill the memory before its size could be seen.
-   */
-  private static final long MAX_REPETITIONS = 1_000;
-
-  private static final java.util.regex.Pattern REPETITION =
-      java.util.regex.Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?}");
+  /** Read off the text, before anything is compiled: the rough size may be off by a half. */
+  private static final long MAX_SIZE = 2L * MAX_PROGRAM;
 
   private UserAgents() {}
 
@@ -50,22 +43,8 @@ final class UserAgents {
         && text.length() <= MAX_LENGTH
         && text.chars().noneMatch(c -> c < ' ' || Character.isSurrogate((char) c))
         && text.chars().filter(c -> c == '(').count() <= MAX_GROUPS
-        && repetitions(text) <= MAX_REPETITIONS
+        && PatternSize.of(text) <= MAX_SIZE
         && compilesSmall(text);
-  }
-
-  private static long repetitions(String text) {
-    return REPETITION
-        .matcher(text)
-        .results()
-        .mapToLong(UserAgents::repetitions)
-        .reduce(1, (a, b) -> Math.min(a * b, MAX_REPETITIONS + 1));
-  }
-
-  private static long repetitions(MatchResult counts) {
-    String upper = counts.group(2);
-    long most = Long.parseLong(upper == null || upper.isEmpty() ? counts.group(1) : upper);
-    return Math.max(1, Math.min(most, MAX_REPETITIONS + 1));
   }
 
   private static boolean compilesSmall(String text) {

@@ -61,6 +61,15 @@ class EffectivePolicyTest {
   }
 
   @Test
+  void anOverrideAsksForAnApprovalAndWaivesNone() {
+    String asked = "{'permissions':{'require_approval':true}}";
+    assertThat(effective("{'permissions':{'overrides':{'require_approval':true}}}"))
+        .isEqualTo(json(asked));
+    assertThat(effective("{'permissions':{'overrides':{'require_approval':false}}}", asked))
+        .isEqualTo(json(asked));
+  }
+
+  @Test
   void keepsNothingOfWhatOnlySaysWhereItComesFrom() {
     assertThat(effective("{'name':'k','permissions':{'inherit_from':'t'}}")).isEmpty();
   }

@@ -18,8 +18,7 @@ final class FieldCases {
   private static final Case COUNT = same("0");
   private static final Case MONEY = new Case("'10.50'", "10.5");
 
-  private static final Set<String> NOT_OVERRIDDEN =
-      Set.of("/permissions/inherit_from", "/permissions/require_approval");
+  private static final Set<String> NOT_OVERRIDDEN = Set.of("/permissions/inherit_from");
 
   private static final Map<String, Case> WITHOUT_OVERRIDES =
       Map.ofEntries(

@@ -186,7 +186,6 @@ class PolicyRulesTest {
   @ValueSource(
       strings = {
         NETWORK + "ip_whitelist",
-        NETWORK + "ip_blacklist",
         NETWORK + "allowed_origins",
         DOMAIN + "allowed_domains",
         DOMAIN + "allowed_referrers",
@@ -197,16 +196,28 @@ class PolicyRulesTest {
     assertThat(found(read(path, json("[]")))).containsExactly(path + " invalid_value");
   }
 
-  @Test
-  void keepsNothingOfAnEmptyListOfCountries() {
-    ObjectNode body = named(NETWORK + "allowed_countries", json("[]"));
+  @ParameterizedTest
+  @CsvSource({"allowed_countries,DE", "blocked_countries,DE", "ip_blacklist,10.0.0.1"})
+  void keepsNothingOfAnEmptyListThatSaysNothing(String field, String entry) {
+    ObjectNode body = named(NETWORK + field, json("[]"));
     assertThat(accepted(READER.read(body, NOW))).isEqualTo(json("{'name':'k'}"));
-    ObjectNode current = named(NETWORK + "allowed_countries", json("['DE']"));
+    ObjectNode current = named(NETWORK + field, json("['" + entry + "']"));
     assertThat(accepted(READER.patch(current, body, NOW))).isEqualTo(json("{'name':'k'}"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"^YourApp/\\d+\\.\\d+", "(?i)curl|wget", "[a-z]{1,32}/\\d{1,5}", "\\pL+"})
+  @ValueSource(
+      strings = {
+        "^YourApp/\\d+\\.\\d+",
+        "(?i)curl|wget",
+        "[a-z]{1,32}/\\d{1,5}",
+        "\\pL+",
+        "^App [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+        "((x{10}){10}){10}",
+        "[]{1000}[:alpha:]]{100}[^\\]x{9}]{100}",
+        "\\x{1F600}\\p{Greek}{3}\\Q(x{1000}\\E",
+        "x{,99}{99}"
+      })
   void takesExpressionsOfLinearTime(String pattern) {
     String path = DOMAIN + "user_agent_pattern";
     assertThat(accepted(read(path, JsonNodeFactory.instance.stringNode(pattern))).at(path))
@@ -223,7 +234,10 @@ class PolicyRulesTest {
         "(?<!a)b",
         "x{1001}",
         "((((x{100}){100}){100}){100})",
-        "(x{99}){,99}{99}",
+        "(x{99}){99}",
+        "(x{99}){1,99}",
+        "[]x](?:x{99}){99}",
+        "\\Q(\\E(?:x{99}){99}",
         "a\u0000b"
       })
   void refusesWhatIsNoSmallExpression(String pattern) {
@@ -237,7 +251,11 @@ class PolicyRulesTest {
     String path = DOMAIN + "user_agent_pattern";
     for (String pattern :
         new String[] {
-          "x".repeat(4_097), "(".repeat(2_000) + ")".repeat(2_000), "(?:abcdefghij){600}",
+          "x".repeat(4_097),
+          "(".repeat(2_000) + ")".repeat(2_000),
+          "(?:abcdefghij){600}",
+          "x{1000}".repeat(6),
+          "(?:" + "x".repeat(4_000) + "){1000}",
         }) {
       assertThat(found(read(path, JsonNodeFactory.instance.stringNode(pattern))))
           .containsExactly(path + " invalid_value");
