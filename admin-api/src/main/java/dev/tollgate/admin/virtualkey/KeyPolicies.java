@@ -2,6 +2,7 @@ package dev.tollgate.admin.virtualkey;
 
 import dev.tollgate.admin.problem.FieldError;
 import dev.tollgate.admin.problem.ProblemException;
+import dev.tollgate.admin.provider.ProviderCatalogue;
 import dev.tollgate.admin.virtualkey.inheritance.EffectivePolicies;
 import dev.tollgate.admin.virtualkey.inheritance.EffectivePolicies.StoredBefore;
 import dev.tollgate.admin.virtualkey.inheritance.KeyPolicy;
@@ -20,10 +21,13 @@ class KeyPolicies {
 
   private final EffectivePolicies effective;
   private final ScopePolicyRepository ceilings;
+  private final ProviderCatalogue providers;
 
-  KeyPolicies(EffectivePolicies effective, ScopePolicyRepository ceilings) {
+  KeyPolicies(
+      EffectivePolicies effective, ScopePolicyRepository ceilings, ProviderCatalogue providers) {
     this.effective = effective;
     this.ceilings = ceilings;
+    this.providers = providers;
   }
 
   /**
@@ -45,13 +49,18 @@ class KeyPolicies {
   private Mono<Void> refuseAboveCeiling(KeyScope scope, KeyPolicy policy) {
     return ceilings
         .over(scope)
-        .flatMapIterable(ceiling -> PolicyLevels.exceeded(policy.effective(), ceiling.document()))
+        .flatMapIterable(
+            ceiling -> PolicyLevels.exceeded(policy.effective(), ceiling.document(), this::isKind))
         .map(error -> whereWritten(policy.document(), error))
         .distinct()
         .take(MAX_ERRORS)
         .collectList()
         .filter(errors -> !errors.isEmpty())
         .flatMap(errors -> Mono.error(ProblemException.unprocessable(errors)));
+  }
+
+  private boolean isKind(String provider) {
+    return providers.find(provider).isPresent();
   }
 
   /** An override hides the value that stands in its place. */

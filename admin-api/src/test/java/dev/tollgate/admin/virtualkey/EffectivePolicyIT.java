@@ -139,6 +139,7 @@ class EffectivePolicyIT {
           {'overrides':{'operations':['write']}}                      | /permissions/overrides/operations/0
           {'operations':['write'],'overrides':{'models':['claude-3']}} | /permissions/overrides/models/allowed/0
           {'routing':{'allowed_providers':['openai','groq']}}         | /permissions/routing/allowed_providers/1
+          {'routing':{'force_provider':'groq'}}                       | /permissions/routing/force_provider
           {'inherit_from':'wide'}                                     | /permissions/models/allowed/0
           """)
   void refusesWhatExceedsThePolicyAbove(String permissions, String pointer) {

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.virtualkey.policy;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,8 +48,7 @@ public final class Widening {
           "/rate_limits/tokens/",
           "/rate_limits/costs/per_",
           "/permissions/models/limits/",
-          "/rate_limits/concurrency/max_parallel_requests",
-          "/security/authentication/max_timestamp_age");
+          "/rate_limits/concurrency/max_parallel_requests");
 
   private Widening() {}
 
@@ -100,6 +100,9 @@ public final class Widening {
     if (path.equals("/members")) {
       return changed != null && (old == null || !items(old).containsAll(items(changed)));
     }
+    if (path.equals(PolicyLevels.MAX_AGE)) {
+      return maxAge(changed).compareTo(maxAge(old)) > 0;
+    }
     return changed == null || !narrows(path, old, changed);
   }
 
@@ -122,6 +125,13 @@ public final class Widening {
     return startsWithOneOf(path, LIMITS)
         && changed.isNumber()
         && (old == null || changed.decimalValue().compareTo(old.decimalValue()) <= 0);
+  }
+
+  // without one, the gateway holds timestamps to its default
+  private static BigDecimal maxAge(@Nullable JsonNode seconds) {
+    return seconds == null
+        ? BigDecimal.valueOf(PolicyLevels.DEFAULT_AGE_SECONDS)
+        : seconds.decimalValue();
   }
 
   private static boolean startsWithOneOf(String path, Set<String> prefixes) {

@@ -12,6 +12,7 @@ import dev.tollgate.admin.problem.FieldError;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,9 @@ class PolicyLevelsTest {
   }
 
   private static Stream<String> exceeded(ObjectNode key, ObjectNode ceiling) {
-    return PolicyLevels.exceeded(key, ceiling).stream().map(FieldError::pointer);
+    return PolicyLevels.exceeded(key, ceiling, Set.of("openai", "groq", "gemini")::contains)
+        .stream()
+        .map(FieldError::pointer);
   }
 
   @ParameterizedTest
@@ -175,10 +178,40 @@ class PolicyLevelsTest {
           {'permissions':{'models':{'denied':['gpt-4*']}}} | {'permissions':{'models':{'allowed':['gpt-4o']}}} | /permissions/models/allowed/0
           {'security':{'network_restrictions':{'ip_blacklist':['10.0.0.0/8']}}} | {'security':{'network_restrictions':{'ip_whitelist':['192.0.2.1','10.0.0.1']}}} | /security/network_restrictions/ip_whitelist/1
           {'permissions':{'models':{'limits':{'a/b':{'max_cost_per_day':1}}}}} | {'permissions':{'models':{'limits':{'a/b':{'max_cost_per_day':1.5},'c':{'max_cost_per_day':9}}}}} | /permissions/models/limits/a~1b/max_cost_per_day
+          {'security':{'authentication':{'require_nonce':true}}} | {'security':{'authentication':{'max_timestamp_age':301}}} | /security/authentication/max_timestamp_age
+          {'permissions':{'routing':{'allowed_providers':['openai','groq']}}} | {'permissions':{'routing':{'force_provider':'gemini'}}} | /permissions/routing/force_provider
           """)
   void alsoAcrossFieldsAndNames(String ceiling, String key, String pointer) {
     assertThat(exceeded((ObjectNode) json(key), (ObjectNode) json(ceiling)))
         .containsExactly(pointer);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          {'security':{'authentication':{'require_nonce':true}}} | {'security':{'authentication':{'max_timestamp_age':300}}}
+          {'security':{'authentication':{'require_nonce':true,'require_signature':false}}} | {'security':{'authentication':{'max_timestamp_age':301}}}
+          {'permissions':{'routing':{'allowed_providers':['openai','groq']}}} | {'permissions':{'routing':{'force_provider':'groq'}}}
+          {'permissions':{'routing':{'allowed_providers':['openai','my-service']}}} | {'permissions':{'routing':{'force_provider':'gemini'}}}
+          {'permissions':{'routing':{'allowed_providers':['openai']}}} | {'permissions':{'routing':{'force_provider':'my-service'}}}
+          """)
+  void whatMayStayWithinTheCeilingIsNotRefused(String ceiling, String key) {
+    assertThat(exceeded((ObjectNode) json(key), (ObjectNode) json(ceiling))).isEmpty();
+  }
+
+  @Test
+  void aSignatureThatIsAskedForWithoutAnAgeHoldsTheOtherLevelToTheDefault() {
+    ObjectNode asked =
+        (ObjectNode) json("{'security':{'authentication':{'require_signature':true}}}");
+    ObjectNode aged =
+        (ObjectNode) json("{'security':{'authentication':{'max_timestamp_age':900}}}");
+    String age = "/security/authentication/max_timestamp_age";
+    assertThat(PolicyLevels.sum(asked, aged).at(age).asInt()).isEqualTo(300);
+    assertThat(PolicyLevels.sum(aged, asked).at(age).asInt()).isEqualTo(300);
+    assertThat(PolicyLevels.sum(aged, aged).at(age).asInt()).isEqualTo(900);
   }
 
   @Test

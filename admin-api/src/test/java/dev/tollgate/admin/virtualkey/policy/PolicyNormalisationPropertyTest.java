@@ -220,8 +220,8 @@ class PolicyNormalisationPropertyTest {
     ObjectNode above = level(random);
     ObjectNode below = level(random);
     ObjectNode sum = PolicyLevels.sum(above, below);
-    assertThat(PolicyLevels.exceeded(sum, above)).isEmpty();
-    assertThat(PolicyLevels.exceeded(sum, below)).isEmpty();
+    assertThat(PolicyLevels.exceeded(sum, above, _ -> false)).isEmpty();
+    assertThat(PolicyLevels.exceeded(sum, below, _ -> false)).isEmpty();
     assertThat(PolicyLevels.sum(sum, below)).isEqualTo(sum);
   }
 

@@ -31,6 +31,8 @@ class WideningTest {
         "{} | {'expires_at':'2030-01-01T00:00:00Z'}",
         "{'members':[{'user_id':'usr_1'}]} | {}",
         "{} | {'security':{'network_restrictions':{'ip_whitelist':['10.0.0.0/8']}}}",
+        "{} | {'security':{'authentication':{'max_timestamp_age':300}}}",
+        "{'security':{'authentication':{'max_timestamp_age':301}}} | {}",
       })
   void takesWhatSurelyNarrowsForNoWidening(String before, String after) {
     assertThat(Widening.isWider(whole(before), whole(after))).isFalse();
@@ -57,6 +59,8 @@ class WideningTest {
         "{'security':{'network_restrictions':{'ip_whitelist':['10.0.0.0/8']}}} | {}",
         "{'security':{'network_restrictions':{'require_https':true}}} | {'security':{'network_restrictions':{'require_https':false}}}",
         "{} | {'security':{'something_new':1}}",
+        "{} | {'security':{'authentication':{'max_timestamp_age':301}}}",
+        "{'security':{'authentication':{'max_timestamp_age':299}}} | {}",
       })
   void takesEverythingElseForWidening(String before, String after) {
     assertThat(Widening.isWider(whole(before), whole(after))).isTrue();
