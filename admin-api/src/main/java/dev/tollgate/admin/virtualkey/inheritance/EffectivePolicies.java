@@ -1,6 +1,12 @@
 package dev.tollgate.admin.virtualkey.inheritance;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import dev.tollgate.admin.access.Caller;
+import dev.tollgate.admin.audit.AuditEntry;
+import dev.tollgate.admin.audit.AuditEntry.Subject;
+import dev.tollgate.admin.audit.AuditLog;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
@@ -10,6 +16,7 @@ import dev.tollgate.admin.virtualkey.policy.PolicyDocument;
 import dev.tollgate.admin.virtualkey.policy.Widening;
 import io.r2dbc.spi.Readable;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,7 +35,7 @@ public class EffectivePolicies {
   /** Locked and read again where another change of a key came first. */
   private static final String KEYS =
       """
-      SELECT k.id, k.policy, k.effective_policy AS before, t.policy AS template, e.defaults
+      SELECT k.id, k.organization_id, k.project_ids, k.policy, k.effective_policy AS before, t.policy AS template, e.defaults
         FROM tollgate.virtual_key k
         LEFT JOIN tollgate.template t ON t.id = k.template_id
         LEFT JOIN tollgate.environment e ON e.organization_id = k.organization_id AND e.name = k.environment
@@ -39,6 +46,7 @@ public class EffectivePolicies {
   private static final String WRITE =
       """
       UPDATE tollgate.virtual_key k SET effective_policy = new.policy,
+             version = k.version + 1, updated_at = now(),
              pending_approval = k.pending_approval
                OR (k.approved_at IS NULL AND new.policy ASKED)
                OR (new.wider AND (new.policy ASKED OR NEEDED)),
@@ -49,17 +57,21 @@ public class EffectivePolicies {
         FROM (SELECT unnest(:ids::text[]) AS id, unnest(:policies::text[])::jsonb AS policy,
                      unnest(:wider::boolean[]) AS wider) new
        WHERE k.id = new.id AND k.effective_policy IS DISTINCT FROM new.policy
+      RETURNING k.id
       """
           .replace("NEEDED", ApprovalRule.NEEDED)
           .replace("ASKED", ApprovalRule.ASKED);
 
   private final DatabaseClient database;
   private final SourceRepository sources;
+  private final AuditLog audit;
   private final Jsonb jsonb;
 
-  EffectivePolicies(DatabaseClient database, SourceRepository sources, Jsonb jsonb) {
+  EffectivePolicies(
+      DatabaseClient database, SourceRepository sources, AuditLog audit, Jsonb jsonb) {
     this.database = database;
     this.sources = sources;
+    this.audit = audit;
     this.jsonb = jsonb;
   }
 
@@ -158,8 +170,9 @@ public class EffectivePolicies {
   }
 
   /**
-   * Writes anew what holds for the keys that stand on it. One that is widened is no longer as it
-   * was approved, and who changed it here may not give the next approval.
+   * Writes anew what holds for the keys that stand on it; each that changes gets a new version and
+   * a row in the audit. One that is widened is no longer as it was approved, and who changed it
+   * here may not give the next approval.
    */
   Mono<Void> recompute(Source changed, Caller caller) {
     GenericExecuteSpec statement =
@@ -178,11 +191,21 @@ public class EffectivePolicies {
         .buffer(KEYS_PER_UPDATE)
         .collectList()
         .flatMapIterable(batches -> batches)
-        .concatMap(batch -> write(batch, caller))
+        .concatMap(batch -> write(batch, changed, caller))
         .then();
   }
 
-  private record Effective(String keyId, ObjectNode policy, boolean wider) {}
+  /**
+   * @param before null: never worked out
+   */
+  private record Effective(
+      Subject key, @Nullable ObjectNode before, ObjectNode policy, boolean wider) {
+
+    AuditEntry entry(Source changed, Caller caller) {
+      return AuditEntry.lifecycle(caller, "inherited_changed", key, before, policy)
+          .with(Map.of("because_of", changed.id()));
+    }
+  }
 
   private Effective effective(Readable row) {
     List<ObjectNode> inherited =
@@ -194,17 +217,33 @@ public class EffectivePolicies {
     ObjectNode before = jsonb.read(row, "before", ObjectNode.class);
     ObjectNode after = EffectivePolicy.of(own, inherited);
     boolean wider = Widening.isWider(before == null ? own : before, after);
-    return new Effective(Rows.text(row, "id"), after, wider);
+    return new Effective(subject(row), before, after, wider);
+  }
+
+  private static Subject subject(Readable row) {
+    String[] projects = row.get("project_ids", String[].class);
+    return new Subject(
+        "key",
+        Rows.text(row, "id"),
+        Rows.text(row, "organization_id"),
+        projects != null && projects.length == 1 ? projects[0] : null);
   }
 
   // A key of which nothing changes wakes no gateway.
-  private Mono<Void> write(List<Effective> batch, Caller caller) {
+  private Mono<Void> write(List<Effective> batch, Source changed, Caller caller) {
+    Map<String, Effective> byId =
+        batch.stream().collect(toMap(effective -> effective.key().id(), identity()));
     return database
         .sql(WRITE)
         .bind("actor", caller.actor())
         .bind("wider", batch.stream().map(Effective::wider).toArray(Boolean[]::new))
-        .bind("ids", batch.stream().map(Effective::keyId).toArray(String[]::new))
+        .bind("ids", batch.stream().map(one -> one.key().id()).toArray(String[]::new))
         .bind("policies", batch.stream().map(key -> key.policy().toString()).toArray(String[]::new))
+        .map(row -> Objects.requireNonNull(byId.get(Rows.text(row, "id"))))
+        .all()
+        .collectList() // one connection: the rows are written when the answer is read
+        .flatMapIterable(written -> written)
+        .concatMap(one -> audit.write(one.entry(changed, caller)))
         .then();
   }
 }

@@ -246,7 +246,45 @@ class TemplatesAndEnvironmentsIT {
             json("{'defaults':{'permissions':{'models':{'denied':['d']}}}}")));
     assertPublished(key, "{'permissions':{'models':{'allowed':['b'],'denied':['d']}}}");
     assertThat(changes(other)).isEqualTo(others);
-    assertThat(ok(owner.get("/v1/keys/" + key.id())).json().at("/version").asInt()).isEqualTo(1);
+    assertThat(ok(owner.get("/v1/keys/" + other.id())).header("etag")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void aKeyOfWhichWhatItInheritsChangedHasANewVersionAndARowInTheAudit() {
+    Response template = template("base", "['a']");
+    Response key = made(key(",'environment':'staging','permissions':{'inherit_from':'base'}"));
+    String path = "/v1/keys/" + key.id();
+    assertThat(ok(owner.get(path)).header("etag")).isEqualTo("\"1\"");
+    ok(owner.patch("/v1/templates/" + template.id(), json("{'permissions':{'models':['a','b']}}")));
+    assertThat(ok(owner.get(path)).header("etag")).isEqualTo("\"2\"");
+    assertThat(owner.with("If-Match", "\"1\"").patch(path, "{}").status()).isEqualTo(412);
+    String staging = environment("staging");
+    ok(
+        owner.patch(
+            "/v1/environments/" + staging,
+            json("{'defaults':{'permissions':{'operations':['read']}}}")));
+    // the template says more about models than the environment does: nothing changes
+    ok(
+        owner.patch(
+            "/v1/environments/" + staging,
+            json("{'defaults':{'permissions':{'models':{'allowed':['e']}}}}")));
+    assertThat(ok(owner.get(path)).header("etag")).isEqualTo("\"3\"");
+    JsonNode events = ok(owner.get(path + "/audit")).json().at("/events");
+    assertThat(events.valueStream())
+        .extracting(event -> event.path("action").asString())
+        .containsExactly("key.inherited_changed", "key.inherited_changed", "key.created");
+    assertThat(events.at("/0/details/because_of").asString()).isEqualTo(staging);
+    assertThat(events.at("/1/details/because_of").asString()).isEqualTo(template.id());
+    assertThat(events.at("/1/event_type").asString()).isEqualTo("lifecycle");
+    assertThat(
+            tenants.query(
+                """
+                SELECT concat(before #>> '{permissions,models,allowed}', after #>> '{permissions,models,allowed}')
+                  FROM tollgate.audit_event WHERE resource_id = ? AND details ->> 'because_of' = ?\
+                """,
+                key.id(),
+                template.id()))
+        .containsExactly("[\"a\"][\"a\", \"b\"]");
   }
 
   @Test
