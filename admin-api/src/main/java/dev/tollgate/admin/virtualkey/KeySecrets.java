@@ -8,6 +8,7 @@ import dev.tollgate.crypto.signature.RequestSignature;
 import dev.tollgate.crypto.token.KeyDigester;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -50,18 +51,22 @@ class KeySecrets {
 
   /**
    * A patch that turns signatures on gives a new secret, one that turns them off takes it away:
-   * what was shown before is not in use again by itself.
+   * what was shown before is not in use again by itself. One that moves the key to another project
+   * gives a new secret too: the one of before is sealed for the project that it left.
    */
   Mono<NewSigning> signingAfterPatch(
       StoredKey before, KeyScope scope, ObjectNode effective, Instant now) {
     return mustSign(scope, effective)
         .flatMap(mustSign -> {
-          if (mustSign == before.signing().possible()) {
+          boolean kept =
+              Objects.equals(before.scope().onlyProject(), scope.onlyProject()) || !mustSign;
+          if (kept && mustSign == before.signing().possible()) {
             return Mono.just(NewSigning.NONE);
           }
+          Mono<Void> ended = endSigning(before.id(), now, now);
           return mustSign
-              ? newSigning(before.id(), scope, now)
-              : endSigning(before.id(), now, now).thenReturn(NewSigning.NONE);
+              ? ended.then(Mono.defer(() -> newSigning(before.id(), scope, now)))
+              : ended.thenReturn(NewSigning.NONE);
         });
   }
 

@@ -120,6 +120,26 @@ class SigningSecretIT {
   }
 
   @Test
+  void isMadeAnewForTheProjectThatTheKeyMovesTo() {
+    String organization = server.organization();
+    String left = server.project(organization);
+    String project = server.project(organization);
+    Response made = signedKey(left);
+    Response patched =
+        server.patch(
+            "/v1/keys/" + made.id(), "{\"scope\":{\"projects\":[\"%s\"]}}".formatted(project));
+    assertThat(patched.text("/signing_secret"))
+        .as(patched.body())
+        .matches(SECRET)
+        .isNotEqualTo(made.text("/signing_secret"));
+    String sealedFor = "SELECT project_id FROM tollgate.signing_secret WHERE key_id = ?";
+    assertThat(tenants.query(sealedFor, made.id())).containsExactly(project);
+    assertThat(server.delete("/v1/projects/" + left).status()).isEqualTo(204);
+    assertThat(stored(made.id())).hasSize(1);
+    assertThat(server.get("/v1/keys/" + made.id()).body()).doesNotContain("warnings");
+  }
+
+  @Test
   void isMadeWhereThePolicyOfTheProjectAsksForIt() {
     String project = newProject();
     String policy = "/v1/projects/" + project + "/policy";
