@@ -73,7 +73,7 @@ class ProjectRepository {
     """
     UPDATE tollgate.virtual_key k SET revoked_at = now(), revoked_reason = 'project deleted',
       version = version + 1, updated_at = now()
-    WHERE k.type IN ('project', 'user') AND k.revoked_at IS NULL AND k.project_ids @> ARRAY[:id::text]
+    WHERE k.revoked_at IS NULL AND k.project_ids @> ARRAY[:id::text]
       AND NOT EXISTS (SELECT FROM tollgate.project p
         WHERE p.id = ANY (k.project_ids) AND p.deleted_at IS NULL)\
     """,

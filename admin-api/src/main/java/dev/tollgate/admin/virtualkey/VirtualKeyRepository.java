@@ -59,7 +59,7 @@ class VirtualKeyRepository {
              WHERE d.key_id = k.id AND d.valid_until > :now) grace
           CROSS JOIN LATERAL (
             SELECT coalesce(bool_and(p.deleted_at IS NOT NULL), false) AS gone FROM tollgate.project p
-             WHERE k.type IN ('project', 'user') AND p.id = ANY (k.project_ids)) scope
+             WHERE p.id = ANY (k.project_ids)) scope
       ) key
       """;
 

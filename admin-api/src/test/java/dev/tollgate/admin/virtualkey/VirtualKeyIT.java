@@ -701,6 +701,33 @@ class VirtualKeyIT {
     assertThat(status(created.id())).isEqualTo("revoked");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"organization", "team"})
+  void aKeyOfAnyTypeEndsWithTheLastProjectThatItNames(String type) {
+    String second = tenants.project(organization);
+    String team =
+        admin
+            .post("/v1/teams", json("{'name':'t','project_ids':['%s','%s']}", project, second))
+            .id();
+    String body =
+        type.equals("team")
+            ? json(
+                "{'name':'n','type':'team','scope':{'team_id':'%s','projects':['%s']}}",
+                team, second)
+            : json("{'name':'n','type':'organization','scope':{'projects':['%s']}}", second);
+    Response created = admin.post("/v1/keys", body);
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    tenants.run("UPDATE tollgate.project SET deleted_at = now() WHERE id = ?", second);
+    assertThat(status(created.id())).isEqualTo("revoked");
+    assertThat(gatewaySees("revoked_at IS NOT NULL", created.text("/key"))).containsExactly("t");
+    tenants.run("UPDATE tollgate.project SET deleted_at = NULL WHERE id = ?", second);
+    assertThat(admin.delete("/v1/projects/" + second).status()).isEqualTo(204);
+    Response gone = admin.get(path(created.id()));
+    assertThat(gone.text("/revoked_reason")).isEqualTo("project deleted");
+    Response again = admin.post("/v1/keys", body.replace(second, project));
+    assertThat(again.status()).as("its name is free: %s", again).isEqualTo(201);
+  }
+
   @Test
   void showsByItselfWhenAGatewaySawItLast() {
     String id = createdId("used");
