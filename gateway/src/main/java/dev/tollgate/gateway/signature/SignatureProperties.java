@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  *     through); it is held until the signature is known to be right, since no provider may get a
  *     byte of one that is wrong. The route's own limits hold as well
  * @param maxNonces how many nonces are remembered in memory, where there is no Redis; when so many
- *     are, signed requests with a nonce are refused until the oldest may be forgotten
+ *     are, or a tenth of them of one key, signed requests with a nonce (of that key) are refused
+ *     until the oldest may be forgotten
  */
 @Validated
 @ConfigurationProperties("tollgate.signatures")
