@@ -17,6 +17,9 @@ public record SignatureRules(
   private static final long DEFAULT_AGE_SECONDS = 300;
   private static final String ALGORITHM = "HMAC-SHA256";
 
+  /** No document may allow more. */
+  public static final Duration LONGEST_AGE = Duration.ofDays(1);
+
   /** The rules of a document that says nothing about signatures. */
   public static final SignatureRules NONE =
       new SignatureRules(false, false, false, Duration.ofSeconds(DEFAULT_AGE_SECONDS));

@@ -7,6 +7,7 @@ import dev.tollgate.crypto.signature.SignatureVerification;
 import dev.tollgate.crypto.signature.SignedRequest;
 import dev.tollgate.gateway.credentials.SigningKeys;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.identity.CallerTerms;
 import dev.tollgate.gateway.policy.SignatureRules;
 import dev.tollgate.gateway.signature.NonceStore;
@@ -20,9 +21,6 @@ import reactor.core.publisher.Mono;
 
 /** Verifies one request. Its nonce is used up only if the signature is right. */
 final class SignatureCheck {
-
-  /** Clocks of replicas differ; a nonce must not be forgotten by one before the other. */
-  private static final Duration CLOCKS_DIFFER_BY = Duration.ofSeconds(60);
 
   private final SigningKeys keys;
   private final NonceStore nonces;
@@ -41,9 +39,9 @@ final class SignatureCheck {
     record Refused(Rejection rejection) implements Verdict {}
   }
 
-  /** A key, what it sent, and what is asked of it. */
+  /** A key, whose it is, what it sent, and what is asked of it. */
   record Question(
-      String organizationId,
+      Caller caller,
       CallerTerms.OfKey key,
       SignedRequest request,
       SignatureHeaders headers,
@@ -54,7 +52,7 @@ final class SignatureCheck {
     Instant now = clock.instant();
     List<SigningSecret> secrets =
         question.key().signingSecrets().stream().filter(secret -> secret.isValidAt(now)).toList();
-    return keys.open(question.organizationId(), question.key().keyId(), secrets)
+    return keys.open(question.caller().organizationId(), question.key().keyId(), secrets)
         .flatMap(opening ->
             switch (opening) {
               case SigningKeys.Opening.Unavailable() -> refused(SignatureRejections.UNAVAILABLE);
@@ -71,7 +69,7 @@ final class SignatureCheck {
     for (RequestSignature signature : signatures) {
       switch (signature.verify(question.request(), question.headers(), required, now)) {
         case SignatureVerification.Valid(var nonce) -> {
-          return unrepeated(question, nonce);
+          return unrepeated(question, nonce, now);
         }
         case SignatureVerification.Missing() -> refusal = SignatureRejections.MISSING;
         case SignatureVerification.Invalid() -> refusal = SignatureRejections.INVALID;
@@ -82,15 +80,12 @@ final class SignatureCheck {
     return refused(refusal);
   }
 
-  /**
-   * A timestamp counts from {@code maxAge} before its moment to as long after it, so a nonce that
-   * came at the beginning is remembered for both.
-   */
-  private Mono<Verdict> unrepeated(Question question, @Nullable String nonce) {
+  private Mono<Verdict> unrepeated(Question question, @Nullable String nonce, Instant now) {
     if (nonce == null) {
       return Mono.just(new Verdict.Passed());
     }
-    Duration remembered = question.rules().maxAge().multipliedBy(2).plus(CLOCKS_DIFFER_BY);
+    Duration longestAge = NonceTime.longestAge(question.caller(), question.rules());
+    Duration remembered = NonceTime.remembered(question.headers().timestamp(), longestAge, now);
     return nonces
         .use(question.key().keyId(), nonce, remembered)
         .map(use ->

@@ -69,7 +69,7 @@ final class SignatureFilter extends StageFilter {
             check
                 .verify(
                     new Question(
-                        exchange.get(Caller.KEY).organizationId(),
+                        exchange.get(Caller.KEY),
                         key,
                         request(exchange.request(), body),
                         asked.sent().headers(),
