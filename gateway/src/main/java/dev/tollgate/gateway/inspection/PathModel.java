@@ -85,6 +85,29 @@ public record PathModel(String model, boolean stream) {
         decode(rawPath.substring(place.from(), place.to())), verb.contains(STREAMING));
   }
 
+  /**
+   * The model of {@code …/models/{owner}/{name}/…}, as Replicate and Hugging Face name it in two
+   * segments: {@code owner/name}, decoded. Null where nothing follows the first.
+   *
+   * @throws MalformedBodyException if the path names two
+   */
+  public static @Nullable String withOwner(String rawPath) {
+    Place place = Place.in(rawPath);
+    if (place == null
+        || !rawPath.regionMatches(
+            true,
+            place.from() - Collection.MODELS.prefix.length(),
+            Collection.MODELS.prefix,
+            0,
+            Collection.MODELS.prefix.length())
+        || !rawPath.startsWith("/", place.to())
+        || place.to() + 1 == rawPath.length()) {
+      return null;
+    }
+    int end = rawPath.indexOf('/', place.to() + 1);
+    return decode(rawPath.substring(place.from(), end < 0 ? rawPath.length() : end));
+  }
+
   /** The path with {@code model} in the place of the one that it names. */
   public static String renamed(String rawPath, String model) {
     Place place = Place.in(rawPath);

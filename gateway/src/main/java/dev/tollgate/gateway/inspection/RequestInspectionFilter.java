@@ -85,7 +85,8 @@ public final class RequestInspectionFilter extends StageFilter {
     return new RequestContent(
         path == null ? null : path.model(),
         null,
-        path != null && path.stream(),
+        (path != null && path.stream())
+            || QueryStream.in(exchange.request().getURI().getRawQuery()),
         new Body.None(),
         null,
         Features.NONE,

@@ -17,6 +17,11 @@ public final class ModelAccess {
     return policies.refusal(policy -> policy.models().allows(model) ? null : NOT_ALLOWED);
   }
 
+  /** The refusal of what may be the name of {@code model}, or null if none denies that. */
+  public static @Nullable Rejection refusalOfDenied(AppliedPolicies policies, String model) {
+    return policies.refusal(policy -> policy.models().denies(model) ? NOT_ALLOWED : null);
+  }
+
   /** The refusal of a request that names no model, or null if none could be refused. */
   public static @Nullable Rejection refusalOfUnnamed(AppliedPolicies policies) {
     return policies.refusal(policy -> policy.models().allowsUnnamed() ? null : NOT_ALLOWED);

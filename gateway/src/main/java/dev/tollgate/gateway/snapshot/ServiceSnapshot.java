@@ -38,6 +38,15 @@ public record ServiceSnapshot(
     @Nullable String credentialId,
     ProviderDefinition definition) {
 
+  /** Provider kinds that run models, but speak none of the three protocols. */
+  private static final Set<String> OF_THEIR_OWN_KIND =
+      Set.of("bedrock", "cohere", "elevenlabs", "huggingface", "replicate", "stability");
+
+  /** Whether models stand behind it, so that rules for models and features have a meaning. */
+  public boolean runsModels() {
+    return !protocols.isEmpty() || OF_THEIR_OWN_KIND.contains(provider);
+  }
+
   /** How a credential is presented to the provider. */
   public sealed interface Presentation {
     /** {@code Authorization: Bearer <field>}. */

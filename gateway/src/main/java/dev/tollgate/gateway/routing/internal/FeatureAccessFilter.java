@@ -1,9 +1,11 @@
 package dev.tollgate.gateway.routing.internal;
 
+import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
@@ -21,6 +23,11 @@ final class FeatureAccessFilter extends StageFilter {
 
   private static final Features STREAMING = Features.of(Feature.STREAMING);
 
+  private static final Rejection NO_CREDENTIALS =
+      Rejection.of(
+          ErrorCode.OPERATION_NOT_ALLOWED,
+          "The provider would give out a credential for use without the gateway.");
+
   FeatureAccessFilter() {
     super(PipelineStage.FEATURE_ACCESS);
   }
@@ -37,8 +44,17 @@ final class FeatureAccessFilter extends StageFilter {
   }
 
   private static @Nullable Rejection refusal(GatewayExchange exchange, AppliedPolicies policies) {
+    if (asksForCredential(exchange)) {
+      return NO_CREDENTIALS;
+    }
     Rejection refusal = OperationAccess.refusal(policies, reads(exchange));
     return refusal != null ? refusal : FeatureAccess.refusal(policies, UsedFeatures.of(exchange));
+  }
+
+  private static boolean asksForCredential(GatewayExchange exchange) {
+    Operation operation = RouteSettings.of(exchange).operation();
+    return (operation == Operation.PASSTHROUGH || operation == Operation.REALTIME)
+        && CredentialOfPath.isAskedFor(exchange.request().getURI().getRawPath());
   }
 
   /** A form may ask for a stream behind its file, when the request is on its way. */

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.inspection.PathModel;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Operation;
@@ -42,7 +43,7 @@ final class ModelAccessFilter extends StageFilter {
     }
     String model = content.model();
     if (model != null) {
-      Rejection refusal = refusal(exchange, model);
+      Rejection refusal = refusalOfNamed(exchange, model);
       // Whatever a batch names for itself, its lines may name others.
       return refusal != null || !UsedFeatures.isBatch(exchange)
           ? refusal
@@ -50,6 +51,24 @@ final class ModelAccessFilter extends StageFilter {
     }
     // A model that comes late is judged when it comes, or when the body ends without one.
     return content.lateModel() != null ? null : refusalOfUnnamed(exchange, content);
+  }
+
+  /** Two segments of a path may be one name; then neither that nor the first may be denied. */
+  private static @Nullable Rejection refusalOfNamed(GatewayExchange exchange, String model) {
+    ServiceSnapshot service =
+        RouteSettings.of(exchange).protocol() == Protocol.PASS_THROUGH ? service(exchange) : null;
+    String withOwner =
+        service == null || service.protocols().contains(Protocol.GEMINI)
+            ? null
+            : PathModel.withOwner(exchange.request().getURI().getRawPath());
+    if (service == null || withOwner == null) {
+      return refusal(exchange, model);
+    }
+    boolean owned = service.protocols().isEmpty();
+    Rejection refusal = refusal(exchange, owned ? withOwner : model);
+    return refusal != null
+        ? refusal
+        : ModelAccess.refusalOfDenied(exchange.get(AppliedPolicies.KEY), owned ? model : withOwner);
   }
 
   /** The refusal of {@code model} by any document that stands over the request. */
@@ -67,8 +86,8 @@ final class ModelAccessFilter extends StageFilter {
   /**
    * Whether the provider may run a model that the request does not name: by a default, a stored
    * prompt, a batch file, or an endpoint that the gateway does not know. Without a body nothing is
-   * asked of a model, but over a WebSocket; a file is only kept; a service that speaks none of the
-   * three protocols may have no models at all.
+   * asked of a model, but over a WebSocket; a file is only kept; a service that runs no models has
+   * none to restrict.
    */
   private static boolean runsSomeModel(GatewayExchange exchange, RequestContent content) {
     RouteSettings settings = RouteSettings.of(exchange);
@@ -76,16 +95,19 @@ final class ModelAccessFilter extends StageFilter {
       return settings.webSocket();
     }
     return settings.protocol() == Protocol.PASS_THROUGH
-        ? speaksSomeProtocol(exchange) && !isFile(exchange)
+        ? runsModels(exchange) && !isFile(exchange)
         : settings.operation() != Operation.FILES;
   }
 
-  /** Whether the service that the path names speaks one of the three protocols. */
-  static boolean speaksSomeProtocol(GatewayExchange exchange) {
+  /** Whether the service that the path names runs models at all. */
+  static boolean runsModels(GatewayExchange exchange) {
+    ServiceSnapshot service = service(exchange);
+    return service != null && service.runsModels();
+  }
+
+  private static @Nullable ServiceSnapshot service(GatewayExchange exchange) {
     String path = exchange.request().getURI().getRawPath();
-    ServiceSnapshot service =
-        exchange.get(ProjectSnapshot.KEY).service(UpstreamTarget.serviceName(path));
-    return service != null && !service.protocols().isEmpty();
+    return exchange.get(ProjectSnapshot.KEY).service(UpstreamTarget.serviceName(path));
   }
 
   /** Whether a file of the service that the path names is meant. */

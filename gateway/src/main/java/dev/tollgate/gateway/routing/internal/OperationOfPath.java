@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,15 @@ final class OperationOfPath {
           Map.entry("completions", Operation.COMPLETIONS),
           Map.entry("embeddings", Operation.EMBEDDINGS),
           Map.entry("images", Operation.IMAGES),
+          Map.entry("generate", Operation.COMPLETIONS),
+          Map.entry("embed", Operation.EMBEDDINGS),
+          Map.entry("stable-image", Operation.IMAGES),
+          Map.entry("text-to-image", Operation.IMAGES),
+          Map.entry("image-to-image", Operation.IMAGES),
+          Map.entry("text-to-speech", Operation.AUDIO),
+          Map.entry("speech-to-text", Operation.AUDIO),
+          Map.entry("speech-to-speech", Operation.AUDIO),
+          Map.entry("sound-generation", Operation.AUDIO),
           Map.entry("audio", Operation.AUDIO),
           Map.entry("moderations", Operation.MODERATIONS),
           Map.entry("files", Operation.FILES),
@@ -61,6 +71,13 @@ final class OperationOfPath {
   static boolean predicts(String rawPath) {
     String[] segments = segments(rawPath);
     return segments[segments.length - 1].endsWith(":" + PREDICT);
+  }
+
+  /** The segments of a path, decoded, in lower case, without those that mean nothing. */
+  static List<String> filledSegments(String rawPath) {
+    return Stream.of(segments(rawPath))
+        .filter(segment -> !segment.isEmpty() && !segment.equals("."))
+        .toList();
   }
 
   private static String[] segments(String rawPath) {

@@ -60,7 +60,7 @@ final class UsedFeatures {
   /** What stands in a body that was not read, only where there is somebody to read it. */
   private static Features passedThrough(
       GatewayExchange exchange, RequestContent content, Operation operation) {
-    boolean models = ModelAccessFilter.speaksSomeProtocol(exchange);
+    boolean models = ModelAccessFilter.runsModels(exchange);
     boolean kept =
         content.body() instanceof Body.Passing && (!models || ModelAccessFilter.isFile(exchange));
     Features used = (kept ? Features.NONE : content.features()).and(Feature.PASSTHROUGH);
@@ -80,7 +80,7 @@ final class UsedFeatures {
 
   private static Operation operation(GatewayExchange exchange) {
     Operation operation = RouteSettings.of(exchange).operation();
-    if (operation != Operation.PASSTHROUGH || !ModelAccessFilter.speaksSomeProtocol(exchange)) {
+    if (operation != Operation.PASSTHROUGH || !ModelAccessFilter.runsModels(exchange)) {
       return operation;
     }
     Operation below = OperationOfPath.belowService(exchange.request().getURI().getRawPath());

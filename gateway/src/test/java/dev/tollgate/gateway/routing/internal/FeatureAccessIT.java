@@ -78,7 +78,16 @@ class FeatureAccessIT {
         TestService.openAi("openai", at()).models("online=gpt-4o:online", "*"),
         TestService.anthropic("anthropic", at()),
         TestService.gemini("gemini", at()),
-        TestService.of("plain", Protocol.PASS_THROUGH, at(), new Presentation.Bearer(null)));
+        ofNoProtocol("plain"),
+        ofNoProtocol("bedrock"),
+        ofNoProtocol("cohere"),
+        ofNoProtocol("elevenlabs"),
+        ofNoProtocol("huggingface"),
+        ofNoProtocol("replicate"));
+  }
+
+  private static TestService ofNoProtocol(String name) {
+    return TestService.of(name, Protocol.PASS_THROUGH, at(), new Presentation.Bearer(null));
   }
 
   private static String at() {
@@ -160,6 +169,14 @@ class FeatureAccessIT {
           chat_completion    | POST | /anthropic/v1/messages | {CHAT}
           chat_completion    | POST | /gemini/v1beta/models/m:generateContent | {'contents':[]}
           chat_completion    | POST | /openai/v1/conversations | {'items':[]}
+          chat_completion    | POST | /huggingface/v1/chat/completions | {CHAT}
+          chat_completion    | POST | /bedrock/model/x/converse | {'messages':[]}
+          chat_completion    | POST | /bedrock/model/x/invoke | {'messages':[]}
+          chat_completion    | POST | /cohere/v2/chat | {CHAT}
+          chat_completion    | POST | /replicate/v1/predictions | {'version':'v'}
+          audio              | POST | /elevenlabs/v1/text-to-speech/v | {'text':'x'}
+          function_calling   | POST | /bedrock/model/x/converse | as text
+          function_calling   | POST | /cohere/v2/chat | as text
           chat_completion    | POST | /gemini/v1beta/interactions | {'input':'x'}
           chat_completion    | POST | /openai/invocations | {'messages':[]}
           completions        | POST | /openai/v1/anything | {'prompt':'x'}
@@ -222,6 +239,8 @@ class FeatureAccessIT {
           prompt_caching     | POST | /v1beta/models/m:generateContent | {'cachedContent':'c'}
           prompt_caching     | POST | /gemini/v1beta/cachedContents | {'model':'models/m','contents':[]}
           streaming          | POST | /v1/chat/completions | {CHAT,'stream':true}
+          streaming          | GET  | /v1/responses/r?stream=true |
+          streaming          | GET  | /v1/responses/r?a=b&%73tream=1 |
           streaming          | POST | /v1/messages | {CHAT,'stream':true}
           streaming          | POST | /v1beta/models/m:streamGenerateContent | {'contents':[]}
           streaming          | POST | /gemini/v1beta/models/m:streamGenerateContent | {'contents':[]}
@@ -304,6 +323,65 @@ class FeatureAccessIT {
         send("POST", path, body, TestPolicies.models(List.of("m"), List.of())),
         "model_not_allowed");
     assertThat(send("POST", path, body).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST,/openai/v1/realtime/client_secrets",
+    "POST,/openai/v1/Realtime/client%5Fsecrets",
+    "POST,/openai/v1/realtime/sessions",
+    "POST,/openai/v1/realtime/transcription_sessions",
+    "POST,/openai/v1/chatkit/sessions",
+    "POST,/gemini/v1alpha/auth_tokens",
+    "POST,/elevenlabs/v1/single-use-token/realtime_scribe",
+    "GET,/elevenlabs/v1/convai/conversation/get-signed-url",
+    "GET,/elevenlabs/v1/convai/conversation/token"
+  })
+  void letsNoProviderGiveOutCredentials(String method, String path) throws Exception {
+    expectRefused(send(method, path, null), "operation_not_allowed");
+    if (method.equals("POST")) {
+      expectRefused(send(method, path, "{}"), "operation_not_allowed");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          /replicate/v1/predictions | {'version':'black-forest-labs/flux-pro'}
+          /replicate/v1/models/black-forest-labs/flux-pro/predictions | {'input':{}}
+          /replicate/v1/Models/black-forest-labs/FLUX-pro/predictions | {'input':{}}
+          /replicate/v1/models/black-forest-labs/flux-pro | {'input':{}}
+          /huggingface/hf-inference/models/black-forest-labs/flux-pro | as text
+          /elevenlabs/v1/text-to-speech/v | {'model_id':'eleven_v3'}
+          /openai/v1/models/black-forest-labs/flux-pro/run | {'input':{}}
+          """)
+  void judgesModelsOfServicesWithoutAProtocol(String path, String body) throws Exception {
+    for (CompiledPolicy policy :
+        List.of(
+            TestPolicies.models(List.of(), List.of()),
+            TestPolicies.models(null, List.of("black-forest-labs/flux-*")))) {
+      expectRefused(send("POST", path, body, policy), "model_not_allowed");
+    }
+    assertThat(send("POST", path, body).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void letsOtherModelsOfServicesWithoutAProtocolPass() throws Exception {
+    CompiledPolicy flux = TestPolicies.models(List.of("black-forest-labs/*"), List.of("*/flux-2"));
+
+    assertThat(
+            send(
+                    "POST",
+                    "/replicate/v1/models/black-forest-labs/flux-pro/predictions",
+                    "{'input':{}}",
+                    flux)
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(send("POST", "/plain/v1/models/a/b", "{'amount':1}").statusCode()).isEqualTo(200);
+    assertThat(send("POST", "/plain/v1/charges", "{'amount':1}", flux).statusCode()).isEqualTo(200);
   }
 
   @Test
