@@ -66,6 +66,14 @@ public final class BodyMemory {
       bytes += more;
     }
 
+    /** Gives so much of it back: at most what it took. */
+    public synchronized void shrink(long less) {
+      if (!closed) {
+        bytes -= less;
+        heldBytes.addAndGet(-less);
+      }
+    }
+
     /** Takes what a chunk needs that came unannounced; without room for it, it is released. */
     public void take(DataBuffer chunk) {
       try {

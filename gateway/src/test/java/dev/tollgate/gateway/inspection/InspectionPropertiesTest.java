@@ -45,6 +45,14 @@ class InspectionPropertiesTest {
         .hasMessageContaining("tollgate.inspection.hold-form");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1023B", "16777217B"})
+  void refusesMessagesThatAreNoneOrKeepTheEventLoop(String longest) {
+    assertThatThrownBy(() -> bind(Map.of("tollgate.inspection.max-message", longest)))
+        .rootCause()
+        .hasMessageContaining("tollgate.inspection.max-message");
+  }
+
   private static InspectionProperties bind(Map<String, String> values) {
     return new Binder(new MapConfigurationPropertySource(values))
         .bindOrCreate("tollgate.inspection", InspectionProperties.class);

@@ -1,7 +1,9 @@
 package dev.tollgate.gateway.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.support.GatewayHarness;
 import dev.tollgate.gateway.support.TestPolicies;
@@ -55,7 +57,7 @@ class RealtimeAccessIT {
             .handle((request, response) ->
                 response.sendWebsocket(RealtimeAccessIT::echo, spec().build()))
             .bindNow();
-    gateway = GatewayHarness.start();
+    gateway = GatewayHarness.start("tollgate.inspection.max-held=5MB");
     gateway.putProject(
         "prj_1", TestService.openAi("openai", "http://127.0.0.1:" + provider.port()));
   }
@@ -192,6 +194,39 @@ class RealtimeAccessIT {
     socket.sendText("{\"type\":\"input_", false).join();
     socket.sendText("image\"}", true).join();
     isEnded(talk, "feature_not_allowed");
+  }
+
+  /** All of them together hold no more than all bodies may, and nothing when they are over. */
+  @Test
+  void boundsWhatUnfinishedMessagesHold() throws Exception {
+    String part = "{\"a\":\"" + "a".repeat(3_000_000);
+    Talk waiting = new Talk();
+    WebSocket unfinished = connect(waiting, forbidding("vision"));
+    unfinished.sendText(part, false).join();
+    await().until(() -> held() == part.length());
+    Talk refused = new Talk();
+    WebSocket other = connect(refused, forbidding("vision"));
+    var _ = other.sendText(part, false);
+    isEnded(refused, "service_unavailable");
+    await().until(() -> held() == part.length());
+    unfinished.sendText("\"}", true).join();
+    assertThat(waiting.next()).isEqualTo(part + "\"}");
+    assertThat(held()).isZero();
+    unfinished.sendText(part, false).join();
+    await().until(() -> held() == part.length());
+    unfinished.abort();
+    await().until(() -> held() == 0);
+  }
+
+  private static long held() {
+    return gateway.bean(BodyMemory.class).heldBytes();
+  }
+
+  @Test
+  void endsWhereAMessageIsTooLongToBeRead() throws Exception {
+    Talk talk = new Talk();
+    var _ = connect(talk, forbidding("vision")).sendText("a".repeat((4 << 20) + 1), true);
+    isEnded(talk, "invalid_request");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.identity.OpenCalls;
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.realtime.FrameRelay;
 import dev.tollgate.gateway.realtime.HandshakeAnswer;
@@ -35,6 +36,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
@@ -61,12 +63,26 @@ final class RealtimeCall {
   private final InboxSink inbox;
   private final OpenAnswers open;
   private final OpenCalls calls;
+  private final BodyMemory memory;
+  private final DataSize longestMessage;
 
-  RealtimeCall(ProviderClients clients, InboxSink inbox, OpenAnswers open, OpenCalls calls) {
+  /**
+   * @param memory what messages are held in until they are complete, where they are read
+   * @param longestMessage that is read
+   */
+  RealtimeCall(
+      ProviderClients clients,
+      InboxSink inbox,
+      OpenAnswers open,
+      OpenCalls calls,
+      BodyMemory memory,
+      DataSize longestMessage) {
     this.clients = clients;
     this.inbox = inbox;
     this.open = open;
     this.calls = calls;
+    this.memory = memory;
+    this.longestMessage = memory.bounded(longestMessage);
   }
 
   /** What a provider said to the opening handshake. */
@@ -177,13 +193,14 @@ final class RealtimeCall {
         client -> {
           // From now on only the relay tells how the request ended.
           meter.begun();
+          BodyMemory.Share share = memory.open();
           FrameRelay relay =
               new FrameRelay(
                   client,
                   providerEnd,
                   call.timeouts().betweenChunks(),
                   call.remaining(),
-                  new SessionAccess(exchange)::refusal,
+                  new SessionAccess(exchange, longestMessage, share)::refusal,
                   frame -> read(frame, meter, usage));
           // The web server cancels its handler as soon as the client's connection is gone; the row
           // must not go with it, so the relay runs to its end whoever still waits for it.
@@ -191,6 +208,7 @@ final class RealtimeCall {
               registered(exchange, relay)
                   .doOnNext(end -> meter.finish(outcome(end), code(end)))
                   .doOnError(failure -> broken(meter, failure))
+                  .doFinally(signal -> share.close())
                   .cache();
           running.subscribe(end -> {}, alreadyTold -> {});
           return running.then();

@@ -123,10 +123,12 @@ class RoutingConfiguration {
       UpstreamProperties properties,
       OpenAnswers open,
       OpenCalls calls,
-      InboxSink inbox) {
+      InboxSink inbox,
+      BodyMemory memory,
+      InspectionProperties inspection) {
     return new ProviderCallFilter(
         clients,
         new AnswerWriter(properties.joinUpTo(), open, calls, inbox),
-        new RealtimeCall(clients, inbox, open, calls));
+        new RealtimeCall(clients, inbox, open, calls, memory, inspection.maxMessage()));
   }
 }

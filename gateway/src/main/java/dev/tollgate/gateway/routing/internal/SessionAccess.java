@@ -3,6 +3,8 @@ package dev.tollgate.gateway.routing.internal;
 import dev.tollgate.gateway.error.ErrorBodies;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.inspection.Inspection.Inspected;
 import dev.tollgate.gateway.inspection.Inspection.Malformed;
 import dev.tollgate.gateway.inspection.JsonInspector;
@@ -20,6 +22,7 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Judges what the client of a realtime conversation says, as bodies are judged elsewhere, where
@@ -31,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionAccess {
 
   private static final JsonInspector INSPECTOR = new JsonInspector();
-  private static final int LONGEST_MESSAGE = 16 * 1024 * 1024;
 
   /** What a message may ask for. */
   private static final Features CAPABILITIES =
@@ -43,20 +45,22 @@ final class SessionAccess {
           Feature.PROMPT_CACHING,
           Feature.MESSAGE_TRANSFORMS);
 
-  private static final Rejection UNREADABLE =
-      Rejection.of(
-          ErrorCode.INVALID_REQUEST,
-          "Under the key's policy only text messages of up to %d bytes pass."
-              .formatted(LONGEST_MESSAGE));
-
   private final AppliedPolicies policies;
   private final String requestId;
   private final boolean restricted;
+  private final int longest;
+  private final BodyMemory.Share share;
   private ByteBuf message = Unpooled.EMPTY_BUFFER;
 
-  SessionAccess(GatewayExchange exchange) {
+  /**
+   * @param longest message that is read, in bytes
+   * @param share what the parts of a message that is not complete are held in
+   */
+  SessionAccess(GatewayExchange exchange, DataSize longest, BodyMemory.Share share) {
     this.policies = exchange.get(AppliedPolicies.KEY);
     this.requestId = exchange.requestId();
+    this.longest = (int) longest.toBytes();
+    this.share = share;
     this.restricted =
         FeatureAccess.refusal(policies, CAPABILITIES) != null
             || ModelAccess.refusalOfUnnamed(policies) != null;
@@ -74,26 +78,39 @@ final class SessionAccess {
     return switch (frame) {
       case TextWebSocketFrame text -> refusalOfPart(text);
       case ContinuationWebSocketFrame more -> refusalOfPart(more);
-      case BinaryWebSocketFrame unreadable -> UNREADABLE;
+      case BinaryWebSocketFrame unreadable -> unreadable();
       default -> null;
     };
   }
 
   private @Nullable Rejection refusalOfPart(WebSocketFrame frame) {
     ByteBuf part = frame.content();
+    if (part.readableBytes() > longest - message.readableBytes()) {
+      return unreadable();
+    }
     if (frame.isFinalFragment() && !message.isReadable()) {
       return refusalOfMessage(part);
     }
-    if (part.readableBytes() > LONGEST_MESSAGE - message.readableBytes()) {
-      return UNREADABLE;
+    try {
+      share.grow(part.readableBytes());
+    } catch (RejectionException full) {
+      return full.rejection();
     }
     keep(part);
-    if (!frame.isFinalFragment()) {
-      return null;
-    }
+    return frame.isFinalFragment() ? refusalOfKept() : null;
+  }
+
+  private @Nullable Rejection refusalOfKept() {
     ByteBuf whole = message;
     message = Unpooled.EMPTY_BUFFER;
+    share.shrink(whole.readableBytes());
     return refusalOfMessage(whole);
+  }
+
+  private Rejection unreadable() {
+    return Rejection.of(
+        ErrorCode.INVALID_REQUEST,
+        "Under the key's policy only text messages of up to %d bytes pass.".formatted(longest));
   }
 
   /** On the heap, where a conversation that breaks off leaves nothing to be released. */
