@@ -42,6 +42,14 @@ public record ServiceSnapshot(
   private static final Set<String> OF_THEIR_OWN_KIND =
       Set.of("bedrock", "cohere", "elevenlabs", "huggingface", "replicate", "stability");
 
+  /** Provider kinds to which a body's {@code model} is no model: it has another name there. */
+  private static final Set<String> NAMING_OTHERWISE = Set.of("elevenlabs", "replicate");
+
+  /** Whether a body's {@code model} tells which one runs. */
+  public boolean runsModelOfBody() {
+    return !NAMING_OTHERWISE.contains(provider);
+  }
+
   /** Whether models stand behind it, so that rules for models and features have a meaning. */
   public boolean runsModels() {
     return !protocols.isEmpty() || OF_THEIR_OWN_KIND.contains(provider);

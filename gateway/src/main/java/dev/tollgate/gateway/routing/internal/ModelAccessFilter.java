@@ -45,12 +45,21 @@ final class ModelAccessFilter extends StageFilter {
     if (model != null) {
       Rejection refusal = refusalOfNamed(exchange, model);
       // Whatever a batch names for itself, its lines may name others.
-      return refusal != null || !UsedFeatures.isBatch(exchange)
+      return refusal != null || !(UsedFeatures.isBatch(exchange) || isMeaningless(exchange))
           ? refusal
           : refusalOfUnnamed(exchange, content);
     }
     // A model that comes late is judged when it comes, or when the body ends without one.
     return content.lateModel() != null ? null : refusalOfUnnamed(exchange, content);
+  }
+
+  /** Whether a model is named where the provider does not look for it. */
+  private static boolean isMeaningless(GatewayExchange exchange) {
+    ServiceSnapshot service =
+        RouteSettings.of(exchange).protocol() == Protocol.PASS_THROUGH ? service(exchange) : null;
+    return service != null
+        && !service.runsModelOfBody()
+        && PathModel.withOwner(exchange.request().getURI().getRawPath()) == null;
   }
 
   /** Two segments of a path may be one name; then neither that nor the first may be denied. */

@@ -368,6 +368,22 @@ class FeatureAccessIT {
     assertThat(send("POST", path, body).statusCode()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          /elevenlabs/v1/text-to-speech/v | {'model':'fine','model_id':'denied'}
+          /replicate/v1/predictions | {'model':'fine','version':'denied'}
+          /replicate/v1/deployments/fine/any/predictions | {'input':{}}
+          """)
+  void takesNoNameForAModelThatTheProviderDoesNotRead(String path, String body) throws Exception {
+    expectRefused(
+        send("POST", path, body, TestPolicies.models(List.of("fine"), List.of())),
+        "model_not_allowed");
+  }
+
   @Test
   void letsOtherModelsOfServicesWithoutAProtocolPass() throws Exception {
     CompiledPolicy flux = TestPolicies.models(List.of("black-forest-labs/*"), List.of("*/flux-2"));
