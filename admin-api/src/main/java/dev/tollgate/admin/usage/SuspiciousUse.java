@@ -4,6 +4,8 @@ import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +18,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Finds suspicious use in what all gateways told, and puts it into the audit: places that a key was
- * never used from before, and bursts of refusals. What is found while an alert of the same key and
- * reason is young waits for the next one, which names it too.
+ * never used from before, bursts of refusals, and spending far above what is usual. What is found
+ * while an alert of the same key and reason is young waits for the next one, which names it too.
  */
 @Component
 class SuspiciousUse {
@@ -75,6 +77,46 @@ class SuspiciousUse {
         JOIN tollgate.virtual_key k ON k.id = due.subject_id
       """;
 
+  /**
+   * What a key has spent in this hour, against the median of the hours of seven days in which it
+   * spent anything; a key that has spent in a few hours only has nothing usual yet.
+   */
+  private static final String SPENDING =
+      """
+      WITH hot AS (
+        SELECT h.key_id, sum(h.cost_micro_usd) AS cost
+          FROM tollgate.usage_hour h
+          JOIN tollgate.virtual_key k ON k.id = h.key_id
+          LEFT JOIN tollgate.team t ON t.id = k.team_id
+          JOIN tollgate.project p ON p.id = h.project_id
+          JOIN tollgate.organization o ON o.id = h.organization_id
+         WHERE h.hour = date_trunc('hour', now(), 'UTC') AND h.cost_micro_usd > 0
+           AND '{"security":{"audit":{"alert_on_suspicious":true}}}'::jsonb
+               <@ ANY (ARRAY[coalesce(k.effective_policy, k.policy), t.policy, p.policy, o.policy])
+         GROUP BY h.key_id
+      ), usual AS (
+        SELECT key_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY cost) AS median
+          FROM (SELECT h.key_id, h.hour, sum(h.cost_micro_usd) AS cost
+                  FROM tollgate.usage_hour h JOIN hot USING (key_id)
+                 WHERE h.hour < date_trunc('hour', now(), 'UTC')
+                   AND h.hour >= date_trunc('hour', now(), 'UTC') - interval '7 days'
+                 GROUP BY 1, 2 HAVING sum(h.cost_micro_usd) > 0) hours
+         GROUP BY key_id HAVING count(*) >= 6
+      ), due AS (
+        INSERT INTO tollgate.finding AS known (subject_id, reason, told_at)
+        SELECT key_id, 'spend_rate', now() FROM hot JOIN usual USING (key_id) WHERE hot.cost > 10 * usual.median
+        ON CONFLICT (subject_id, reason) DO UPDATE SET told_at = excluded.told_at
+         WHERE known.told_at < excluded.told_at - make_interval(secs => :window)
+        RETURNING subject_id, reason
+      )
+      SELECT due.subject_id AS key_id, due.reason, hot.cost::bigint AS number, NULL::text[] AS places,
+             NULL::text AS ip_address, NULL::text AS request_id, k.organization_id,
+             CASE cardinality(k.project_ids) WHEN 1 THEN k.project_ids[1] END AS project_id
+        FROM due
+        JOIN hot ON hot.key_id = due.subject_id
+        JOIN tollgate.virtual_key k ON k.id = due.subject_id
+      """;
+
   private static final String INSERT =
       """
       INSERT INTO tollgate.audit_event (id, organization_id, project_id, event_type, action, resource_type,
@@ -87,12 +129,16 @@ class SuspiciousUse {
   private final Jsonb jsonb;
   private final Ids ids;
   private final SuspicionProperties properties;
+  private final Clock clock;
+  private volatile Instant spendingSeen = Instant.EPOCH;
 
-  SuspiciousUse(DatabaseClient database, Jsonb jsonb, Ids ids, SuspicionProperties properties) {
+  SuspiciousUse(
+      DatabaseClient database, Jsonb jsonb, Ids ids, SuspicionProperties properties, Clock clock) {
     this.database = database;
     this.jsonb = jsonb;
     this.ids = ids;
     this.properties = properties;
+    this.clock = clock;
   }
 
   private record Finding(
@@ -105,7 +151,7 @@ class SuspiciousUse {
 
   /** To be called by one process at a time, in a transaction. */
   Mono<Void> tell() {
-    return Flux.concat(found(newPlaces()), found(bursts()))
+    return Flux.concat(found(newPlaces()), found(bursts()), spending())
         .collectList()
         .flatMapIterable(findings -> findings)
         .concatMap(this::write)
@@ -120,6 +166,16 @@ class SuspiciousUse {
     return database.sql(BURSTS).bind("refusals", properties.refusals());
   }
 
+  /** Hours change slowly, and are many. */
+  private Flux<Finding> spending() {
+    Instant now = clock.instant();
+    if (now.isBefore(spendingSeen.plus(properties.spendingEvery()))) {
+      return Flux.empty();
+    }
+    spendingSeen = now;
+    return found(database.sql(SPENDING));
+  }
+
   private Flux<Finding> found(GenericExecuteSpec statement) {
     return statement
         .bind("window", (double) properties.window().toSeconds())
@@ -130,7 +186,8 @@ class SuspiciousUse {
   private static Finding finding(Readable row) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("reason", Rows.text(row, "reason"));
-    details.put("count", Rows.required(row, "number", Long.class));
+    String counted = Rows.text(row, "reason").equals("spend_rate") ? "cost_micro_usd" : "count";
+    details.put(counted, Rows.required(row, "number", Long.class));
     List<String> places = Rows.texts(row, "places");
     if (!places.isEmpty()) {
       details.put("places", places.subList(0, Math.min(NAMED, places.size())));

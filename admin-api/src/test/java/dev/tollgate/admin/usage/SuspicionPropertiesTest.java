@@ -22,7 +22,7 @@ class SuspicionPropertiesTest {
   void hasDefaults() {
     application.run(context ->
         assertThat(context.getBean(SuspicionProperties.class))
-            .isEqualTo(new SuspicionProperties(Duration.ofMinutes(10), 30)));
+            .isEqualTo(new SuspicionProperties(Duration.ofMinutes(10), 30, Duration.ofMinutes(1))));
   }
 
   @Test
@@ -31,7 +31,7 @@ class SuspicionPropertiesTest {
         .withPropertyValues("tollgate.suspicion.window=1h", "tollgate.suspicion.refusals=5")
         .run(context ->
             assertThat(context.getBean(SuspicionProperties.class))
-                .isEqualTo(new SuspicionProperties(Duration.ofHours(1), 5)));
+                .isEqualTo(new SuspicionProperties(Duration.ofHours(1), 5, Duration.ofMinutes(1))));
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ class SuspiciousUseIT {
         AdminServer.startWith(
             Map.of(
                 "tollgate.inbox.interval", "1h",
+                "tollgate.suspicion.spending-every", "0s",
                 "tollgate.suspicion.window", "10m",
                 "tollgate.suspicion.refusals", "10"));
     tenants = new Tenants(server);
@@ -125,6 +126,49 @@ class SuspiciousUseIT {
     assertThat(trail.text("/events/0/user_id")).isEqualTo("gateway");
     assertThat(trail.text("/events/0/organization_id")).isEqualTo(organization);
     assertThat(trail.text("/events/0/project_id")).isEqualTo(project);
+  }
+
+  /** One request in each of the hours before, and what one in this hour costs. */
+  private void spend(int hours, long before, long now) {
+    tenants.run(
+        """
+        INSERT INTO tollgate.usage_hour
+        SELECT date_trunc('hour', now(), 'UTC') - make_interval(hours => n), ?, ?, NULL, ?, 'openai', 'm', 1, 0, 1, 1,
+               0, 0, CASE n WHEN 0 THEN ?::bigint ELSE ?::bigint END, 1
+          FROM generate_series(0, ?::int) n\
+        """,
+        organization,
+        project,
+        key,
+        now,
+        before,
+        hours);
+  }
+
+  @Test
+  void tellsOfSpendingFarAboveWhatIsUsual() {
+    admin.patch("/v1/keys/" + key, "{\"security\":{\"audit\":{\"alert_on_suspicious\":true}}}");
+    spend(10, 100, 1001);
+    drain();
+    drain();
+    assertThat(alerts())
+        .containsExactly("key.suspicious {\"reason\":\"spend_rate\",\"cost_micro_usd\":1001}");
+  }
+
+  @Test
+  void tellsOfNoSpendingThatIsUsualOrThatNobodyAskedToWatch() {
+    spend(10, 100, 100_000);
+    drain();
+    assertThat(alerts()).as("not asked for").isEmpty();
+    key =
+        admin
+            .post(
+                "/v1/keys",
+                "{\"name\":\"w\",\"security\":{\"audit\":{\"alert_on_suspicious\":true}}}")
+            .id();
+    spend(10, 100, 1000);
+    drain();
+    assertThat(alerts()).as("ten times as much").isEmpty();
   }
 
   @Test
