@@ -8,6 +8,7 @@ UPDATE tollgate.virtual_key k
 DELETE FROM tollgate.virtual_key_name n USING tollgate.virtual_key k
  WHERE n.key_id = k.id AND k.revoked_at IS NOT NULL;
 
+-- policy is the one that holds in the end. require_approval is for the admin API; the gateway sees whether the key waits.
 CREATE OR REPLACE VIEW gateway_v1.virtual_key AS
 SELECT d.digest,
        d.pepper_version,

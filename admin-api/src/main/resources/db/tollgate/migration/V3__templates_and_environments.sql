@@ -90,44 +90,6 @@ CREATE INDEX virtual_key_by_environment ON tollgate.virtual_key (organization_id
 
 UPDATE tollgate.virtual_key SET effective_policy = policy;
 
--- ------------------------------------------------------------------------------------------ gateway's views ---------
-
--- As before, but for policy: the one that holds in the end.
-CREATE OR REPLACE VIEW gateway_v1.virtual_key AS
-SELECT d.digest,
-       d.pepper_version,
-       d.valid_until                                             AS digest_valid_until,
-       k.id                                                      AS key_id,
-       k.organization_id,
-       k.type,
-       ARRAY(SELECT p.id FROM tollgate.project p
-              WHERE p.organization_id = k.organization_id AND p.deleted_at IS NULL
-                AND (k.project_ids IS NULL OR p.id = ANY (k.project_ids))
-                AND (k.team_id IS NULL OR p.id = ANY (t.project_ids))
-                AND (k.user_id IS NULL OR m.role <> 'developer' OR p.id = ANY (m.project_ids)
-                     OR EXISTS (SELECT FROM tollgate.team its
-                                 WHERE its.id = ANY (m.team_ids) AND its.deleted_at IS NULL
-                                   AND p.id = ANY (its.project_ids)))
-              ORDER BY p.id)                                     AS project_ids,
-       k.environment,
-       k.expires_at,
-       k.disabled OR coalesce(m.disabled, false)                 AS disabled,
-       CASE WHEN m.disabled THEN NULL ELSE k.auto_enable_at END  AS auto_enable_at,
-       coalesce(k.revoked_at, o.deleted_at, t.deleted_at, m.deleted_at,
-                (SELECT max(p.deleted_at) FROM tollgate.project p
-                  WHERE k.type IN ('project', 'user') AND p.id = ANY (k.project_ids)
-                 HAVING bool_and(p.deleted_at IS NOT NULL)))     AS revoked_at,
-       k.pending_approval,
-       coalesce(k.effective_policy, k.policy) #- '{permissions,require_approval}' AS policy,
-       t.policy #- '{permissions,require_approval}'              AS team_policy,
-       k.metadata,
-       k.revoke_immediately
-  FROM tollgate.virtual_key_digest d
-  JOIN tollgate.virtual_key k ON k.id = d.key_id
-  JOIN tollgate.organization o ON o.id = k.organization_id
-  LEFT JOIN tollgate.team t ON t.id = k.team_id
-  LEFT JOIN tollgate.member m ON m.id = k.user_id;
-
 -- --------------------------------------------------------------------------------------------------- grants ---------
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON tollgate.template, tollgate.environment TO tollgate_admin;
