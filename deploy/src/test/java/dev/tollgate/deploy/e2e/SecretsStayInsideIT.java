@@ -2,6 +2,7 @@ package dev.tollgate.deploy.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.deploy.e2e.RawHttp.Reply;
 import dev.tollgate.deploy.launcher.database.DatabaseRole;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,9 @@ class SecretsStayInsideIT {
   /** Stands in the clear in every place, to show that the places are really looked at. */
   private static final String CONTROL = "canary-control-that-is-no-secret";
 
+  /** Is shown to who may read kept bodies, and stands in no table in the clear. */
+  private static final String KEPT = "canary-of-a-prompt-that-is-kept";
+
   private final List<String> answers = new ArrayList<>();
   private Secrets secrets;
   private Bed bed;
@@ -57,6 +62,7 @@ class SecretsStayInsideIT {
     LoggerFactory.getLogger(SecretsStayInsideIT.class).trace("{}", CONTROL);
     useTheGateway(key);
     useProjectToken(tenant);
+    useSigningKey(tenant);
     changeEverything(tenant, key);
     readEverything(tenant, key);
   }
@@ -125,6 +131,40 @@ class SecretsStayInsideIT {
     bed.admin()
         .delete("/v1/projects/" + tenant.project() + "/tokens/" + made.path("jti").asString());
     keep(Wire.OPENAI.askAt(bed.gateway(), token, "gpt-4o"));
+  }
+
+  private void useSigningKey(Tenant tenant) {
+    Tenant.Key key =
+        tenant.key(
+            ",'permissions':{'data_access':{'log_requests':true}},"
+                + "'security':{'authentication':{'require_signature':true,'require_nonce':true}}");
+    secrets.keep("the signing key", key.token());
+    String secret = secrets.keep("the signing secret", Objects.requireNonNull(key.signingSecret()));
+    keep(askSigned(key, secret));
+    keep(askSigned(key, secret + "x"));
+    JsonNode rotated = bed.admin().post("/v1/keys/" + key.id() + "/rotate", "{}");
+    secrets.keep("the signing key, rotated", rotated.path("key").asString());
+    secrets.keep("the signing secret, rotated", rotated.path("signing_secret").asString());
+    String logs = "/v1/keys/" + key.id() + "/logs";
+    String id =
+        await()
+            .atMost(Tenant.ROW_BOUND)
+            .until(
+                () -> bed.admin().get(logs).at("/data/0/id").asString(""),
+                found -> !found.isEmpty());
+    assertThat(bed.admin().get(logs + "/" + id).toString()).contains(KEPT);
+  }
+
+  private Reply askSigned(Tenant.Key key, String secret) {
+    String path = Wire.OPENAI.path("gpt-4o", false);
+    String body =
+        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+            .formatted(KEPT);
+    List<String> headers = new ArrayList<>();
+    headers.add(Wire.OPENAI.keyHeader(key.token()));
+    headers.addAll(
+        Signature.right().headers("POST", path, body.getBytes(StandardCharsets.UTF_8), secret));
+    return bed.http().post(path, body, headers.toArray(String[]::new));
   }
 
   private void changeEverything(Tenant tenant, Tenant.Key key) {
@@ -234,6 +274,9 @@ class SecretsStayInsideIT {
           if (holds(database, table, form.getKey())) {
             found.add(form.getValue() + " in " + table);
           }
+        }
+        if (holds(database, table, KEPT)) {
+          found.add("a kept prompt in " + table);
         }
         control |= holds(database, table, CONTROL);
       }
