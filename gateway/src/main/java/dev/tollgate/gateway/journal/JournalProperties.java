@@ -1,34 +1,28 @@
 package dev.tollgate.gateway.journal;
 
 import java.nio.file.Path;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The journal on this machine.
+ * Where a journal lies, and how large it may be.
  *
  * @param directory of its own, on a local disk that survives a restart; no two gateways share one
  * @param segmentSize of each file; at least 64 KB
  * @param maxSize of all files together: above it, nothing is admitted until the database has taken
  *     rows
  */
-@ConfigurationProperties("tollgate.journal")
-public record JournalProperties(
-    @DefaultValue("data/journal") Path directory,
-    @DefaultValue("8MB") DataSize segmentSize,
-    @DefaultValue("256MB") DataSize maxSize) {
+public record JournalProperties(Path directory, DataSize segmentSize, DataSize maxSize) {
 
   private static final DataSize LEAST = DataSize.ofKilobytes(64);
 
   public JournalProperties {
     if (segmentSize.compareTo(LEAST) < 0 || segmentSize.toBytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "tollgate.journal.segment-size must be between 64KB and 2GB, not " + segmentSize);
+          "a segment must be between 64KB and 2GB, not " + segmentSize);
     }
     if (maxSize.toBytes() < 2 * segmentSize.toBytes()) {
       throw new IllegalArgumentException(
-          "tollgate.journal.max-size must be at least twice the segment size, not " + maxSize);
+          "a journal must have room for two segments at least, not " + maxSize);
     }
   }
 }
