@@ -29,6 +29,7 @@ public final class UsageMeter implements AnswerObserver {
   private volatile boolean followingAnswer;
   private volatile boolean requestEnded;
   private volatile long firstByteNanos;
+  private volatile @Nullable Rejection endedBy;
 
   /** What the answer said, once it has been asked; set under the lock of {@link #finished}. */
   private @Nullable UsageReading readOut;
@@ -137,6 +138,7 @@ public final class UsageMeter implements AnswerObserver {
 
   @Override
   public void cutShort(Rejection reason) {
+    endedBy = reason;
     finish(UsageEvent.Outcome.FAILED, reason.code().code());
   }
 
@@ -162,6 +164,16 @@ public final class UsageMeter implements AnswerObserver {
     if (!followingAnswer) {
       finish(outcome, errorCode);
     }
+  }
+
+  /** By what rule the gateway ended the answer before its provider did; null: it did not. */
+  public @Nullable Rejection endedBy() {
+    return endedBy;
+  }
+
+  /** Whether an answer has begun and not ended: once the request is over, its client has gone. */
+  public boolean isFollowingAnswer() {
+    return followingAnswer;
   }
 
   /** Ends the request, an answer that is on its way included; only the first end counts. */

@@ -30,7 +30,7 @@ final class AuditFilter extends StageFilter {
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
     return next.proceed()
-        .doOnSuccess(done -> ended(exchange, Ending.answered(exchange.response())))
+        .doOnSuccess(done -> ended(exchange, Ending.of(exchange)))
         .doOnCancel(() -> ended(exchange, Ending.cancelled(exchange.response())))
         .onErrorResume(
             failure -> failed(exchange, Ending.failed(failure)).then(Mono.error(failure)));

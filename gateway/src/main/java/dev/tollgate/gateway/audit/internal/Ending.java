@@ -1,8 +1,11 @@
 package dev.tollgate.gateway.audit.internal;
 
 import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.usage.AccessEvent.Outcome;
+import dev.tollgate.gateway.usage.UsageMeter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -19,8 +22,22 @@ record Ending(Outcome outcome, int status, @Nullable ErrorCode code) {
   private static final int FIRST_ERROR = 400;
   private static final int FIRST_SERVER_ERROR = 500;
 
+  /**
+   * Of a request that ended without a failure, as far as the web server knows: what became of an
+   * answer that was on its way, the meter knows.
+   */
+  static Ending of(GatewayExchange exchange) {
+    UsageMeter meter = exchange.find(UsageMeter.KEY);
+    if (meter != null && meter.isFollowingAnswer()) {
+      return cancelled(exchange.response());
+    }
+    Ending answered = answered(exchange.response());
+    Rejection rule = meter == null ? null : meter.endedBy();
+    return rule == null ? answered : new Ending(Outcome.FAILED, answered.status(), rule.code());
+  }
+
   /** An error that the provider answered with is a failure, however well it was passed on. */
-  static Ending answered(ServerHttpResponse response) {
+  private static Ending answered(ServerHttpResponse response) {
     HttpStatusCode status = response.getStatusCode();
     int value = status == null ? 200 : status.value();
     return new Ending(value < FIRST_ERROR ? Outcome.COMPLETED : Outcome.FAILED, value, null);
