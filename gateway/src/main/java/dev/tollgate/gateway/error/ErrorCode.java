@@ -29,7 +29,11 @@ public enum ErrorCode {
   REFERRER_NOT_ALLOWED(403, "referrer_not_allowed", Kind.PERMISSION),
   USER_AGENT_NOT_ALLOWED(403, "user_agent_not_allowed", Kind.PERMISSION),
 
+  RATE_LIMIT_EXCEEDED(429, "rate_limit_exceeded", Kind.RATE),
+  CONCURRENCY_LIMIT_EXCEEDED(429, "concurrency_limit_exceeded", Kind.RATE),
   INSUFFICIENT_QUOTA(429, "insufficient_quota", Kind.QUOTA),
+  REQUEST_TOO_EXPENSIVE(400, "request_too_expensive", Kind.INVALID),
+  MAX_TOKENS_EXCEEDED(400, "max_tokens_exceeded", Kind.INVALID),
 
   INVALID_REQUEST(400, "invalid_request", Kind.INVALID),
   AMBIGUOUS_CREDENTIALS(400, "ambiguous_credentials", Kind.INVALID),
@@ -58,6 +62,7 @@ public enum ErrorCode {
     INVALID("invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT"),
     NOT_FOUND("invalid_request_error", "not_found_error", "NOT_FOUND"),
     TOO_LARGE("invalid_request_error", "request_too_large", "INVALID_ARGUMENT"),
+    RATE("rate_limit_error", "rate_limit_error", "RESOURCE_EXHAUSTED"),
     QUOTA("insufficient_quota", "rate_limit_error", "RESOURCE_EXHAUSTED"),
     API("api_error", "api_error", "UNAVAILABLE"),
     INTERNAL("api_error", "api_error", "INTERNAL"),

@@ -18,6 +18,10 @@ public final class ErrorHeaders {
     if (rejection.code().status() == 401) {
       sink.accept("WWW-Authenticate", "Bearer");
     }
+    if (rejection.code() == ErrorCode.INSUFFICIENT_QUOTA) {
+      // SDKs try every 429 again by themselves; this one stays as it is for an hour at best.
+      sink.accept("x-should-retry", "false");
+    }
     Duration retryAfter = rejection.retryAfter();
     if (retryAfter != null) {
       long millis = Math.max(1, retryAfter.toMillis());

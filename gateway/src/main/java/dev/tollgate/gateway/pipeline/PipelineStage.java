@@ -18,6 +18,8 @@ public enum PipelineStage {
   FEATURE_ACCESS(-550),
   MODEL_LIST(-500),
   PROVIDER_SELECTION(10_000),
+  /** After the choice: a model that nobody serves takes nothing of any limit. */
+  ADMISSION(10_050),
   PROVIDER_CREDENTIAL(10_100),
   USAGE_METERING(10_200),
   BODY_RECORDING(10_250),

@@ -15,10 +15,11 @@ public record CompiledPolicy(
     NetworkRules network,
     DomainRules domains,
     SignatureRules signature,
-    AuditRules audit) {
+    AuditRules audit,
+    LimitRules limits) {
 
   /** What no document demands. */
-  public static final CompiledPolicy UNRESTRICTED = of(PolicyNode.silent());
+  public static final CompiledPolicy UNRESTRICTED = of(Subject.NOBODY, PolicyNode.silent());
 
   /** What the scope of a project token demands, names of features; an empty one nothing. */
   public static CompiledPolicy ofScope(Set<String> scope) {
@@ -31,14 +32,16 @@ public record CompiledPolicy(
         UNRESTRICTED.network,
         UNRESTRICTED.domains,
         UNRESTRICTED.signature,
-        UNRESTRICTED.audit);
+        UNRESTRICTED.audit,
+        UNRESTRICTED.limits);
   }
 
-  static CompiledPolicy of(PolicyNode document) {
+  static CompiledPolicy of(Subject subject, PolicyNode document) {
     PolicyNode permissions = document.object("permissions");
     PolicyNode security = document.object("security");
+    PolicyNode models = permissions.object("models");
     return new CompiledPolicy(
-        ModelRules.of(permissions.object("models")),
+        ModelRules.of(models),
         FeatureRules.of(permissions),
         OperationRules.of(permissions),
         ProviderRules.of(permissions.object("routing")),
@@ -46,6 +49,7 @@ public record CompiledPolicy(
         NetworkRules.of(security.object("network_restrictions")),
         DomainRules.of(security.object("domain_restrictions")),
         SignatureRules.of(security.object("authentication")),
-        AuditRules.of(security.object("audit")));
+        AuditRules.of(security.object("audit")),
+        LimitRules.of(subject, document.object("rate_limits"), models.object("limits")));
   }
 }

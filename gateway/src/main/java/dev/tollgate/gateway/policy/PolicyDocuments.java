@@ -27,12 +27,17 @@ public final class PolicyDocuments {
    * @throws UnknownRestrictionException if the document restricts what this gateway cannot enforce
    */
   public static CompiledPolicy compile(@Nullable String document) {
+    return compile(Subject.NOBODY, document);
+  }
+
+  /** As the other, of the document that stands for {@code subject}. */
+  public static CompiledPolicy compile(Subject subject, @Nullable String document) {
     if (document == null) {
       return CompiledPolicy.UNRESTRICTED;
     }
     PolicyNode root = PolicyNode.document(parse(document));
     root.passOver(DESCRIPTIVE);
-    CompiledPolicy compiled = CompiledPolicy.of(root);
+    CompiledPolicy compiled = CompiledPolicy.of(subject, root);
     root.refuseUnread();
     return compiled;
   }

@@ -2,7 +2,9 @@ package dev.tollgate.gateway.policy;
 
 import dev.tollgate.gateway.policy.PolicyDocuments.UnknownRestrictionException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +18,8 @@ import tools.jackson.databind.node.MissingNode;
  * of known names that could differ from what is enforced.
  */
 final class PolicyNode {
+
+  private static final int MILLIONTHS_DIGITS = 6;
 
   private final JsonNode object;
   private final String path;
@@ -148,6 +152,33 @@ final class PolicyNode {
       throw unreadable(name);
     }
     return value.longValue();
+  }
+
+  /**
+   * A decimal number in millionths, or null if it is not there: dollars come out as micro-dollars.
+   */
+  @Nullable Long millionths(String name) {
+    JsonNode value = value(name);
+    if (value.isMissingNode()) {
+      return null;
+    }
+    if (!value.isNumber()) {
+      throw unreadable(name);
+    }
+    try {
+      return value.decimalValue().movePointRight(MILLIONTHS_DIGITS).longValueExact();
+    } catch (ArithmeticException e) {
+      throw unreadable(name);
+    }
+  }
+
+  /** Every member, each an object, read by {@code reader}. */
+  <T> Map<String, T> objects(Function<PolicyNode, T> reader) {
+    Map<String, T> values = new LinkedHashMap<>();
+    for (String name : object.propertyNames()) {
+      values.put(name, reader.apply(object(name)));
+    }
+    return Collections.unmodifiableMap(values);
   }
 
   /** Notes members that restrict nothing, or that stand in columns of their own. */

@@ -5,6 +5,7 @@ import dev.tollgate.crypto.token.KeyDigest;
 import dev.tollgate.crypto.token.TokenVerificationKey;
 import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.policy.PolicyDocuments;
+import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.policy.WebOrigins;
 import dev.tollgate.gateway.snapshot.CredentialSnapshot;
 import dev.tollgate.gateway.snapshot.KeySnapshot;
@@ -162,18 +163,37 @@ final class SnapshotRepository {
         row.instant("revoked_at"),
         row.flag("pending_approval"),
         row.instant("digest_valid_until"),
-        policies(row.optionalJson("team_policy"), row.json("policy")),
+        keyPolicies(row),
         row.json("metadata"),
         SigningSecretRows.read(row.optionalJson("signing_secrets")));
   }
 
-  /** Those that exist, from the widest level to the narrowest. */
-  private static List<CompiledPolicy> policies(@Nullable String... documents) {
-    List<CompiledPolicy> policies = new ArrayList<>();
-    for (String document : documents) {
-      if (document != null) {
-        policies.add(PolicyDocuments.compile(document));
-      }
+  private static List<CompiledPolicy> keyPolicies(Columns row) {
+    String team = row.optionalText("team_id");
+    return policies(
+        team == null ? Subject.NOBODY : Subject.team(team),
+        row.optionalJson("team_policy"),
+        Subject.key(row.text("key_id")),
+        row.json("policy"));
+  }
+
+  private static List<CompiledPolicy> projectPolicies(Columns row) {
+    return policies(
+        Subject.organization(row.text("organization_id")),
+        row.optionalJson("organization_policy"),
+        Subject.project(row.text("project_id")),
+        row.optionalJson("policy"));
+  }
+
+  /** Those that exist, from the wider level to the narrower. */
+  private static List<CompiledPolicy> policies(
+      Subject wide, @Nullable String ofWide, Subject narrow, @Nullable String ofNarrow) {
+    List<CompiledPolicy> policies = new ArrayList<>(2);
+    if (ofWide != null) {
+      policies.add(PolicyDocuments.compile(wide, ofWide));
+    }
+    if (ofNarrow != null) {
+      policies.add(PolicyDocuments.compile(narrow, ofNarrow));
     }
     return List.copyOf(policies);
   }
@@ -182,7 +202,7 @@ final class SnapshotRepository {
     return new ProjectSnapshot(
         row.text("project_id"),
         row.text("organization_id"),
-        policies(row.optionalJson("organization_policy"), row.optionalJson("policy")),
+        projectPolicies(row),
         row.instant("tokens_revoked_before"),
         Set.copyOf(row.texts("revoked_jtis")),
         List.of(),

@@ -1,0 +1,35 @@
+package dev.tollgate.gateway.admission;
+
+import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.Subject;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request may take at most, for limiters to judge.
+ *
+ * @param rules those over the request that limit anything, from the widest level to the narrowest
+ * @param model as requested
+ * @param at when the request came: the windows of hour, day and month that it counts in
+ * @param priority whether it goes before others where requests wait
+ * @param inputTokens counted, or estimated high; 0 where no limit asks
+ * @param outputTokens what the answer may have at most, or the first step of one without a maximum
+ * @param costMicroUsd of both at the dearest price that may apply; 0 where no limit asks, or where
+ *     the request is served for nothing
+ * @param lifetime what may be spent in the whole life of a project token; null: no limit
+ */
+public record Demand(
+    String requestId,
+    List<LimitRules> rules,
+    @Nullable String model,
+    Instant at,
+    boolean priority,
+    long inputTokens,
+    long outputTokens,
+    long costMicroUsd,
+    @Nullable Lifetime lifetime) {
+
+  /** A limit without windows. */
+  public record Lifetime(Subject subject, long maxMicroUsd) {}
+}

@@ -1,0 +1,39 @@
+package dev.tollgate.gateway.admission;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * What one limiter has taken for one request. Ends by the first call of {@link #settle} or {@link
+ * #release}; later ones do nothing. Thread-safe.
+ */
+public interface Permit {
+
+  /** Of no limit. */
+  Permit NONE =
+      new Permit() {
+        @Override
+        public void settle(Spent spent) {}
+
+        @Override
+        public void release() {}
+      };
+
+  /**
+   * The answer goes on beyond what was taken: takes so much more. One call at a time.
+   *
+   * @return fails with a rejection where a limit is reached, having taken nothing: the answer must
+   *     end
+   */
+  default Mono<Void> extend(long outputTokens, long costMicroUsd) {
+    return Mono.empty();
+  }
+
+  /** The request has been at a provider and is over; what it did not use is given back. */
+  void settle(Spent spent);
+
+  /** The request never came to a provider; everything is given back. */
+  void release();
+
+  /** The usage row of the settled request is in the database. */
+  default void stored() {}
+}
