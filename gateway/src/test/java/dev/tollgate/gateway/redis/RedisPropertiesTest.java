@@ -24,7 +24,7 @@ class RedisPropertiesTest {
   void needsNoRedis() {
     context.run(started -> {
       assertThat(started.getBean(RedisProperties.class))
-          .isEqualTo(new RedisProperties(null, Duration.ofMillis(250)));
+          .isEqualTo(new RedisProperties(null, Duration.ofMillis(250), 2));
       assertThat(started).doesNotHaveBean(RedisLink.class);
     });
   }
@@ -33,11 +33,14 @@ class RedisPropertiesTest {
   void takesOneThatIsNotThereYet() {
     String url = "rediss://someone:hush@127.0.0.1:1/2";
     context
-        .withPropertyValues("tollgate.redis.url=" + url, "tollgate.redis.timeout=100ms")
+        .withPropertyValues(
+            "tollgate.redis.url=" + url,
+            "tollgate.redis.timeout=100ms",
+            "tollgate.redis.replicas=3")
         .run(started -> {
           assertThat(started).hasSingleBean(RedisLink.class);
           RedisProperties properties = started.getBean(RedisProperties.class);
-          assertThat(properties).isEqualTo(new RedisProperties(url, Duration.ofMillis(100)));
+          assertThat(properties).isEqualTo(new RedisProperties(url, Duration.ofMillis(100), 3));
           assertThat(properties.toString()).doesNotContain("hush");
         });
   }
@@ -47,7 +50,8 @@ class RedisPropertiesTest {
     "tollgate.redis.url, http://:hush@host",
     "tollgate.redis.url, ''",
     "tollgate.redis.timeout, 501ms",
-    "tollgate.redis.timeout, 0ms"
+    "tollgate.redis.timeout, 0ms",
+    "tollgate.redis.replicas, 0"
   })
   void refusesToStart(String name, String value) {
     context
@@ -58,5 +62,11 @@ class RedisPropertiesTest {
                 .rootCause()
                 .hasMessageContaining(name)
                 .hasMessageNotContaining("hush"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1,1", "2,1", "3,1", "7,2", "9,3"})
+  void sharesALimitAmongGateways(long limit, long share) {
+    assertThat(new RedisProperties(null, Duration.ofMillis(250), 3).share(limit)).isEqualTo(share);
   }
 }
