@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class DocumentWalk {
   private static final int MAX_NAME_LENGTH = 64;
 
+  /** What has members of its own is named by somebody else, as models are. */
+  private static final int MAX_BLOCK_NAME_LENGTH = 256;
+
   private final DocumentShape shape;
   private final Predicate<Field> enforced;
   private final JsonNode body;
@@ -117,15 +120,19 @@ final class DocumentWalk {
     Place place = block.member(name);
     if (place == null) {
       at.note(ErrorCodes.UNKNOWN_FIELD, "is not a field of this document");
-    } else if (block.takesAnyName() && !isName(name)) {
-      at.wrongValue("must have a name of 1 to " + MAX_NAME_LENGTH + " characters");
+    } else if (block.takesAnyName() && !isName(name, longestName(place))) {
+      at.wrongValue("must have a name of 1 to " + longestName(place) + " characters");
     } else {
       visit(value, place, append(target, name), at);
     }
   }
 
-  private static boolean isName(String name) {
-    return !name.isEmpty() && name.length() <= MAX_NAME_LENGTH && ValueRules.isStorable(name);
+  private static int longestName(Place place) {
+    return place instanceof Place.Block ? MAX_BLOCK_NAME_LENGTH : MAX_NAME_LENGTH;
+  }
+
+  private static boolean isName(String name, int longest) {
+    return !name.isEmpty() && name.length() <= longest && ValueRules.isStorable(name);
   }
 
   private static List<String> append(List<String> path, String name) {

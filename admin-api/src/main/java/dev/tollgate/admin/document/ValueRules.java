@@ -28,6 +28,7 @@ public final class ValueRules {
   private static final int MAX_SCALE = 30;
 
   private static final int MONEY_DECIMALS = 6;
+  private static final int SHARE_DECIMALS = 6;
   private static final BigDecimal MAX_MONEY = new BigDecimal("1000000000");
   private static final Pattern MONEY_TEXT = Pattern.compile("\\d{1,10}(\\.\\d{1,30})?");
 
@@ -127,18 +128,18 @@ public final class ValueRules {
     };
   }
 
-  /** A share of a whole, above 0 and up to 1. */
+  /** A share of a whole, above 0 and up to 1, at most 6 decimals. */
   public static ValueRule share() {
     return (value, at) -> {
       if (!value.isNumber()) {
         return at.wrongType("a number");
       }
-      BigDecimal share = value.decimalValue();
+      BigDecimal share = value.decimalValue().stripTrailingZeros();
       return share.signum() > 0
+              && share.scale() <= SHARE_DECIMALS
               && share.compareTo(BigDecimal.ONE) <= 0
-              && share.scale() <= MAX_SCALE
           ? DecimalNode.valueOf(share)
-          : at.wrongValue("must be above 0 and at most 1");
+          : at.wrongValue("must be above 0 and at most 1, with at most 6 decimals");
     };
   }
 

@@ -69,7 +69,11 @@ class ValueRulesTest {
       textBlock =
           """
           0.8,  0.8
+          0.80000000, 0.8
+          0.123456, 0.123456
+          0.1234567, invalid_value
           1,    1
+          1.0,  1
           0,    invalid_value
           1.01, invalid_value
           1e-999999999, invalid_value

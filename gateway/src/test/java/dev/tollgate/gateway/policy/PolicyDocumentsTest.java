@@ -52,10 +52,14 @@ class PolicyDocumentsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"rate_limits\":{\"requests\":{\"per_minute\":1}}}",
+        "{\"rate_limits\":{\"requests\":{\"per_fortnight\":1}}}",
+        "{\"rate_limits\":{\"requests\":{\"per_minute\":1.5}}}",
+        "{\"rate_limits\":{\"costs\":{\"per_day_max\":\"1\"}}}",
+        "{\"rate_limits\":{\"costs\":{\"per_day_max\":0.0000001}}}",
         "{\"security\":{\"a new block\":{}}}",
         "{\"permissions\":{\"features\":{\"clairvoyance\":false}}}",
-        "{\"permissions\":{\"models\":{\"limits\":{}}}}",
+        "{\"permissions\":{\"models\":{\"limits\":{\"m\":{\"max_smiles\":1}}}}}",
+        "{\"permissions\":{\"models\":{\"limits\":{\"m\":1}}}}",
         "{\"restrictions\":{}}",
         "{\"a new member\":true}"
       })

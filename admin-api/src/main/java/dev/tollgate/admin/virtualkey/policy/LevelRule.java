@@ -74,6 +74,22 @@ sealed interface LevelRule {
   }
 
   /**
+   * From when on somebody is told of a limit of the level itself: nothing that a level above could
+   * grant, and the earliest is told first.
+   */
+  record Earliest() implements LevelRule {
+    @Override
+    public List<String> exceeded(JsonNode key, JsonNode ceiling) {
+      return List.of();
+    }
+
+    @Override
+    public JsonNode sum(JsonNode above, JsonNode below) {
+      return new Smallest().sum(above, below);
+    }
+  }
+
+  /**
    * A list of what is allowed.
    *
    * @param denied the path of the list that takes something from it again; null: there is none

@@ -75,12 +75,16 @@ public final class PolicyFields {
       new DocumentShape(
           allFields(),
           PolicyShortForms.ofKeys(),
-          List.of(
-              DocumentCheck.required("name"), DocumentCheck.maxMembers("metadata", MAX_METADATA)));
+          all(
+              List.of(
+                  List.of(
+                      DocumentCheck.required("name"),
+                      DocumentCheck.maxMembers("metadata", MAX_METADATA)),
+                  LimitChecks.ofKeys())));
 
   /** The shape of the policy of an organization or a team: what its keys and tokens may do. */
   public static final DocumentShape CEILING =
-      new DocumentShape(whatIsAllowed(), PolicyShortForms.all(), List.of());
+      new DocumentShape(whatIsAllowed(), PolicyShortForms.all(), LimitChecks.below(""));
 
   /** How long a project's tokens last at most; of no other policy. */
   public static final String MAX_TOKEN_TTL = "max_token_ttl";
@@ -96,7 +100,7 @@ public final class PolicyFields {
                           "/" + MAX_TOKEN_TTL,
                           duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration()))))),
           PolicyShortForms.all(),
-          List.of());
+          LimitChecks.below(""));
 
   /** The shape of a template: a policy with a name. */
   public static final DocumentShape TEMPLATE =
@@ -109,7 +113,7 @@ public final class PolicyFields {
                       enforced("/description", text(1024))),
                   whatIsAllowed())),
           PolicyShortForms.all(),
-          List.of(DocumentCheck.required("name")));
+          all(List.of(List.of(DocumentCheck.required("name")), LimitChecks.below(""))));
 
   /** The shape of an environment: a name, and the policy that its keys begin with. */
   public static final DocumentShape ENVIRONMENT =
@@ -121,7 +125,7 @@ public final class PolicyFields {
                       enforced("/name", environmentName())),
                   whatIsAllowed().stream().map(field -> field.moved("", "/defaults")).toList())),
           PolicyShortForms.all().stream().map(form -> form.moved("", "/defaults")).toList(),
-          List.of(DocumentCheck.required("name")));
+          all(List.of(List.of(DocumentCheck.required("name")), LimitChecks.below("/defaults"))));
 
   private PolicyFields() {}
 
@@ -133,7 +137,7 @@ public final class PolicyFields {
     return all(List.of(permissions(), rateLimits(), security()));
   }
 
-  private static List<Field> all(List<List<Field>> parts) {
+  private static <T> List<T> all(List<List<T>> parts) {
     return parts.stream().flatMap(List::stream).toList();
   }
 

@@ -51,6 +51,7 @@ public final class PolicyLevels {
     rules.put(ALLOWED_PROVIDERS, new LevelRule.Allowed(Coverage.WORDS, null));
     rules.put(FORCE_PROVIDER, new LevelRule.Each(true));
     rules.put("/permissions/require_approval", DEMAND);
+    rules.put("/rate_limits/costs/alert_threshold", new LevelRule.Earliest());
     rules.put("/rate_limits/", SMALLEST);
     rules.put(
         NETWORK + "/ip_whitelist",

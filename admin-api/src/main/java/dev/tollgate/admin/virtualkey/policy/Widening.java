@@ -47,8 +47,16 @@ public final class Widening {
           "/rate_limits/requests/per_",
           "/rate_limits/tokens/",
           "/rate_limits/costs/per_",
+          "/rate_limits/costs/alert_threshold",
           "/permissions/models/limits/",
           "/rate_limits/concurrency/max_parallel_requests");
+
+  /** What lets something through that the limit beside it would not. */
+  private static final Set<String> ALLOWANCES =
+      Set.of(
+          "/rate_limits/requests/burst_size",
+          "/rate_limits/concurrency/max_queued_requests",
+          "/rate_limits/concurrency/max_queue_wait");
 
   private Widening() {}
 
@@ -122,9 +130,14 @@ public final class Widening {
     if (PERMISSIONS.contains(path)) {
       return !changed.isEmpty() && (old == null || items(old).containsAll(items(changed)));
     }
-    return startsWithOneOf(path, LIMITS)
-        && changed.isNumber()
-        && (old == null || changed.decimalValue().compareTo(old.decimalValue()) <= 0);
+    if (ALLOWANCES.contains(path)) {
+      return old != null && isNoMore(old, changed);
+    }
+    return startsWithOneOf(path, LIMITS) && (old == null || isNoMore(old, changed));
+  }
+
+  private static boolean isNoMore(JsonNode old, JsonNode changed) {
+    return changed.isNumber() && changed.decimalValue().compareTo(old.decimalValue()) <= 0;
   }
 
   // without one, the gateway holds timestamps to its default

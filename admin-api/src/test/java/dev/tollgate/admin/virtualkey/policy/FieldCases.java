@@ -1,10 +1,13 @@
 package dev.tollgate.admin.virtualkey.policy;
 
+import static dev.tollgate.admin.document.Documents.json;
+import static dev.tollgate.admin.document.Documents.named;
 import static java.util.Map.entry;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * For each field of the registry, by its path: a value that it takes, and where another is kept,
@@ -126,6 +129,20 @@ final class FieldCases {
   static final Map<String, Case> ALL = withOverrides();
 
   private FieldCases() {}
+
+  /** A document with a name and this value, and with what must stand beside the value. */
+  static ObjectNode document(String path, String value) {
+    ObjectNode document = named(place(path), json(value));
+    if (path.equals("/rate_limits/requests/burst_size")) {
+      document.withObject("/rate_limits/requests").put("per_second", 1);
+    }
+    return document;
+  }
+
+  /** Where a document has the field. */
+  static String place(String path) {
+    return path.replace("/limits/*", "/limits/m");
+  }
 
   private static Map<String, Case> withOverrides() {
     Map<String, Case> all = new HashMap<>(WITHOUT_OVERRIDES);

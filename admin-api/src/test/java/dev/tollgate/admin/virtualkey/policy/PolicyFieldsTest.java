@@ -10,6 +10,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.admin.document.DocumentReader;
+import dev.tollgate.admin.document.DocumentShape;
 import dev.tollgate.admin.document.Documents;
 import dev.tollgate.admin.document.Field;
 import dev.tollgate.admin.document.Reading;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,8 +139,8 @@ class PolicyFieldsTest {
   @MethodSource("enforced")
   void keepsTheValueOfAnEnforcedField(Field field) {
     FieldCases.Case sample = Objects.requireNonNull(FieldCases.ALL.get(field.path()));
-    ObjectNode kept = accepted(READER.read(named(field.path(), json(sample.value())), NOW));
-    assertThat(kept).isEqualTo(named(field.path(), json(sample.kept())));
+    ObjectNode kept = accepted(READER.read(FieldCases.document(field.path(), sample.value()), NOW));
+    assertThat(kept).isEqualTo(FieldCases.document(field.path(), sample.kept()));
   }
 
   @ParameterizedTest
@@ -160,9 +162,9 @@ class PolicyFieldsTest {
   @MethodSource("notEnforced")
   void knowsHowToReadAFieldOrRefusesItEvenWhenTurnedOn(Field field) {
     FieldCases.Case sample = Objects.requireNonNull(FieldCases.ALL.get(field.path()));
-    Reading reading = LATER.read(named(field.path(), json(sample.value())), NOW);
+    Reading reading = LATER.read(FieldCases.document(field.path(), sample.value()), NOW);
     if (reading instanceof Reading.Accepted) {
-      assertThat(accepted(reading)).isEqualTo(named(field.path(), json(sample.kept())));
+      assertThat(accepted(reading)).isEqualTo(FieldCases.document(field.path(), sample.kept()));
     } else {
       assertThat(found(reading)).containsExactly(field.path() + " unsupported_field");
     }
@@ -309,6 +311,83 @@ class PolicyFieldsTest {
   void refusesAWrongValueAndSaysWhere(String body, String expected) {
     assertThat(found(READER.read(json(body), NOW)).getFirst())
         .isEqualTo(expected.replace("(root)", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      textBlock =
+          """
+          {'rate_limits':{'requests':{'burst_size':5}}}             | /rate_limits/requests/burst_size invalid_value
+          {'rate_limits':{'requests':{'burst_size':5,'per_minute':9}}} | /rate_limits/requests/burst_size invalid_value
+          {'rate_limits':{'requests':{'per_second':-1}}}            | /rate_limits/requests/per_second invalid_value
+          {'rate_limits':{'requests':{'per_second':1.5}}}           | /rate_limits/requests/per_second invalid_type
+          {'rate_limits':{'tokens':{'total_per_day':'5'}}}          | /rate_limits/tokens/total_per_day invalid_type
+          {'rate_limits':{'costs':{'per_day_max':0.0000001}}}       | /rate_limits/costs/per_day_max invalid_value
+          {'rate_limits':{'costs':{'per_day_max':'1e3'}}}           | /rate_limits/costs/per_day_max invalid_value
+          {'rate_limits':{'costs':{'per_day_max':-1}}}              | /rate_limits/costs/per_day_max invalid_value
+          {'rate_limits':{'costs':{'alert_threshold':0}}}           | /rate_limits/costs/alert_threshold invalid_value
+          {'rate_limits':{'costs':{'alert_threshold':1.1}}}         | /rate_limits/costs/alert_threshold invalid_value
+          {'rate_limits':{'costs':{'alert_threshold':0.0000001}}}   | /rate_limits/costs/alert_threshold invalid_value
+          {'rate_limits':{'concurrency':{'max_queue_wait':'2h'}}}   | /rate_limits/concurrency/max_queue_wait invalid_value
+          {'rate_limits':{'concurrency':{'max_queue_wait':'10ms'}}} | /rate_limits/concurrency/max_queue_wait invalid_value
+          {'permissions':{'max_cost_per_day':'1.0000001'}}          | /permissions/max_cost_per_day invalid_value
+          {'permissions':{'models':{'limits':{'gpt-*':{'max_requests_per_day':1}}}}} | /permissions/models/limits/gpt-* invalid_value
+          {'permissions':{'models':{'cost_limits':{'a b':{'max_requests_per_day':1}}}}} | /permissions/models/limits/a b invalid_value
+          {'permissions':{'overrides':{'models':{'limits':{'*':{'max_requests_per_day':1}}}}}} | /permissions/overrides/models/limits/* invalid_value
+          {'permissions':{'models':{'limits':{'a':5}}}}             | /permissions/models/limits/a invalid_type
+          """)
+  void refusesALimitThatNobodyCouldHoldTo(String limits, String expected) {
+    ObjectNode body = ((ObjectNode) json(limits)).put("name", "k");
+    assertThat(found(LATER.read(body, NOW))).containsExactly(expected);
+  }
+
+  @Test
+  void refusesABurstThatAPatchLeavesWithoutItsRate() {
+    ObjectNode current =
+        (ObjectNode)
+            json("{'name':'k','rate_limits':{'requests':{'per_second':1,'burst_size':5}}}");
+    JsonNode patch = json("{'rate_limits':{'requests':{'per_second':null}}}");
+    assertThat(found(LATER.patch(current, patch, NOW)))
+        .containsExactly("/rate_limits/requests/burst_size invalid_value");
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherDocuments")
+  void holdsLimitsOfEveryDocumentToTheSameRules(DocumentShape shape, String root) {
+    DocumentReader reader = new DocumentReader(shape, field -> true);
+    ObjectNode burst = named(root + "/rate_limits/requests/burst_size", json("5"));
+    ObjectNode pattern =
+        named(root + "/permissions/models/limits/gpt-*/max_requests_per_day", json("5"));
+    if (!shape.fields().stream().map(Field::path).toList().contains("/name")) {
+      burst.remove("name");
+      pattern.remove("name");
+    }
+    assertThat(found(reader.read(burst, NOW)))
+        .containsExactly(root + "/rate_limits/requests/burst_size invalid_value");
+    assertThat(found(reader.read(pattern, NOW)))
+        .containsExactly(root + "/permissions/models/limits/gpt-* invalid_value");
+  }
+
+  static Stream<Arguments> otherDocuments() {
+    return Stream.of(
+        Arguments.of(PolicyFields.CEILING, ""),
+        Arguments.of(PolicyFields.PROJECT_POLICY, ""),
+        Arguments.of(PolicyFields.TEMPLATE, ""),
+        Arguments.of(PolicyFields.ENVIRONMENT, "/defaults"));
+  }
+
+  @Test
+  void takesTheLongNamesThatModelsHave() {
+    String name = "arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.x-v1:0";
+    ObjectNode body = (ObjectNode) json("{'name':'k'}");
+    body.withObject("/permissions")
+        .withObject("/models")
+        .withObject("/limits")
+        .putObject(name)
+        .put("max_requests_per_day", 1);
+    assertThat(accepted(LATER.read(body, NOW))).isEqualTo(body);
   }
 
   @Test
