@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request may take at most, for limiters to judge.
  *
+ * @param organizationId of the caller: all subjects of the rules are its own
  * @param rules those over the request that limit anything, from the widest level to the narrowest
  * @param model as requested
  * @param at when the request came: the windows of hour, day and month that it counts in
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Demand(
     String requestId,
+    String organizationId,
     List<LimitRules> rules,
     @Nullable String model,
     Instant at,

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.admission;
 
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,6 +34,11 @@ public interface Permit {
 
   /** The request never came to a provider; everything is given back. */
   void release();
+
+  /** The quotas that it was taken from and what is left of them now, for the answer's headers. */
+  default List<Quota> quotas() {
+    return List.of();
+  }
 
   /** The usage row of the settled request is in the database. */
   default void stored() {}

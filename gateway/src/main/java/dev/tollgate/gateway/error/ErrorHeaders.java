@@ -18,15 +18,23 @@ public final class ErrorHeaders {
     if (rejection.code().status() == 401) {
       sink.accept("WWW-Authenticate", "Bearer");
     }
-    if (rejection.code() == ErrorCode.INSUFFICIENT_QUOTA) {
-      // SDKs try every 429 again by themselves; this one stays as it is for an hour at best.
+    Duration retryAfter = rejection.retryAfter();
+    if (isRefusedAgain(rejection)) {
       sink.accept("x-should-retry", "false");
     }
-    Duration retryAfter = rejection.retryAfter();
     if (retryAfter != null) {
       long millis = Math.max(1, retryAfter.toMillis());
       sink.accept("Retry-After", Long.toString(Math.ceilDiv(millis, 1000)));
       sink.accept("retry-after-ms", Long.toString(millis));
     }
+  }
+
+  /**
+   * SDKs try every 429 again by themselves; a budget stays as it is for an hour at best, and a
+   * request that is larger than its limit never fits.
+   */
+  private static boolean isRefusedAgain(Rejection rejection) {
+    return rejection.code() == ErrorCode.INSUFFICIENT_QUOTA
+        || (rejection.code() == ErrorCode.RATE_LIMIT_EXCEEDED && rejection.retryAfter() == null);
   }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RequestIds;
 import org.slf4j.Logger;
@@ -81,6 +82,7 @@ public final class GatewayErrorHandler implements WebExceptionHandler, Ordered {
     headers.set(RequestIds.HEADER, request.requestId());
     headers.set(HttpHeaders.CONTENT_TYPE, ErrorBodies.mediaType(request.protocol()));
     headers.setContentLength(body.length);
+    AnswerHeaders.write(request, headers);
     ErrorHeaders.write(rejection, headers::set);
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
   }

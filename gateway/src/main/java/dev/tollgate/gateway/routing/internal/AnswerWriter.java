@@ -8,6 +8,7 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.identity.OpenCalls;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.streaming.AnswerListing;
@@ -131,6 +132,7 @@ final class AnswerWriter {
     HttpHeaders headers = response.getHeaders();
     response.setStatusCode(HttpStatusCode.valueOf(status));
     UpstreamHeaders.answer(answer.responseHeaders(), call.service(), headers);
+    AnswerHeaders.write(call.exchange(), headers);
     headers.set("x-tollgate-provider", call.service().provider());
     setIfPresent(headers, "x-tollgate-model", call.model());
     headers.set("x-tollgate-overhead-ms", millis(call.overheadNanos()));

@@ -1,0 +1,147 @@
+package dev.tollgate.gateway.admission;
+
+import dev.tollgate.gateway.admission.Quota.Unit;
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
+import dev.tollgate.gateway.pipeline.AnswerHeaders.Header;
+import dev.tollgate.gateway.pipeline.Protocol;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells of the quotas over a request in the names that SDKs read: OpenAI's, on Anthropic's paths
+ * Anthropic's too, and the fields of draft-ietf-httpapi-ratelimit-headers, which name every quota.
+ * The others name the tightest of a kind.
+ */
+public final class QuotaHeaders {
+
+  /** The provider's own, of the same kinds as ours. */
+  private static final List<String> FAMILIES = List.of("x-ratelimit-", "anthropic-ratelimit-");
+
+  private static final long MILLIS_OF_SECOND = 1000;
+
+  private QuotaHeaders() {}
+
+  /**
+   * The headers of an answer.
+   *
+   * @param now what times of day are told from
+   */
+  public static AnswerHeaders of(Protocol protocol, List<Quota> quotas, Instant now) {
+    List<Header> headers = new ArrayList<>();
+    Quota requests = tightest(quotas, quota -> quota.unit() == Unit.REQUESTS);
+    Quota tokens = tightest(quotas, quota -> quota.unit().isOfTokens());
+    addOpenAi(headers, "requests", requests);
+    addOpenAi(headers, "tokens", tokens);
+    if (protocol == Protocol.ANTHROPIC) {
+      addAnthropic(headers, "requests", requests, now);
+      addAnthropic(headers, "tokens", tokens, now);
+      addAnthropic(headers, "input-tokens", tightest(quotas, Unit.INPUT_TOKENS), now);
+      addAnthropic(headers, "output-tokens", tightest(quotas, Unit.OUTPUT_TOKENS), now);
+    }
+    addStandard(headers, quotas);
+    return new AnswerHeaders(headers, hidden(requests != null, tokens != null));
+  }
+
+  private static Predicate<String> hidden(boolean requests, boolean tokens) {
+    return name ->
+        FAMILIES.stream().anyMatch(name::startsWith)
+            && ((requests && name.contains("requests")) || (tokens && name.contains("tokens")));
+  }
+
+  private static @Nullable Quota tightest(List<Quota> quotas, Unit unit) {
+    return tightest(quotas, quota -> quota.unit() == unit);
+  }
+
+  private static @Nullable Quota tightest(List<Quota> quotas, Predicate<Quota> kind) {
+    Quota tightest = null;
+    for (Quota quota : quotas) {
+      if (kind.test(quota) && (tightest == null || quota.isTighterThan(tightest))) {
+        tightest = quota;
+      }
+    }
+    return tightest;
+  }
+
+  private static void addOpenAi(List<Header> headers, String kind, @Nullable Quota quota) {
+    if (quota != null) {
+      headers.add(new Header("x-ratelimit-limit-" + kind, Long.toString(quota.limit())));
+      headers.add(new Header("x-ratelimit-remaining-" + kind, Long.toString(quota.remaining())));
+      headers.add(new Header("x-ratelimit-reset-" + kind, duration(quota.reset())));
+    }
+  }
+
+  private static void addAnthropic(
+      List<Header> headers, String kind, @Nullable Quota quota, Instant now) {
+    if (quota != null) {
+      String name = "anthropic-ratelimit-" + kind;
+      headers.add(new Header(name + "-limit", Long.toString(quota.limit())));
+      headers.add(new Header(name + "-remaining", Long.toString(quota.remaining())));
+      headers.add(new Header(name + "-reset", timeOfDay(now.plus(quota.reset()))));
+    }
+  }
+
+  /** Of several quotas with one name, which differ in whose they are, the tightest. */
+  private static void addStandard(List<Header> headers, List<Quota> quotas) {
+    Map<String, Quota> byPolicy = new LinkedHashMap<>();
+    for (Quota quota : quotas) {
+      byPolicy.merge(quota.policy(), quota, (one, other) -> other.isTighterThan(one) ? other : one);
+    }
+    if (byPolicy.isEmpty()) {
+      return;
+    }
+    StringJoiner limits = new StringJoiner(", ");
+    StringJoiner policies = new StringJoiner(", ");
+    byPolicy.forEach((policy, quota) -> {
+      String name = '"' + policy + '"';
+      limits.add(name + ";r=" + quota.remaining() + ";t=" + seconds(quota.reset()));
+      policies.add(name + ";q=" + quota.limit() + ";w=" + seconds(quota.window()) + unit(quota));
+    });
+    headers.add(new Header("RateLimit", limits.toString()));
+    headers.add(new Header("RateLimit-Policy", policies.toString()));
+  }
+
+  /** Requests are what is counted where nothing is said. */
+  private static String unit(Quota quota) {
+    return quota.unit().isOfTokens() ? ";qu=\"tokens\"" : "";
+  }
+
+  /** As OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 23h59m10s}. */
+  private static String duration(Duration time) {
+    long millis = millis(time);
+    if (millis < MILLIS_OF_SECOND) {
+      return millis == 0 ? "0s" : millis + "ms";
+    }
+    Duration whole = Duration.ofSeconds(seconds(time));
+    StringBuilder text = new StringBuilder();
+    if (whole.toHours() > 0) {
+      text.append(whole.toHours()).append('h');
+    }
+    if (whole.toMinutes() > 0) {
+      text.append(whole.toMinutesPart()).append('m');
+    }
+    return text.append(whole.toSecondsPart()).append('s').toString();
+  }
+
+  /** Rounded up: at the time told, it is there. */
+  private static String timeOfDay(Instant time) {
+    Instant whole = time.truncatedTo(ChronoUnit.SECONDS);
+    return DateTimeFormatter.ISO_INSTANT.format(whole.equals(time) ? whole : whole.plusSeconds(1));
+  }
+
+  private static long seconds(Duration time) {
+    return Math.ceilDiv(millis(time), MILLIS_OF_SECOND);
+  }
+
+  private static long millis(Duration time) {
+    return Math.ceilDiv(time.toNanos(), 1_000_000);
+  }
+}
