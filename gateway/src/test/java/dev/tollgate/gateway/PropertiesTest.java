@@ -85,7 +85,7 @@ class PropertiesTest {
             Duration.ofMillis(1500),
             Duration.ofMillis(500),
             Duration.ofSeconds(60)));
-    expect(UsageProperties.class, new UsageProperties(Duration.ofMillis(250), 1000, 200_000));
+    expect(UsageProperties.class, new UsageProperties(Duration.ofMillis(250), 1000, 50_000));
     expect(DrainProperties.class, new DrainProperties(Duration.ofSeconds(20)));
   }
 
@@ -165,7 +165,7 @@ class PropertiesTest {
         new UsageProperties(Duration.ofSeconds(1), 2, 3),
         "tollgate.usage.flush-every=1s",
         "tollgate.usage.batch-size=2",
-        "tollgate.usage.max-queued=3");
+        "tollgate.usage.max-queued-access=3");
   }
 
   @Test
@@ -201,7 +201,7 @@ class PropertiesTest {
     "tollgate.snapshots.usable-without-database, 0s, tollgate.snapshots.usable-without-database",
     "tollgate.usage.flush-every, 0s, tollgate.usage.flush-every",
     "tollgate.usage.batch-size, 0, batchSize",
-    "tollgate.usage.max-queued, 0, maxQueued",
+    "tollgate.usage.max-queued-access, 0, maxQueuedAccess",
   })
   void refuseToStartOnNonsenseAndNameTheKey(String key, String value, String named) {
     context

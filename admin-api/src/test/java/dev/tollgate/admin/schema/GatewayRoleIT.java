@@ -22,10 +22,10 @@ class GatewayRoleIT {
 
   private static final String INSERT_USAGE =
       """
-      INSERT INTO gateway_v1.usage_event (id, started_at, finished_at, request_id, organization_id, project_id,
-        protocol, operation, status, outcome, streamed, latency_ms, attempts)
-      VALUES ('evt_1', '2026-11-21', now(), 'r', 'org_1', 'prj_1', 'openai', 'chat_completion', 200, 'completed', true, 5, 1)
-      ON CONFLICT (id, started_at) DO NOTHING\
+      SELECT gateway_v1.store_usage('rep_1', '[{"id":"use_1","started_at":"2026-11-21T00:00:00Z",
+        "finished_at":"2026-11-21T00:00:01Z","request_id":"r","organization_id":"org_1","project_id":"prj_1",
+        "protocol":"openai","operation":"chat_completion","status":200,"outcome":"completed","streamed":true,
+        "latency_ms":5,"attempts":1,"unpriced":true,"metadata":{}}]')\
       """;
 
   private static TestDatabase database;
@@ -93,6 +93,7 @@ class GatewayRoleIT {
       strings = {
         "SELECT request_id FROM gateway_v1.usage_event",
         "SELECT * FROM gateway_v1.usage_event",
+        "INSERT INTO gateway_v1.usage_event (id) VALUES ('use_2')",
         "UPDATE gateway_v1.usage_event SET status = 200",
         "DELETE FROM gateway_v1.usage_event",
         "SELECT caller_id FROM gateway_v1.access_event",

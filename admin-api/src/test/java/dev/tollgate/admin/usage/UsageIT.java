@@ -68,7 +68,7 @@ class UsageIT {
     String id = newId("use");
     tenants.run(
         """
-        INSERT INTO gateway_v1.usage_event
+        INSERT INTO tollgate.usage_event
           (id, started_at, finished_at, request_id, organization_id, project_id, key_id, provider, protocol,
            operation, model, resolved_model, status, outcome, streamed, input_tokens, output_tokens, cached_tokens,
            latency_ms, time_to_first_token_ms, attempts, metadata)

@@ -35,6 +35,8 @@ final class ApplicationProperties {
     // switches itself on where some gRPC class is about, and fails where not all are
     properties.put("spring.cloud.gateway.server.webflux.filter.json-to-grpc.enabled", false);
     connection(properties, database, DatabaseRole.GATEWAY);
+    properties.put(
+        "tollgate.journal.directory", options.dataDirectory().resolve("journal").toString());
     if (options.routes() != null) {
       properties.put("tollgate.routes.location", options.routes().toString());
     }

@@ -3,7 +3,10 @@ package dev.tollgate.deploy.launcher;
 import dev.tollgate.deploy.launcher.database.DatabaseRole;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +43,22 @@ public final class SecondGateway implements AutoCloseable {
     properties.put("spring.cloud.gateway.server.webflux.filter.json-to-grpc.enabled", "false");
     properties.put("tollgate.crypto.keyset-file", dataDirectory.resolve("keyset.json").toString());
     properties.put("tollgate.crypto.pepper-file", dataDirectory.resolve("pepper.json").toString());
+    properties.put("tollgate.journal.directory", newJournal(dataDirectory).toString());
     properties.put("tollgate.outbound.allowed-networks", String.join(",", networks));
     properties.put(
         "spring.r2dbc.url", "r2dbc:postgresql://127.0.0.1:%d/tollgate".formatted(databasePort));
     properties.put("spring.r2dbc.username", DatabaseRole.GATEWAY.user());
     properties.put("spring.r2dbc.password", tollgate.database().password(DatabaseRole.GATEWAY));
     return properties;
+  }
+
+  /** No two gateways share one, also not one after the other in a test that kills the first. */
+  private static Path newJournal(Path dataDirectory) {
+    try {
+      return Files.createTempDirectory(dataDirectory, "journal");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public URI url() {

@@ -37,8 +37,8 @@ public record BodyRecording(@Nullable BodyCopy request, @Nullable BodyCopy respo
     }
 
     @Override
-    public void ended() {
-      observer.ended();
+    public void ended(boolean whole) {
+      observer.ended(whole);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.tollgate.gateway.journal;
 
 import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Where a journal lies, and how large it may be.
@@ -11,18 +14,23 @@ import org.springframework.util.unit.DataSize;
  * @param maxSize of all files together: above it, nothing is admitted until the database has taken
  *     rows
  */
-public record JournalProperties(Path directory, DataSize segmentSize, DataSize maxSize) {
+@Validated
+@ConfigurationProperties("tollgate.journal")
+public record JournalProperties(
+    @DefaultValue("data/journal") Path directory,
+    @DefaultValue("8MB") DataSize segmentSize,
+    @DefaultValue("256MB") DataSize maxSize) {
 
   private static final DataSize LEAST = DataSize.ofKilobytes(64);
 
   public JournalProperties {
     if (segmentSize.compareTo(LEAST) < 0 || segmentSize.toBytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a segment must be between 64KB and 2GB, not " + segmentSize);
+          "tollgate.journal.segment-size must be between 64KB and 2GB, not " + segmentSize);
     }
     if (maxSize.toBytes() < 2 * segmentSize.toBytes()) {
       throw new IllegalArgumentException(
-          "a journal must have room for two segments at least, not " + maxSize);
+          "tollgate.journal.max-size must have room for two segments at least, not " + maxSize);
     }
   }
 }

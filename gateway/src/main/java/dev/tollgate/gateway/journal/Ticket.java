@@ -7,12 +7,18 @@ public final class Ticket {
 
   final String id;
   final byte[] admission;
-  byte @Nullable [] settlement;
+  volatile byte @Nullable [] settlement;
   Segment segment;
 
   Ticket(String id, byte[] admission, Segment segment) {
     this.id = id;
     this.admission = admission;
     this.segment = segment;
+  }
+
+  /** The row as it is to be stored. */
+  public byte[] row() {
+    byte[] settled = settlement;
+    return settled != null ? settled : admission;
   }
 }

@@ -13,13 +13,17 @@ public interface AnswerObserver {
   void begun();
 
   /**
-   * The gateway itself ends the body here by a rule, before the provider would; {@link #ended()}
+   * The gateway itself ends the body here by a rule, before the provider would; {@link #ended}
    * follows.
    */
   void cutShort(Rejection reason);
 
-  /** The body has ended, whole or broken off, and the client is still there. */
-  void ended();
+  /**
+   * The body has ended, and the client is still there; its last byte has not left yet.
+   *
+   * @param whole whether it ended as the provider meant it to
+   */
+  void ended(boolean whole);
 
   /** The client had gone, and no byte will pass any more. */
   void abandoned();

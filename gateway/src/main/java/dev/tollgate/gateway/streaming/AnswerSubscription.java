@@ -158,7 +158,7 @@ final class AnswerSubscription
       releaseLastBytes();
       handling.observer().abandoned();
     } else {
-      handling.observer().ended();
+      handling.observer().ended(failure == null);
       finishIfTaken();
       if (lastBytes != null) {
         alarm = eventLoop.schedule(this::giveUp, LAST_EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS);

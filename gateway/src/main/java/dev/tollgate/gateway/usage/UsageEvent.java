@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param model as requested
  * @param resolvedModel as the provider named it in its answer
  * @param status as the client saw it; 499 if it went away before there was one
- * @param usage absent where the provider never said
+ * @param teamId the team of a team's key
+ * @param usage absent where neither the provider said nor anything was counted
+ * @param estimated whether {@code usage} is our own count, since the provider never said
  * @param timeToFirstTokenMillis from the request's head to the first byte of the answer's body
  * @param charge what it costs; absent where that is not known
  * @param metadata a JSON object
@@ -24,6 +26,7 @@ public record UsageEvent(
     String organizationId,
     String projectId,
     @Nullable String keyId,
+    @Nullable String teamId,
     @Nullable String tokenId,
     @Nullable String environment,
     @Nullable String serviceId,
@@ -38,6 +41,7 @@ public record UsageEvent(
     @Nullable String errorCode,
     boolean streamed,
     @Nullable TokenUsage usage,
+    boolean estimated,
     long latencyMillis,
     @Nullable Long timeToFirstTokenMillis,
     int attempts,
@@ -48,7 +52,9 @@ public record UsageEvent(
   public enum Outcome {
     COMPLETED("completed"),
     FAILED("failed"),
-    CANCELLED("cancelled");
+    CANCELLED("cancelled"),
+    /** The gateway was killed, or the request is still on its way. */
+    INTERRUPTED("interrupted");
 
     private final String id;
 

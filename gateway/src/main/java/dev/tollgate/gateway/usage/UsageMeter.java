@@ -5,9 +5,9 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.streaming.AnswerObserver;
+import dev.tollgate.gateway.tokens.OutputTokens;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -18,32 +18,66 @@ public final class UsageMeter implements AnswerObserver {
   public static final StateKey<UsageMeter> KEY = StateKey.named("usage meter");
 
   private final UsagePricing.OfRequest pricing;
-  private final Consumer<Finished> whenFinished;
+  private final Listener listener;
+  private final Admission admission;
+  private final @Nullable OutputTokens passing;
   private final AtomicBoolean finished = new AtomicBoolean();
 
   private volatile @Nullable ServiceSnapshot service;
   private volatile @Nullable UsageReader reader;
   private volatile int attempts;
+  private volatile boolean sent;
   private volatile int status;
   private volatile boolean streamed;
   private volatile boolean followingAnswer;
   private volatile boolean requestEnded;
   private volatile long firstByteNanos;
   private volatile @Nullable Rejection endedBy;
+  private volatile @Nullable Finished answered;
 
   /** What the answer said, once it has been asked; set under the lock of {@link #finished}. */
   private @Nullable UsageReading readOut;
 
   private volatile @Nullable Charge charge;
 
-  public UsageMeter(UsagePricing.OfRequest pricing, Consumer<Finished> whenFinished) {
+  /**
+   * @param admission is told how far the answer is
+   * @param passing counts what passes, for an answer whose usage may never be told; null: nobody
+   *     needs it
+   */
+  public UsageMeter(
+      UsagePricing.OfRequest pricing,
+      Listener listener,
+      Admission admission,
+      @Nullable OutputTokens passing) {
     this.pricing = pricing;
-    this.whenFinished = whenFinished;
+    this.listener = listener;
+    this.admission = admission;
+    this.passing = passing;
+  }
+
+  /** Whom a meter tells. */
+  public interface Listener {
+
+    /**
+     * A provider is about to be called, for the first time.
+     *
+     * @throws dev.tollgate.gateway.error.RejectionException if nobody must be called
+     */
+    void calling(ServiceSnapshot service);
+
+    /** The whole answer has come; its last byte has not left. Not told of all answers. */
+    void answered(Finished soFar);
+
+    /** It is over; once, and only if a provider was called. */
+    void finished(Finished finished);
   }
 
   /**
    * What is known of a request at its end.
    *
+   * @param sent whether the request left for the provider
+   * @param passed output tokens that were counted as they passed; 0 where nobody counted
    * @param service the one called last
    * @param status of the provider's answer; 0 if there was none
    * @param firstByteNanos {@link System#nanoTime()} at the first byte of the body; 0 if there was
@@ -53,10 +87,12 @@ public final class UsageMeter implements AnswerObserver {
   public record Finished(
       ServiceSnapshot service,
       int attempts,
+      boolean sent,
       int status,
       boolean streamed,
       long firstByteNanos,
       UsageReading reading,
+      long passed,
       @Nullable Charge charge,
       UsageEvent.Outcome outcome,
       @Nullable String errorCode) {}
@@ -64,8 +100,21 @@ public final class UsageMeter implements AnswerObserver {
   /** A provider is about to be called. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // one attempt at a time
   public void calling(ServiceSnapshot called) {
+    if (service == null) {
+      listener.calling(called);
+    }
     service = called;
     attempts++;
+  }
+
+  /** Whether a provider was called: somebody will settle what was taken for the request. */
+  public boolean hasCalled() {
+    return service != null;
+  }
+
+  /** The request leaves for the provider. */
+  public void sending() {
+    sent = true;
   }
 
   /** The provider's answer begins. */
@@ -76,11 +125,12 @@ public final class UsageMeter implements AnswerObserver {
 
   /** The answer's body will tell what was used. */
   public void readUsage(Protocol protocol, HttpHeaders headers) {
+    String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+    String encoding = headers.getFirst(HttpHeaders.CONTENT_ENCODING);
     reader =
-        UsageReaders.forAnswer(
-            protocol,
-            headers.getFirst(HttpHeaders.CONTENT_TYPE),
-            headers.getFirst(HttpHeaders.CONTENT_ENCODING));
+        passing == null
+            ? UsageReaders.forAnswer(protocol, type, encoding)
+            : UsageReaders.forAnswer(protocol, type, encoding, passing);
   }
 
   /** The answer is read by {@code own}, which the caller shows it to. */
@@ -102,9 +152,13 @@ public final class UsageMeter implements AnswerObserver {
   /** A client that goes away may end the request from another thread while a chunk passes. */
   private void accept(UsageReader current, ByteBuf chunk) {
     synchronized (finished) {
-      if (!finished.get() && readOut == null) {
-        current.accept(chunk);
+      if (finished.get() || readOut != null) {
+        return;
       }
+      current.accept(chunk);
+    }
+    if (passing != null) {
+      admission.passed(passing.estimate());
     }
   }
 
@@ -143,10 +197,16 @@ public final class UsageMeter implements AnswerObserver {
   }
 
   @Override
-  public void ended() {
+  public void ended(boolean whole) {
     followingAnswer = false;
     if (requestEnded) {
       abandoned();
+      return;
+    }
+    ServiceSnapshot called = service;
+    if (whole && called != null && !finished.get()) {
+      answered = finished(called, UsageEvent.Outcome.COMPLETED, null);
+      listener.answered(answered);
     }
   }
 
@@ -182,17 +242,27 @@ public final class UsageMeter implements AnswerObserver {
     if (called == null || !finished.compareAndSet(false, true)) {
       return;
     }
+    Finished whole = answered;
+    listener.finished(
+        whole != null && outcome == UsageEvent.Outcome.COMPLETED
+            ? whole
+            : finished(called, outcome, errorCode));
+  }
+
+  private Finished finished(
+      ServiceSnapshot called, UsageEvent.Outcome outcome, @Nullable String errorCode) {
     UsageReading reading = read();
-    whenFinished.accept(
-        new Finished(
-            called,
-            attempts,
-            status,
-            streamed,
-            firstByteNanos,
-            reading,
-            charge(),
-            outcome,
-            errorCode));
+    return new Finished(
+        called,
+        attempts,
+        sent,
+        status,
+        streamed,
+        firstByteNanos,
+        reading,
+        passing == null ? 0 : passing.estimate(),
+        charge(),
+        outcome,
+        errorCode);
   }
 }

@@ -11,15 +11,16 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param flushEvery the longest that a row waits for company
  * @param batchSize rows in one INSERT
- * @param maxQueued rows that wait while the database is away; beyond it the oldest are dropped and
- *     counted
+ * @param maxQueuedAccess access rows that wait while the database is away, each of about a
+ *     kilobyte; beyond it the oldest are dropped and counted. Usage rows are bounded by the journal
+ *     and never dropped
  */
 @Validated
 @ConfigurationProperties("tollgate.usage")
 public record UsageProperties(
     @DefaultValue("250ms") Duration flushEvery,
     @DefaultValue("1000") @Min(1) int batchSize,
-    @DefaultValue("200000") @Min(1) int maxQueued) {
+    @DefaultValue("50000") @Min(1) int maxQueuedAccess) {
 
   public UsageProperties {
     if (!flushEvery.isPositive()) {

@@ -1,8 +1,30 @@
 package dev.tollgate.gateway.usage;
 
-/** Where finished requests go. */
+/** Where usage rows go. None is lost, whenever this process is killed. */
+@FunctionalInterface
 public interface UsageSink {
 
-  /** Takes the event at once, on any thread, and stores it soon. */
-  void record(UsageEvent event);
+  /**
+   * Notes that a provider is about to be called.
+   *
+   * @param unlessSettled the row as it is stored if nothing more is heard of the request
+   * @throws dev.tollgate.gateway.error.RejectionException if it cannot be noted: nobody must be
+   *     called
+   */
+  Entry admit(UsageEvent unlessSettled);
+
+  /** One request's row on its way to the database. Its methods are called in their order. */
+  interface Entry {
+
+    /** What the row will be if this process is killed from now on. */
+    void settled(UsageEvent row);
+
+    /**
+     * The request is over.
+     *
+     * @param row as it is stored
+     * @param whenStored is run once the row is in the database
+     */
+    void ended(UsageEvent row, Runnable whenStored);
+  }
 }

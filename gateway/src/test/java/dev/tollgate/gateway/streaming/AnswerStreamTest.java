@@ -75,7 +75,7 @@ class AnswerStreamTest {
     }
 
     @Override
-    public void ended() {
+    public void ended(boolean whole) {
       told.add("ended");
     }
 

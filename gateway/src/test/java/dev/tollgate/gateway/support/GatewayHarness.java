@@ -72,6 +72,8 @@ public final class GatewayHarness implements AutoCloseable {
     addUnlessGiven("server.address=127.0.0.1", arguments, properties);
     addUnlessGiven("server.shutdown=immediate", arguments, properties);
     arguments.add("--management.server.port=-1");
+    arguments.add("--tollgate.journal.directory=" + directory.resolve("journal"));
+    addUnlessGiven("tollgate.journal.segment-size=64KB", arguments, properties);
     // Never connected to: what would use it is replaced.
     arguments.add("--spring.r2dbc.url=r2dbc:postgresql://127.0.0.1:1/none");
     arguments.add("--spring.r2dbc.username=none");

@@ -22,8 +22,17 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
   private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
 
   @Override
-  public void record(UsageEvent event) {
-    rows.add(event);
+  public Entry admit(UsageEvent unlessSettled) {
+    return new Entry() {
+      @Override
+      public void settled(UsageEvent row) {}
+
+      @Override
+      public void ended(UsageEvent row, Runnable whenStored) {
+        rows.add(row);
+        whenStored.run();
+      }
+    };
   }
 
   @Override

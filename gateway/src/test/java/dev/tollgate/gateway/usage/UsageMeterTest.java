@@ -3,11 +3,13 @@ package dev.tollgate.gateway.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.support.TestService;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,26 @@ import org.springframework.http.HttpHeaders;
 class UsageMeterTest {
 
   private final List<UsageMeter.Finished> finished = new ArrayList<>();
-  private final UsageMeter meter = new UsageMeter(UsagePricing.OfRequest.UNKNOWN, finished::add);
+  private final List<UsageMeter.Finished> answered = new ArrayList<>();
+  private final UsageMeter meter =
+      new UsageMeter(
+          UsagePricing.OfRequest.UNKNOWN,
+          new UsageMeter.Listener() {
+            @Override
+            public void calling(ServiceSnapshot service) {}
+
+            @Override
+            public void answered(UsageMeter.Finished soFar) {
+              answered.add(soFar);
+            }
+
+            @Override
+            public void finished(UsageMeter.Finished whole) {
+              finished.add(whole);
+            }
+          },
+          Admission.unlimited(Instant.EPOCH),
+          null);
 
   private void answered(int status) {
     meter.calling(TestService.openAi("openai", "https://api.openai.com").snapshot());
@@ -46,7 +67,7 @@ class UsageMeterTest {
     meter.begun();
     pass("{\"model\":\"gpt-4o-2024\",\"usage\":{\"prompt_tokens\":7,");
     pass("\"completion_tokens\":5,\"total_tokens\":12}}");
-    meter.ended();
+    meter.ended(true);
     meter.requestEnded(Outcome.COMPLETED, null);
 
     assertThat(finished).hasSize(1);
@@ -90,7 +111,7 @@ class UsageMeterTest {
     answered(200);
     meter.begun();
     meter.requestEnded(Outcome.CANCELLED, null);
-    meter.ended();
+    meter.ended(true);
 
     assertThat(finished).hasSize(1);
     assertThat(finished.getFirst().outcome()).isEqualTo(Outcome.CANCELLED);

@@ -12,6 +12,7 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.RouteSettings.Timeouts;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
@@ -139,6 +140,7 @@ final class UpstreamCall {
   }
 
   void sending() {
+    exchange.get(UsageMeter.KEY).sending();
     sentNanos = System.nanoTime();
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +26,28 @@ final class BatchQueue<T> {
   private final LinkedBlockingDeque<T> waiting;
   private final int batchSize;
   private final Function<List<T>, Mono<Void>> store;
+  private final Consumer<T> whenRefused;
   private final AtomicLong dropped = new AtomicLong();
   private volatile boolean failing;
 
   BatchQueue(String name, int capacity, int batchSize, Function<List<T>, Mono<Void>> store) {
+    this(name, capacity, batchSize, store, lost -> {});
+  }
+
+  /**
+   * @param whenRefused is told of a row that the database will never take
+   */
+  BatchQueue(
+      String name,
+      int capacity,
+      int batchSize,
+      Function<List<T>, Mono<Void>> store,
+      Consumer<T> whenRefused) {
     this.name = name;
     this.waiting = new LinkedBlockingDeque<>(capacity);
     this.batchSize = batchSize;
     this.store = store;
+    this.whenRefused = whenRefused;
   }
 
   void add(T row) {
@@ -86,6 +101,7 @@ final class BatchQueue<T> {
     if (batch.size() == 1) {
       dropped.incrementAndGet();
       log.error("{} row is lost: the database refuses it: {}", name, failure.toString());
+      whenRefused.accept(batch.getFirst());
       return Mono.just(true);
     }
     int half = batch.size() / 2;

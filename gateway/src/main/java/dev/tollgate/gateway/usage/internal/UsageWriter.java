@@ -2,8 +2,10 @@ package dev.tollgate.gateway.usage.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.usage.AccessEvent;
 import dev.tollgate.gateway.usage.AccessSink;
+import dev.tollgate.gateway.usage.AfterStoring;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -11,7 +13,9 @@ import dev.tollgate.gateway.usage.UsageProperties;
 import dev.tollgate.gateway.usage.UsageSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.Disposable;
@@ -27,43 +31,49 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
   private static final Duration LAST_FLUSH = Duration.ofSeconds(5);
   private static final Duration SAME_WORD = Duration.ofMinutes(1);
 
-  /** Of rows of about a kilobyte. */
-  private static final int ACCESS_CAPACITY = 50_000;
-
   private static final int INBOX_CAPACITY = 10_000;
   private static final int REMEMBERED_WORDS = 100_000;
 
   private final Duration flushEvery;
-  private final BatchQueue<UsageEvent> usage;
+  private final JournaledUsage usage;
+  private final ObjectProvider<AfterStoring> afterStoring;
   private final BatchQueue<AccessEvent> access;
   private final BatchQueue<InboxEvent> inbox;
   private final Cache<String, Boolean> told =
       Caffeine.newBuilder().maximumSize(REMEMBERED_WORDS).expireAfterWrite(SAME_WORD).build();
   private @Nullable Disposable flushing;
 
-  UsageWriter(DatabaseClient database, UsageProperties properties, MeterRegistry meters) {
+  UsageWriter(
+      DatabaseClient database,
+      Journal journal,
+      UsageProperties properties,
+      ObjectProvider<AfterStoring> afterStoring,
+      MeterRegistry meters) {
     UsageStatements statements = new UsageStatements(database);
     this.flushEvery = properties.flushEvery();
+    this.afterStoring = afterStoring;
     this.usage =
-        new BatchQueue<>(
-            "Usage", properties.maxQueued(), properties.batchSize(), statements::insertUsage);
+        new JournaledUsage(
+            journal,
+            properties.batchSize(),
+            rows -> statements.storeUsage(journal.replica(), rows));
     this.access =
         new BatchQueue<>(
             "Access",
-            Math.min(ACCESS_CAPACITY, properties.maxQueued()),
+            properties.maxQueuedAccess(),
             properties.batchSize(),
             statements::insertAccess);
     this.inbox =
         new BatchQueue<>("Inbox", INBOX_CAPACITY, properties.batchSize(), statements::insertInbox);
-    meters.gauge("tollgate.usage.queued", usage, BatchQueue::size);
-    meters.gauge("tollgate.usage.dropped", usage, BatchQueue::dropped);
+    meters.gauge("tollgate.usage.queued", usage, JournaledUsage::size);
+    meters.gauge("tollgate.usage.dropped", usage, JournaledUsage::dropped);
     meters.gauge("tollgate.access.queued", access, BatchQueue::size);
     meters.gauge("tollgate.access.dropped", access, BatchQueue::dropped);
   }
 
   @Override
-  public void record(UsageEvent event) {
-    usage.add(event);
+  public Entry admit(UsageEvent unlessSettled) {
+    return usage.admit(unlessSettled);
   }
 
   @Override
@@ -81,12 +91,25 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
 
   @Override
   public void start() {
+    usage.readLeft();
     flushing =
         Flux.interval(flushEvery).onBackpressureDrop().concatMap(tick -> flush(), 1).subscribe();
   }
 
   private Mono<Void> flush() {
-    return usage.flush().then(access.flush()).then(inbox.flush()).onErrorComplete();
+    return usage
+        .flush()
+        .then(after(AfterStoring::betweenBatches))
+        .then(access.flush())
+        .then(inbox.flush())
+        .onErrorComplete();
+  }
+
+  private Mono<Void> after(Function<AfterStoring, Mono<Void>> work) {
+    return Flux.defer(
+            () -> usage.hasStoredLeft() ? Flux.fromStream(afterStoring.stream()) : Flux.empty())
+        .concatMap(each -> work.apply(each).onErrorComplete())
+        .then();
   }
 
   @Override
@@ -95,7 +118,9 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
     if (current != null) {
       current.dispose();
       flushing = null;
-      flush().block(LAST_FLUSH);
+      flush()
+          .then(after(each -> usage.size() == 0 ? each.atTheEnd() : Mono.empty()))
+          .block(LAST_FLUSH);
     }
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
 
 class UsageStatementsIT {
 
@@ -48,6 +49,7 @@ class UsageStatementsIT {
         "org_1",
         "prj_1",
         "key_1",
+        "team_1",
         "jti_1",
         "production",
         "svc_1",
@@ -62,6 +64,7 @@ class UsageStatementsIT {
         "code",
         true,
         new TokenUsage(1, 2, 3, 4, 5),
+        true,
         1000L,
         100L,
         2,
@@ -83,6 +86,7 @@ class UsageStatementsIT {
         null,
         null,
         null,
+        null,
         "openai",
         "files",
         null,
@@ -92,11 +96,16 @@ class UsageStatementsIT {
         null,
         false,
         null,
+        false,
         0L,
         null,
         1,
         null,
         "{}");
+  }
+
+  private static Mono<Void> store(List<UsageEvent> events) {
+    return statements.storeUsage("rep_test", events.stream().map(UsageRow::of).toList());
   }
 
   private static String row(String id) {
@@ -107,7 +116,7 @@ class UsageStatementsIT {
 
   @Test
   void storesEveryColumn() {
-    statements.insertUsage(List.of(full("use_full", "gpt-4o-2024"))).block(PATIENCE);
+    store(List.of(full("use_full", "gpt-4o-2024"))).block(PATIENCE);
 
     assertThat(row("use_full"))
         .contains(
@@ -115,6 +124,8 @@ class UsageStatementsIT {
             "\"organization_id\": \"org_1\"",
             "\"project_id\": \"prj_1\"",
             "\"key_id\": \"key_1\"",
+            "\"team_id\": \"team_1\"",
+            "\"estimated\": true",
             "\"token_jti\": \"jti_1\"",
             "\"environment\": \"production\"",
             "\"service_id\": \"svc_1\"",
@@ -141,8 +152,8 @@ class UsageStatementsIT {
   void addsEachRowToItsHourOnce() {
     List<UsageEvent> rows = List.of(full("use_hour_1", null), full("use_hour_2", null));
     String before = hour();
-    statements.insertUsage(rows).block(PATIENCE);
-    statements.insertUsage(rows).block(PATIENCE);
+    store(rows).block(PATIENCE);
+    store(rows).block(PATIENCE);
     assertThat(Long.parseLong(hour()) - Long.parseLong(before)).isEqualTo(2);
   }
 
@@ -154,7 +165,7 @@ class UsageStatementsIT {
 
   @Test
   void storesWhatIsNotKnownAsNull() {
-    statements.insertUsage(List.of(bare("use_bare"), full("use_next", null))).block(PATIENCE);
+    store(List.of(bare("use_bare"), full("use_next", null))).block(PATIENCE);
 
     assertThat(row("use_bare"))
         .contains(
@@ -171,8 +182,8 @@ class UsageStatementsIT {
 
   @Test
   void storesAnEventOnceHoweverOftenItComes() {
-    statements.insertUsage(List.of(bare("use_once"))).block(PATIENCE);
-    statements.insertUsage(List.of(bare("use_once"), bare("use_other"))).block(PATIENCE);
+    store(List.of(bare("use_once"))).block(PATIENCE);
+    store(List.of(bare("use_once"), bare("use_other"))).block(PATIENCE);
 
     assertThat(
             schema.column("SELECT id FROM tollgate.usage_event WHERE id LIKE 'use_o%' ORDER BY id"))
@@ -181,16 +192,14 @@ class UsageStatementsIT {
 
   @Test
   void storesAModelWithACharacterThatTheDatabaseHasNot() {
-    statements.insertUsage(List.of(full("use_nul", "a\0b"))).block(PATIENCE);
+    store(List.of(full("use_nul", "a\0b"))).block(PATIENCE);
 
     assertThat(row("use_nul")).contains("a\uFFFDb");
   }
 
   @Test
   void storesAThousandRowsInOneStatement() {
-    statements
-        .insertUsage(IntStream.range(0, 1000).mapToObj(i -> bare("use_many_" + i)).toList())
-        .block(PATIENCE);
+    store(IntStream.range(0, 1000).mapToObj(i -> bare("use_many_" + i)).toList()).block(PATIENCE);
 
     assertThat(
             schema.column("SELECT count(*) FROM tollgate.usage_event WHERE id LIKE 'use_many_%'"))

@@ -1,0 +1,88 @@
+package dev.tollgate.gateway.usage;
+
+import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.streaming.AnswerListing;
+import dev.tollgate.gateway.tokens.TokenEstimate;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request was let in with, and what it must be settled with. Its answer is listed with it,
+ * so that it can be ended where it may not go on. Thread-safe.
+ */
+public interface Admission extends AnswerListing {
+
+  /** Set by the admission stage. */
+  StateKey<Admission> KEY = StateKey.named("admission");
+
+  /** When the request came: the windows of hour, day and month that it counts in. */
+  Instant at();
+
+  /** What goes in and may come out, if that was counted. */
+  @Nullable TokenEstimate estimate();
+
+  /** What is charged if nothing more is heard of the request; null: its price is not known. */
+  @Nullable Charge reserved();
+
+  /** Whether a limit asks how many tokens the answer has. */
+  boolean countsOutput();
+
+  /** So many output tokens of the answer have passed, by our own count. */
+  void passed(long outputTokens);
+
+  /** A conversation goes on, and has taken so much. */
+  void taken(TokenUsage usage, @Nullable Charge charge);
+
+  /**
+   * The provider is done with the request; only the first call counts.
+   *
+   * @param usage null: nothing is known to have been used
+   * @param charge null: nothing is charged
+   */
+  void settle(@Nullable TokenUsage usage, @Nullable Charge charge);
+
+  /** The request's row is in the database. */
+  void stored();
+
+  /** Of a request that no limit stands over. */
+  static Admission unlimited(Instant at) {
+    return new Unlimited(at);
+  }
+
+  /** Nothing to settle. */
+  record Unlimited(Instant at) implements Admission {
+
+    @Override
+    public @Nullable TokenEstimate estimate() {
+      return null;
+    }
+
+    @Override
+    public @Nullable Charge reserved() {
+      return null;
+    }
+
+    @Override
+    public boolean countsOutput() {
+      return false;
+    }
+
+    @Override
+    public void passed(long outputTokens) {}
+
+    @Override
+    public void taken(TokenUsage usage, @Nullable Charge charge) {}
+
+    @Override
+    public void settle(@Nullable TokenUsage usage, @Nullable Charge charge) {}
+
+    @Override
+    public void stored() {}
+
+    @Override
+    public void add(OpenAnswer answer) {}
+
+    @Override
+    public void remove(OpenAnswer answer) {}
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tollgate.gateway.usage.internal;
+
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.journal.Journal;
+import dev.tollgate.gateway.journal.JournalFullException;
+import dev.tollgate.gateway.journal.Ticket;
+import dev.tollgate.gateway.usage.UsageEvent;
+import dev.tollgate.gateway.usage.UsageSink;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Usage rows on their way from the journal to the database. What waits here is bounded by the
+ * journal, which admits nobody any more when it is full.
+ */
+final class JournaledUsage implements UsageSink {
+
+  private static final Logger log = LoggerFactory.getLogger(JournaledUsage.class);
+  private static final Rejection FULL =
+      Rejection.retryable(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "What is used cannot be noted at the moment. Ask again.",
+          Duration.ofSeconds(5));
+
+  private final Journal journal;
+  private final BatchQueue<Ended> ended;
+  private final BatchQueue<byte[]> left;
+  private boolean leftIsStored;
+
+  /** A request that is over. */
+  private record Ended(Ticket ticket, Runnable whenStored) {
+
+    byte[] row() {
+      return ticket.row();
+    }
+  }
+
+  /**
+   * @param store stores rows as JSON, each once however often it is given
+   */
+  JournaledUsage(Journal journal, int batchSize, Function<List<byte[]>, Mono<Void>> store) {
+    this.journal = journal;
+    this.ended =
+        new BatchQueue<>(
+            "Usage",
+            Integer.MAX_VALUE,
+            batchSize,
+            batch ->
+                store
+                    .apply(batch.stream().map(Ended::row).toList())
+                    .doOnSuccess(done -> stored(batch)),
+            this::refused);
+    this.left =
+        new BatchQueue<>("Journal", Integer.MAX_VALUE, batchSize, store, row -> logRefused(row));
+  }
+
+  /** Reads what an earlier process has left; blocks. */
+  void readLeft() {
+    journal.left().values().forEach(left::add);
+    if (left.size() > 0) {
+      log.info("{} usage rows of an earlier process are stored now", left.size());
+    }
+  }
+
+  @Override
+  public Entry admit(UsageEvent unlessSettled) {
+    try {
+      return new Journaled(journal.admit(unlessSettled.id(), UsageRow.of(unlessSettled)));
+    } catch (JournalFullException e) {
+      throw FULL.asException();
+    }
+  }
+
+  /** Stores what waits, what an earlier process has left first. */
+  Mono<Void> flush() {
+    return storeLeft().then(ended.flush());
+  }
+
+  private Mono<Void> storeLeft() {
+    return Mono.defer(() ->
+        leftIsStored
+            ? Mono.empty()
+            : left.flush()
+                .then(
+                    Mono.fromRunnable(() -> {
+                      if (left.size() == 0) {
+                        journal.forgetLeft();
+                        leftIsStored = true;
+                      }
+                    })));
+  }
+
+  /** Whether all that an earlier process has left is stored. */
+  boolean hasStoredLeft() {
+    return leftIsStored;
+  }
+
+  private void stored(List<Ended> batch) {
+    journal.stored(batch.stream().map(Ended::ticket).toList());
+    batch.forEach(one -> one.whenStored().run());
+  }
+
+  private void refused(Ended one) {
+    logRefused(one.row());
+    stored(List.of(one));
+  }
+
+  private static void logRefused(byte[] row) {
+    log.error("This usage row cannot be stored: {}", UsageRow.array(List.of(row)));
+  }
+
+  int size() {
+    return ended.size() + left.size();
+  }
+
+  long dropped() {
+    return ended.dropped() + left.dropped();
+  }
+
+  /** One request. */
+  private final class Journaled implements Entry {
+
+    private final Ticket ticket;
+    private @Nullable UsageEvent last;
+
+    Journaled(Ticket ticket) {
+      this.ticket = ticket;
+    }
+
+    @Override
+    public synchronized void settled(UsageEvent row) {
+      last = row;
+      journal.settle(ticket, UsageRow.of(row));
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // nothing has changed since
+    public synchronized void ended(UsageEvent row, Runnable whenStored) {
+      if (row != last) {
+        settled(row);
+      }
+      ended.add(new Ended(ticket, whenStored));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.tollgate.gateway.usage.internal;
+
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.Charge;
+import dev.tollgate.gateway.usage.EventIds;
+import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.UsageEvent;
+import dev.tollgate.gateway.usage.UsageEvent.Outcome;
+import dev.tollgate.gateway.usage.UsageMeter;
+import dev.tollgate.gateway.usage.UsageMeter.Finished;
+import dev.tollgate.gateway.usage.UsageReading;
+import dev.tollgate.gateway.usage.UsageSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request from the first call of a provider to its stored row: journaled before the call,
+ * settled before the answer's last byte leaves, recorded at its end.
+ */
+final class MeteredRequest implements UsageMeter.Listener {
+
+  private static final int CLIENT_CLOSED_REQUEST = 499;
+
+  private final GatewayExchange exchange;
+  private final Admission admission;
+  private final UsageSink sink;
+  private final UncountedUsage uncounted;
+  private final InstantSource clock;
+  private final Consumer<ServiceSnapshot> whenEnded;
+  private final String id;
+  private UsageSink.@Nullable Entry entry;
+
+  /** The row as it was settled before the last byte left; it stands if nothing happens after it. */
+  private volatile @Nullable Row settled;
+
+  private record Row(Finished of, UsageEvent event) {}
+
+  MeteredRequest(
+      GatewayExchange exchange,
+      UsageSink sink,
+      UncountedUsage uncounted,
+      InstantSource clock,
+      Consumer<ServiceSnapshot> whenEnded) {
+    this.exchange = exchange;
+    this.admission = exchange.get(Admission.KEY);
+    this.sink = sink;
+    this.uncounted = uncounted;
+    this.clock = clock;
+    this.whenEnded = whenEnded;
+    this.id = EventIds.next(admission.at());
+  }
+
+  @Override
+  public void calling(ServiceSnapshot service) {
+    entry = sink.admit(interrupted(service));
+  }
+
+  @Override
+  public void answered(Finished soFar) {
+    if (uncounted.isMissing(soFar)) {
+      return;
+    }
+    admission.settle(soFar.reading().usage(), soFar.charge());
+    UsageEvent row = row(soFar, soFar.reading().usage(), false, soFar.charge());
+    settled = new Row(soFar, row);
+    entry().settled(row);
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // whether it is the very same end
+  public void finished(Finished finished) {
+    Row before = settled;
+    if (before != null && before.of() == finished) {
+      end(before.event());
+      uncounted.done();
+    } else if (uncounted.isMissing(finished)) {
+      uncounted
+          .of(finished)
+          .doFinally(signal -> uncounted.done())
+          .subscribe(counted -> settle(finished, counted.usage(), true, counted.charge()));
+    } else {
+      uncounted.done();
+      settle(finished, finished.reading().usage(), false, finished.charge());
+    }
+    whenEnded.accept(finished.service());
+  }
+
+  private void settle(
+      Finished finished, @Nullable TokenUsage usage, boolean estimated, @Nullable Charge charge) {
+    admission.settle(usage, charge);
+    end(row(finished, usage, estimated, charge));
+  }
+
+  private void end(UsageEvent row) {
+    entry().ended(row, admission::stored);
+  }
+
+  private UsageSink.Entry entry() {
+    UsageSink.Entry known = entry;
+    if (known == null) {
+      throw new IllegalStateException("no provider was called");
+    }
+    return known;
+  }
+
+  /** As it is if nothing more is heard of it. */
+  private UsageEvent interrupted(ServiceSnapshot service) {
+    Finished nothingYet =
+        new Finished(
+            service,
+            1,
+            false,
+            0,
+            false,
+            0,
+            UsageReading.NOTHING,
+            0,
+            null,
+            Outcome.INTERRUPTED,
+            null);
+    return row(nothingYet, null, false, admission.reserved());
+  }
+
+  private UsageEvent row(
+      Finished finished, @Nullable TokenUsage usage, boolean estimated, @Nullable Charge charge) {
+    Caller caller = exchange.get(Caller.KEY);
+    long nanos = System.nanoTime() - exchange.startNanos();
+    Instant end = clock.instant();
+    return new UsageEvent(
+        id,
+        admission.at(),
+        end,
+        exchange.requestId(),
+        caller.organizationId(),
+        exchange.get(ProjectSnapshot.KEY).projectId(),
+        caller.keyId(),
+        caller.teamId(),
+        caller.tokenId(),
+        caller.environment(),
+        finished.service().serviceId(),
+        finished.service().name(),
+        finished.service().provider(),
+        exchange.protocol().id(),
+        RouteSettings.of(exchange).operation().id(),
+        exchange.get(RequestContent.KEY).model(),
+        finished.reading().model(),
+        status(finished),
+        outcome(finished),
+        finished.errorCode(),
+        finished.streamed(),
+        usage,
+        estimated,
+        Duration.ofNanos(nanos).toMillis(),
+        timeToFirstToken(finished),
+        finished.attempts(),
+        charge,
+        caller.metadata());
+  }
+
+  /** What the client saw: the provider's status once its answer had begun to leave. */
+  private int status(Finished finished) {
+    if (exchange.response().isCommitted() && finished.status() != 0) {
+      return finished.status();
+    }
+    return switch (finished.outcome()) {
+      case COMPLETED -> finished.status();
+      case CANCELLED, INTERRUPTED -> CLIENT_CLOSED_REQUEST;
+      case FAILED -> StatusOfCode.of(finished.errorCode());
+    };
+  }
+
+  /** An error that the provider answered with is a failure, however well it was passed on. */
+  private static Outcome outcome(Finished finished) {
+    return finished.outcome() == Outcome.COMPLETED && finished.status() >= 400
+        ? Outcome.FAILED
+        : finished.outcome();
+  }
+
+  private @Nullable Long timeToFirstToken(Finished finished) {
+    return finished.firstByteNanos() == 0
+        ? null
+        : Duration.ofNanos(finished.firstByteNanos() - exchange.startNanos()).toMillis();
+  }
+}
