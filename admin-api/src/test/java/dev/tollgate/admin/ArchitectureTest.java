@@ -36,6 +36,7 @@ class ArchitectureTest {
               "..admin.access..",
               "..admin.adminkey..",
               "..admin.audit..",
+              "..admin.budget..",
               "..admin.credential..",
               "..admin.idempotency..",
               "..admin.organization..",

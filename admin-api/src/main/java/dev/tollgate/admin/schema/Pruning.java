@@ -22,12 +22,37 @@ class Pruning implements SmartLifecycle {
   /** Batches of one statement before the next one has its turn. */
   private static final int MOST_BATCHES = 20;
 
+  /**
+   * Windows that are over for a day or more, with what is leased of them; a gateway that was away
+   * for so long still stores its usage rows. A row that is locked waits for the next turn.
+   */
+  private static final String BUDGETS =
+      """
+      DELETE FROM tollgate.budget WHERE id IN (
+        SELECT id FROM tollgate.budget
+         WHERE period <> 'total' AND starts_at < now() - interval '2 days'
+           AND starts_at < now() - CASE period WHEN 'hour' THEN interval '2 days' WHEN 'day' THEN interval '3 days'
+                                               ELSE interval '33 days' END
+         LIMIT {batch} FOR UPDATE SKIP LOCKED)\
+      """
+          .replace("{batch}", Integer.toString(Retention.BATCH));
+
+  private static final String BUDGETS_OF_TOKENS =
+      """
+      DELETE FROM tollgate.budget WHERE id IN (
+        SELECT b.id FROM tollgate.budget b
+         WHERE b.period = 'total' AND NOT EXISTS (
+           SELECT FROM tollgate.project_token t
+            WHERE t.jti = split_part(b.subject, ':', 2) AND t.expires_at > now() - interval '2 days')
+         LIMIT {batch} FOR UPDATE SKIP LOCKED)\
+      """
+          .replace("{batch}", Integer.toString(Retention.BATCH));
+
   private static final List<String> STATEMENTS =
       List.of(
           "SELECT tollgate.make_usage_days()",
           "SELECT tollgate.drop_usage_days(now() - interval '3650 days')",
           "DELETE FROM tollgate.usage_hour WHERE hour < now() - interval '3650 days'",
-          "DELETE FROM tollgate.budget WHERE period <> 'total' AND starts_at < now() - interval '62 days'",
           "DELETE FROM tollgate.change WHERE at < now() - interval '1 hour'",
           "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'",
           "DELETE FROM tollgate.key_place WHERE last_seen_at < now() - interval '90 days'",
@@ -44,6 +69,7 @@ class Pruning implements SmartLifecycle {
   /** Once; a failure is for the caller to log. */
   Mono<Void> prune() {
     return Flux.fromIterable(Retention.STATEMENTS)
+        .concatWithValues(BUDGETS, BUDGETS_OF_TOKENS)
         .concatMap(this::batches)
         .thenMany(Flux.fromIterable(STATEMENTS))
         .concatMap(statement -> database.sql(statement).then())

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.usage;
 
+import dev.tollgate.admin.document.Usd;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;

@@ -36,6 +36,22 @@ class PolicyDescriptions implements OperationDescriptions {
        "last_used_at":{"type":["string","null"],"format":"date-time"},
        "warnings":{"type":"array","items":{"type":"string"}}}\
       """;
+  private static final String ALLOWANCE =
+      """
+      {"remaining":{"type":"object","additionalProperties":{"type":"object"},"description":
+        "What the tightest of the policies over the key leaves, in blocks and by names as limits stand in a policy:
+         requests, tokens, costs, models. As gateways have reported, which takes up to 5 s."},
+       "budgets":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{
+         "scope":{"type":"string","enum":["organization","team","project","key"]},
+         "scope_id":{"type":"string"},
+         "model":{"type":"string","description":"where the limit is of one model"},
+         "window":{"type":"string","enum":["hour","day","month"]},
+         "limit":{"type":"number","description":"US dollars"},
+         "spent":{"type":"number"},
+         "reserved":{"type":"number","description":"what gateways hold for requests on their way and to come"},
+         "resets_at":{"type":"string","format":"date-time"}}}}}\
+      """
+          .replace("\n", " ");
   private static final String SECRETS =
       """
       {"key":{"type":"string","description":"tg_…; in the one answer that makes it"},
@@ -67,7 +83,7 @@ class PolicyDescriptions implements OperationDescriptions {
 
   private void describeKeys(OpenApiDocument document) {
     document.schema("NewKey", written(PolicyFields.KEY_POLICY));
-    document.schema("Key", shown(PolicyFields.KEY_POLICY, STATE, KEY_STATE));
+    document.schema("Key", shown(PolicyFields.KEY_POLICY, STATE, KEY_STATE, ALLOWANCE));
     document.schema("IssuedKey", shown(PolicyFields.KEY_POLICY, STATE, KEY_STATE, SECRETS));
     document.page("Keys", "Key");
     document.takes("POST", KEYS, "NewKey");

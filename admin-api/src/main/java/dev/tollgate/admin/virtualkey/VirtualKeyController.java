@@ -40,11 +40,14 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/v1/keys")
 class VirtualKeyController {
   private final VirtualKeys keys;
+  private final KeyViews views;
   private final Idempotency idempotency;
   private final OptionalBody optionalBody;
 
-  VirtualKeyController(VirtualKeys keys, Idempotency idempotency, OptionalBody optionalBody) {
+  VirtualKeyController(
+      VirtualKeys keys, KeyViews views, Idempotency idempotency, OptionalBody optionalBody) {
     this.keys = keys;
+    this.views = views;
     this.idempotency = idempotency;
     this.optionalBody = optionalBody;
   }
@@ -71,7 +74,8 @@ class VirtualKeyController {
       @RequestParam MultiValueMap<String, String> query,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    return keys.list(caller, KeyFilter.of(caller, query), PageRequest.of(limit, cursor));
+    return keys.list(caller, KeyFilter.of(caller, query), PageRequest.of(limit, cursor))
+        .flatMap(views::withAllowances);
   }
 
   @Allowed(Permission.KEY_READ)
@@ -82,11 +86,11 @@ class VirtualKeyController {
       @RequestParam(name = "effective", required = false) @Nullable String effective,
       @RequestParam(name = "project", required = false) @Nullable String project) {
     boolean inSum = effective != null && flag("effective", effective);
-    return inSum
-        ? keys.get(caller, id)
-            .flatMap(key ->
-                keys.effective(key, project).map(view -> IfMatch.tagged(view, key.version())))
-        : keys.get(caller, id).map(VirtualKeyController::shown);
+    return keys.get(caller, id)
+        .flatMap(key ->
+            (inSum ? keys.effective(key, project) : Mono.just(KeyView.of(key)))
+                .flatMap(views::withAllowance)
+                .map(view -> IfMatch.tagged(view, key.version())));
   }
 
   @Allowed(Permission.KEY_WRITE)
@@ -199,9 +203,5 @@ class VirtualKeyController {
     ObjectNode body = KeyView.of(patched.key());
     patched.signing().putInto(body);
     return ResponseEntity.ok().eTag(IfMatch.tag(patched.key().version())).body(body);
-  }
-
-  private static ResponseEntity<ObjectNode> shown(StoredKey key) {
-    return ResponseEntity.ok().eTag(IfMatch.tag(key.version())).body(KeyView.of(key));
   }
 }

@@ -225,4 +225,54 @@ class RetentionIT {
     prune();
     assertThat(left()).containsExactly("access 2", "body 2", "usage 2");
   }
+
+  private static void budget(String subject, String period, String startsAt) {
+    tenants.run(
+        """
+        WITH made AS (
+          INSERT INTO tollgate.budget (subject, period, starts_at, cap, spent, leased)
+          VALUES (?, ?, %s, 10, 1, 2) RETURNING id)
+        INSERT INTO tollgate.budget_lease SELECT 'replica', id, 2 FROM made\
+        """
+            .formatted(startsAt),
+        subject,
+        period);
+  }
+
+  @Test
+  void dropsBudgetsWhoseWindowsAreLongOver() {
+    tenants.run("DELETE FROM tollgate.budget");
+    String hour = "date_trunc('hour', now(), 'UTC')";
+    budget("key:k", "hour", hour);
+    budget("key:k", "hour", hour + " - interval '47 hours'");
+    budget("key:k", "hour", hour + " - interval '49 hours'");
+    budget("key:k", "day", hour + " - interval '71 hours'");
+    budget("key:k", "day", hour + " - interval '73 hours'");
+    budget("key:k", "month", hour + " - interval '32 days'");
+    budget("key:k", "month", hour + " - interval '34 days'");
+    prune();
+    assertThat(
+            tenants.query(
+                """
+                SELECT period || ' ' || round(extract(epoch FROM date_trunc('hour', now(), 'UTC') - starts_at) / 3600)
+                  FROM tollgate.budget ORDER BY 1\
+                """))
+        .containsExactly("day 71", "hour 0", "hour 47", "month 768");
+    assertThat(tenants.query("SELECT count(*) FROM tollgate.budget_lease")).containsExactly("4");
+  }
+
+  @Test
+  void dropsBudgetsOfTokensThatAreOver() {
+    tenants.run("DELETE FROM tollgate.budget");
+    String live = server.post("/v1/projects/" + project + "/tokens", "{}").text("/jti");
+    String over = server.post("/v1/projects/" + project + "/tokens", "{}").text("/jti");
+    tenants.run(
+        "UPDATE tollgate.project_token SET expires_at = now() - interval '49 hours' WHERE jti = ?",
+        over);
+    budget("token:" + live, "total", "'epoch'");
+    budget("token:" + over, "total", "'epoch'");
+    prune();
+    assertThat(tenants.query("SELECT subject FROM tollgate.budget"))
+        .containsExactly("token:" + live);
+  }
 }

@@ -1,14 +1,14 @@
-package dev.tollgate.admin.usage;
+package dev.tollgate.admin.document;
 
 import java.math.BigDecimal;
 
 /** Money as it is shown: US dollars, a plain decimal with at most six places. */
-final class Usd {
+public final class Usd {
   private static final int MICRO_DECIMALS = 6;
 
   private Usd() {}
 
-  static BigDecimal ofMicros(long microUsd) {
+  public static BigDecimal ofMicros(long microUsd) {
     BigDecimal shortest = BigDecimal.valueOf(microUsd, MICRO_DECIMALS).stripTrailingZeros();
     return shortest.scale() < 0 ? shortest.setScale(0) : shortest;
   }
