@@ -54,16 +54,16 @@ public final class RedisScript {
     return redis.ask(commands ->
         known(commands, names, values)
             .onErrorResume(RedisNoScriptException.class, unknown -> sent(commands, names, values))
-            .collectList());
+            .next());
   }
 
-  private Flux<Object> known(
+  private Flux<List<Object>> known(
       RedisReactiveCommands<String, String> commands, String[] keys, String[] arguments) {
     return commands.evalsha(hash, ScriptOutputType.MULTI, keys, arguments);
   }
 
   /** A Redis that has been started since does not know it any more. */
-  private Flux<Object> sent(
+  private Flux<List<Object>> sent(
       RedisReactiveCommands<String, String> commands, String[] keys, String[] arguments) {
     return commands.eval(text, ScriptOutputType.MULTI, keys, arguments);
   }
