@@ -39,6 +39,12 @@ CREATE OR REPLACE FUNCTION tollgate.spent_before(subject text, its_model text, s
    WHERE its_model IS NULL OR model = its_model
 $$;
 
+-- The price of models that have none, for unknown_price 'charge_default'.
+ALTER TABLE tollgate.price
+  DROP CONSTRAINT price_model_check,
+  ADD CHECK (model = '*' OR (model ~ '^[!-)+-~]{1,255}[*]?$')),
+  ADD CHECK (model <> '*' OR organization_id IS NOT NULL);
+
 REVOKE ALL ON FUNCTION tollgate.watch_budget_again() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tollgate.spent_before(text, text, timestamptz) TO tollgate_admin;
 GRANT UPDATE (threshold_told_at, overrun_told_at, watched) ON tollgate.budget TO tollgate_admin;

@@ -1,6 +1,6 @@
 package dev.tollgate.admin.budget;
 
-import java.math.BigDecimal;
+import dev.tollgate.admin.document.Usd;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +14,6 @@ import tools.jackson.databind.JsonNode;
  */
 record Budget(Holder holder, @Nullable String model, Window window, long limit) {
 
-  private static final int MICRO_DECIMALS = 6;
-
   /** All that a policy has. */
   static List<Budget> of(Holder holder, JsonNode policy) {
     List<Budget> budgets = new ArrayList<>();
@@ -23,7 +21,7 @@ record Budget(Holder holder, @Nullable String model, Window window, long limit) 
     for (Window window : Window.values()) {
       JsonNode limit = costs.path(window.field());
       if (limit.isNumber()) {
-        budgets.add(new Budget(holder, null, window, micros(limit)));
+        budgets.add(new Budget(holder, null, window, Usd.toMicros(limit.decimalValue())));
       }
     }
     policy
@@ -33,7 +31,7 @@ record Budget(Holder holder, @Nullable String model, Window window, long limit) 
         .forEachEntry((model, limits) -> {
           JsonNode limit = limits.path("max_cost_per_day");
           if (limit.isNumber()) {
-            budgets.add(new Budget(holder, model, Window.DAY, micros(limit)));
+            budgets.add(new Budget(holder, model, Window.DAY, Usd.toMicros(limit.decimalValue())));
           }
         });
     return budgets;
@@ -42,10 +40,5 @@ record Budget(Holder holder, @Nullable String model, Window window, long limit) 
   /** Its name in a policy. */
   String field() {
     return model == null ? window.field() : "max_cost_per_day";
-  }
-
-  private static long micros(JsonNode usd) {
-    BigDecimal decimal = usd.decimalValue();
-    return decimal.movePointRight(MICRO_DECIMALS).longValueExact();
   }
 }

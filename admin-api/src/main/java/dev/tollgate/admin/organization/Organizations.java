@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 public class Organizations {
 
   private final OrganizationRepository repository;
+  private final UnknownPrices unknownPrices;
   private final AuditLog audit;
   private final Transactions transactions;
   private final JsonBodies bodies;
@@ -28,11 +29,13 @@ public class Organizations {
 
   Organizations(
       OrganizationRepository repository,
+      UnknownPrices unknownPrices,
       AuditLog audit,
       Transactions transactions,
       JsonBodies bodies,
       Ids ids) {
     this.repository = repository;
+    this.unknownPrices = unknownPrices;
     this.audit = audit;
     this.transactions = transactions;
     this.bodies = bodies;
@@ -43,10 +46,11 @@ public class Organizations {
     if (!caller.isRoot()) {
       return Mono.error(ProblemException.forbidden());
     }
-    UnknownPrice.mustBeEnforced(body.unknownPrice());
+    String id = ids.next("org");
     return transactions.inOne(
-        repository
-            .insert(ids.next("org"), body)
+        unknownPrices
+            .check(id, body.unknownPrice())
+            .then(Mono.defer(() -> repository.insert(id, body)))
             .flatMap(made ->
                 audit.write(AuditEntry.created(caller, subject(made), made)).thenReturn(made)));
   }
@@ -74,9 +78,9 @@ public class Organizations {
     IfMatch.check(ifMatch, before.version());
     OrganizationBody current = new OrganizationBody(before.name(), before.unknownPrice());
     OrganizationBody wanted = bodies.merge(current, patch, OrganizationBody.class);
-    UnknownPrice.mustBeEnforced(wanted.unknownPrice());
-    return repository
-        .update(before.id(), wanted)
+    return unknownPrices
+        .check(before.id(), wanted.unknownPrice())
+        .then(Mono.defer(() -> repository.update(before.id(), wanted)))
         .flatMap(after ->
             audit
                 .write(AuditEntry.updated(caller, subject(after), before, after))

@@ -14,7 +14,7 @@ public enum UnknownPrice {
   /** It is refused. */
   @JsonProperty("deny")
   DENY,
-  /** It costs the organization's default price. */
+  /** It costs the organization's default price: that of the model {@code *} of the provider. */
   @JsonProperty("charge_default")
   CHARGE_DEFAULT,
   /** It is served and costs nothing. */
@@ -33,14 +33,19 @@ public enum UnknownPrice {
     return valueOf(text.toUpperCase(Locale.ROOT));
   }
 
+  /** Whether gateways of this version do it. */
+  public boolean isEnforced() {
+    return ENFORCED.contains(this);
+  }
+
   /**
    * Refuses what would have no effect.
    *
    * @param wanted null: not said
    * @throws ProblemException 400 {@code unsupported_field}
    */
-  public static void mustBeEnforced(@Nullable UnknownPrice wanted) {
-    if (wanted != null && !ENFORCED.contains(wanted)) {
+  static void mustBeEnforced(@Nullable UnknownPrice wanted) {
+    if (wanted != null && !wanted.isEnforced()) {
       throw ProblemException.badRequest(
           "/unknown_price",
           "unsupported_field",

@@ -47,7 +47,8 @@ class PriceController {
   @Operation(
       description =
           "Makes a price of an organization, which goes before the shipped one: `provider`, `model` (a name, or the"
-              + " beginning of one and `*`), `components`, and if wanted `organization_id`, `effective_from` (now or"
+              + " beginning of one and `*`; `*` alone is what `unknown_price: charge_default` charges for the provider's"
+              + " models that have no price), `components`, and if wanted `organization_id`, `effective_from` (now or"
               + " later), `max_output_tokens`, `context_tokens`, `source`, `source_date`. Components are US dollars per"
               + " million tokens (`input`, `cached_input`, `cache_write`, `cache_write_1h`, `output`, `reasoning`,"
               + " `audio_input`, `audio_output`, `image_input`, `image_output`, `batch_input`, `batch_output`), per"

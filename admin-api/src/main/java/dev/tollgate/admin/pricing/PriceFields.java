@@ -12,6 +12,7 @@ import dev.tollgate.admin.document.Rfc3339;
 import dev.tollgate.admin.document.TextRules;
 import dev.tollgate.admin.document.ValueRule;
 import dev.tollgate.admin.document.ValueRules;
+import dev.tollgate.admin.organization.UnknownPrice;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -62,21 +63,23 @@ final class PriceFields {
   /** A model's name, or the beginning of one and a star: printable, without blanks. */
   private static final Pattern MODEL = Pattern.compile("[!-~&&[^*]]{1,255}\\*?");
 
+  private static final String ANY = "*";
+
   private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
   /** An override, as it is posted. */
-  static final DocumentShape OVERRIDE = shape(ValueRules.futureTime());
+  static final DocumentShape OVERRIDE = shape(modelOrAny(), ValueRules.futureTime());
 
   /** A row of the catalogue, in force since whenever. */
-  static final DocumentShape SHIPPED = shape(anyTime());
+  static final DocumentShape SHIPPED = shape(model(), anyTime());
 
   private PriceFields() {}
 
-  private static DocumentShape shape(ValueRule effectiveFrom) {
+  private static DocumentShape shape(ValueRule model, ValueRule effectiveFrom) {
     List<Field> fields = new ArrayList<>();
     fields.add(enforced("/organization_id", ValueRules.id("org_")));
     fields.add(enforced("/provider", ValueRules.line(64)));
-    fields.add(enforced("/model", model()));
+    fields.add(enforced("/model", model));
     fields.add(enforced("/effective_from", effectiveFrom));
     fields.addAll(components("/components"));
     fields.add(enforced("/max_output_tokens", ValueRules.wholeNumber(1, MOST_TOKENS)));
@@ -113,18 +116,21 @@ final class PriceFields {
     return ValueRules.usd(MOST, DECIMALS_APIECE);
   }
 
-  /**
-   * The default price of models that have none is for {@code charge_default}, which comes later.
-   */
   private static ValueRule model() {
-    ValueRule name =
-        TextRules.canonical(
-            TextRules.matching(MODEL),
-            "must be a model's name of up to 255 printable characters, * at its end only");
-    return (value, at) ->
-        value.isString() && value.stringValue().equals("*")
-            ? at.unsupported()
-            : name.read(value, at);
+    return TextRules.canonical(
+        TextRules.matching(MODEL),
+        "must be a model's name of up to 255 printable characters, * at its end only");
+  }
+
+  /** Or the price of the provider's models that have none, for {@code charge_default}. */
+  private static ValueRule modelOrAny() {
+    ValueRule name = model();
+    return (value, at) -> {
+      if (!value.isString() || !value.stringValue().equals(ANY)) {
+        return name.read(value, at);
+      }
+      return UnknownPrice.CHARGE_DEFAULT.isEnforced() ? value : at.unsupported();
+    };
   }
 
   private static ValueRule anyTime() {

@@ -35,7 +35,7 @@ class PriceRepository {
          AND (:organization::text IS NULL OR p.organization_id = :organization)
          AND (:provider::text IS NULL OR p.provider = :provider)
          AND (:model::text IS NULL OR p.model = :model
-              OR (right(p.model, 1) = '*' AND starts_with(:model, left(p.model, -1))))
+              OR (right(p.model, 1) = '*' AND p.model <> '*' AND starts_with(:model, left(p.model, -1))))
          AND (:at::timestamptz IS NULL OR p.effective_from <= :at AND NOT EXISTS (
                SELECT FROM tollgate.price later
                 WHERE later.provider = p.provider AND later.model = p.model

@@ -5,7 +5,7 @@ import dev.tollgate.admin.audit.AuditEntry;
 import dev.tollgate.admin.audit.AuditEntry.Subject;
 import dev.tollgate.admin.audit.AuditLog;
 import dev.tollgate.admin.organization.Organizations;
-import dev.tollgate.admin.organization.UnknownPrice;
+import dev.tollgate.admin.organization.UnknownPrices;
 import dev.tollgate.admin.problem.IfMatch;
 import dev.tollgate.admin.problem.JsonBodies;
 import dev.tollgate.admin.problem.Page;
@@ -26,6 +26,7 @@ public class Projects {
 
   private final ProjectRepository repository;
   private final Organizations organizations;
+  private final UnknownPrices unknownPrices;
   private final OwnSecrets secrets;
   private final AuditLog audit;
   private final Transactions transactions;
@@ -35,6 +36,7 @@ public class Projects {
   Projects(
       ProjectRepository repository,
       Organizations organizations,
+      UnknownPrices unknownPrices,
       OwnSecrets secrets,
       AuditLog audit,
       Transactions transactions,
@@ -42,6 +44,7 @@ public class Projects {
       Ids ids) {
     this.repository = repository;
     this.organizations = organizations;
+    this.unknownPrices = unknownPrices;
     this.secrets = secrets;
     this.audit = audit;
     this.transactions = transactions;
@@ -56,10 +59,10 @@ public class Projects {
       return Mono.error(
           ProblemException.badRequest("/organization_id", "required", "must not be null"));
     }
-    UnknownPrice.mustBeEnforced(body.unknownPrice());
     return transactions.inOne(
         organizations
             .get(caller, organizationId)
+            .then(Mono.defer(() -> unknownPrices.check(organizationId, body.unknownPrice())))
             .then(Mono.defer(() -> insert(caller, organizationId, body.body()))));
   }
 
@@ -128,9 +131,9 @@ public class Projects {
     ProjectBody current =
         new ProjectBody(before.name(), before.maxTokenTtl(), before.unknownPrice());
     ProjectBody wanted = bodies.merge(current, patch, ProjectBody.class);
-    UnknownPrice.mustBeEnforced(wanted.unknownPrice());
-    return repository
-        .update(before.id(), wanted)
+    return unknownPrices
+        .check(before.organizationId(), wanted.unknownPrice())
+        .then(Mono.defer(() -> repository.update(before.id(), wanted)))
         .flatMap(after ->
             audit
                 .write(AuditEntry.updated(caller, subject(after), before, after))

@@ -1,6 +1,7 @@
 package dev.tollgate.admin.token;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param token the signed token itself, in the one answer that issues it
  * @param scope the features that it is narrowed to; empty: not narrowed
+ * @param maxCost all that it may ever cost, US dollars; null: no limit of its own
  */
 record ProjectToken(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token,
@@ -20,6 +22,7 @@ record ProjectToken(
     String projectId,
     @Nullable String environment,
     List<String> scope,
+    @Nullable BigDecimal maxCost,
     JsonNode metadata,
     String status,
     int version,
@@ -47,6 +50,7 @@ record ProjectToken(
         projectId,
         environment,
         scope,
+        maxCost,
         metadata,
         status,
         version,

@@ -1,5 +1,6 @@
 package dev.tollgate.admin.token;
 
+import dev.tollgate.admin.document.Usd;
 import dev.tollgate.admin.problem.PageRequest;
 import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
@@ -41,9 +42,10 @@ class ProjectTokenRepository {
             .sql(
                 """
                 INSERT INTO tollgate.project_token
-                  (jti, organization_id, project_id, environment, scope, metadata, expires_at, created_by, created_at)
-                VALUES (:jti, :organization, :project, :environment, :scope, :metadata, :expires_at, :created_by,
-                        :created_at)
+                  (jti, organization_id, project_id, environment, scope, max_cost_micro_usd, metadata, expires_at,
+                   created_by, created_at)
+                VALUES (:jti, :organization, :project, :environment, :scope, :max_cost, :metadata, :expires_at,
+                        :created_by, :created_at)
                 """)
             .bind("jti", claims.jti())
             .bind("organization", claims.organizationId())
@@ -53,6 +55,7 @@ class ProjectTokenRepository {
             .bind("expires_at", claims.expiresAt())
             .bind("created_by", createdBy)
             .bind("created_at", claims.issuedAt());
+    statement = Rows.bind(statement, "max_cost", claims.maxCostMicroUsd(), Long.class);
     return Rows.bind(statement, "environment", claims.environment(), String.class).then();
   }
 
@@ -141,6 +144,7 @@ class ProjectTokenRepository {
   private ProjectToken read(Readable row, Instant now) {
     Instant expiresAt = Rows.instant(row, "expires_at");
     Instant endedAt = row.get("ended_at", Instant.class);
+    Long maxCost = row.get("max_cost_micro_usd", Long.class);
     ProjectToken.Status status =
         endedAt != null
             ? ProjectToken.Status.REVOKED
@@ -152,6 +156,7 @@ class ProjectTokenRepository {
         Rows.text(row, "project_id"),
         row.get("environment", String.class),
         Rows.texts(row, "scope"),
+        maxCost == null ? null : Usd.ofMicros(maxCost),
         Objects.requireNonNull(jsonb.read(row, "metadata")),
         status.text(),
         Rows.number(row, "version"),

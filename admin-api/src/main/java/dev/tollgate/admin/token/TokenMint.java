@@ -54,6 +54,6 @@ class TokenMint {
         issuedAt,
         issuedAt.plus(request.ttl(project.maxTokenTtl())),
         request.scope(),
-        null);
+        request.maxCostMicroUsd());
   }
 }

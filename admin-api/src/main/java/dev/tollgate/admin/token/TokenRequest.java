@@ -11,6 +11,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import dev.tollgate.admin.document.DocumentCheck;
 import dev.tollgate.admin.document.DocumentReader;
 import dev.tollgate.admin.document.DocumentShape;
+import dev.tollgate.admin.document.Usd;
 import dev.tollgate.admin.problem.ProblemException;
 import dev.tollgate.admin.project.TokenLifetime;
 import dev.tollgate.admin.virtualkey.FeatureScope;
@@ -30,11 +31,13 @@ import tools.jackson.databind.node.ObjectNode;
  *     less
  * @param environment null: none
  * @param scope the features that it is narrowed to; empty: not narrowed
+ * @param maxCostMicroUsd all that it may ever cost; null: no limit of its own
  */
 record TokenRequest(
     @Nullable Duration asked,
     @Nullable String environment,
     Set<String> scope,
+    @Nullable Long maxCostMicroUsd,
     ObjectNode metadata) {
   private static final Duration DEFAULT_TTL = Duration.ofHours(24);
   private static final int MAX_METADATA = 32;
@@ -58,6 +61,7 @@ record TokenRequest(
         read.has("ttl") ? Duration.ofSeconds(read.required("ttl").longValue()) : null,
         read.path("environment").asString(null),
         read.path("scope").valueStream().map(JsonNode::stringValue).collect(toUnmodifiableSet()),
+        read.has("max_cost") ? Usd.toMicros(read.required("max_cost").decimalValue()) : null,
         read.get("metadata") instanceof ObjectNode metadata
             ? metadata
             : JsonNodeFactory.instance.objectNode());
