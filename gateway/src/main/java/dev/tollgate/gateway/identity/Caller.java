@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param projectIds the projects that the caller may use; one for a token
  * @param environment whose services and credentials serve it; null: those of no environment
  * @param policies of its own; those of the project come with the project
+ * @param maxCostMicroUsd what a project token may spend in all; null: no such limit
  * @param metadata a JSON object, echoed in usage rows
  */
 public record Caller(
@@ -24,6 +25,7 @@ public record Caller(
     List<String> projectIds,
     @Nullable String environment,
     List<CompiledPolicy> policies,
+    @Nullable Long maxCostMicroUsd,
     String metadata) {
 
   /** Set by the authentication stage, also of a caller that it does not let in. */

@@ -35,4 +35,13 @@ public interface BudgetStore {
 
   /** Gives back what was leased above this. */
   Mono<Void> hold(List<Held> held);
+
+  /**
+   * Gives back what an earlier process of this replica held, once, however often it is called.
+   * Until then no lease is granted.
+   */
+  Mono<Void> takeOver();
+
+  /** Gives back all that this replica holds. */
+  Mono<Void> holdNothing();
 }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.policy;
 
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.pipeline.StateKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -34,6 +35,18 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
       all = all.and(document.signature());
     }
     return all;
+  }
+
+  /** Of each document that limits anything, from the widest level to the narrowest. */
+  public List<LimitRules> limits() {
+    List<LimitRules> limits = null;
+    for (CompiledPolicy document : documents) {
+      if (!document.limits().isSilent()) {
+        limits = limits == null ? new ArrayList<>(documents.size()) : limits;
+        limits.add(document.limits());
+      }
+    }
+    return limits == null ? List.of() : limits;
   }
 
   /** What any of the documents wants written down. */

@@ -94,14 +94,30 @@ public record ModelPrice(
         && apiece.equals(Apiece.NOTHING);
   }
 
+  /** Whether a request's cost can be told from what is counted of it: an image's cannot. */
+  public boolean isCountable() {
+    return !apiece.onlyOther();
+  }
+
+  /**
+   * The most that is charged apiece.
+   *
+   * @param webSearches begun ones
+   * @param audioSeconds of sound to be listened to
+   * @param characters to be spoken
+   */
+  public record Pieces(long webSearches, long audioSeconds, long characters) {
+
+    public static final Pieces NONE = new Pieces(0, 0, 0);
+  }
+
   /**
    * The most that a request can cost: each token at the dearest that it may turn out to be, in the
-   * dearest tier that the input may reach. What is charged by the second, the search, the image or
-   * the character is not in it.
+   * dearest tier that the input may reach.
    *
    * @param inputTokens counted before, or estimated high
    */
-  public long reservationMicroUsd(long inputTokens, long maxOutputTokens) {
+  public long reservationMicroUsd(long inputTokens, long maxOutputTokens, Pieces pieces) {
     long dearestInput = 0;
     long dearestOutput = 0;
     if (tokens != null) {
@@ -116,6 +132,9 @@ public record ModelPrice(
     }
     return new MicroUsdSum()
         .add(1, apiece.request())
+        .add(pieces.webSearches(), apiece.webSearch())
+        .add(pieces.audioSeconds(), apiece.audioSecond())
+        .add(pieces.characters(), apiece.character())
         .add(inputTokens, dearestInput)
         .add(maxOutputTokens, dearestOutput)
         .roundedUp();

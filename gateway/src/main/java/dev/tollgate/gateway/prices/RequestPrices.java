@@ -31,6 +31,7 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   private final PriceBook book;
   private final Instant at;
   private final long characters;
+  private volatile @Nullable ModelPrice fallback;
 
   private RequestPrices(GatewayExchange exchange, PriceBook book, Instant at, long characters) {
     this.exchange = exchange;
@@ -58,16 +59,33 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     return price(service, null);
   }
 
-  /** What the request is charged at there, where a money limit stands over it. */
-  public PriceDecision decisionAt(ServiceSnapshot service) {
+  /** Of the text that it asks to have spoken; 0 where there is none. */
+  public long characters() {
+    return characters;
+  }
+
+  /**
+   * What the request is charged at there, where a money limit stands over it; from then on its cost
+   * is told by the same price.
+   *
+   * @param batch whether it has others made later, whose cost nobody knows
+   */
+  public PriceDecision decisionAt(ServiceSnapshot service, boolean batch) {
     ProjectSnapshot project = exchange.get(ProjectSnapshot.KEY);
-    ModelPrice fallback = book.defaultOf(project.organizationId(), service.provider(), at);
-    return PriceDecision.of(project.unknownPrice(), priceAt(service), fallback);
+    ModelPrice any = book.defaultOf(project.organizationId(), service.provider(), at);
+    ModelPrice known = priceAt(service);
+    boolean countable = known != null && known.isCountable() && !batch;
+    PriceDecision decision =
+        PriceDecision.of(project.unknownPrice(), countable ? known : null, batch ? null : any);
+    if (!countable && decision instanceof PriceDecision.Charged(ModelPrice charged)) {
+      fallback = charged;
+    }
+    return decision;
   }
 
   @Override
   public @Nullable Charge charge(ServiceSnapshot service, int status, UsageReading reading) {
-    ModelPrice price = price(service, reading.model());
+    ModelPrice price = fallback != null ? fallback : price(service, reading.model());
     if (price == null || status == 0) {
       return null;
     }

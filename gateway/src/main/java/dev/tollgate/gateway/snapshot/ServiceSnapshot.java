@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.snapshot;
 
 import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.policy.ModelGlob;
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +38,9 @@ public record ServiceSnapshot(
     Timeouts timeouts,
     @Nullable String credentialId,
     ProviderDefinition definition) {
+
+  /** Who answers the request; set by the provider selection stage. */
+  public static final StateKey<ServiceSnapshot> KEY = StateKey.named("service");
 
   /** Provider kinds that run models, but speak none of the three protocols. */
   private static final Set<String> OF_THEIR_OWN_KIND =

@@ -29,8 +29,12 @@ public final class EventUsageReader implements UsageReader {
     bytes.accept(part);
   }
 
-  /** The current event is complete; what comes next begins another one. */
-  public void eventEnded() {
+  /**
+   * The current event is complete; what comes next begins another one.
+   *
+   * @return whether it told of usage
+   */
+  public boolean eventEnded() {
     UsageReading event = counts.reading();
     TokenUsage usage = event.usage();
     if (usage != null) {
@@ -39,6 +43,7 @@ public final class EventUsageReader implements UsageReader {
       counts.startOver();
     }
     scanner.reset();
+    return usage != null;
   }
 
   @Override

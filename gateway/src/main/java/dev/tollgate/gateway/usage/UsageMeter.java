@@ -162,6 +162,15 @@ public final class UsageMeter implements AnswerObserver {
     }
   }
 
+  /** A conversation goes on; so much was used since its beginning. */
+  public void taken(UsageReading sum) {
+    ServiceSnapshot called = service;
+    TokenUsage usage = sum.usage();
+    if (called != null && usage != null) {
+      admission.taken(usage, pricing.charge(called, status, sum));
+    }
+  }
+
   private UsageReading read() {
     UsageReader current = reader;
     if (current == null) {

@@ -38,6 +38,16 @@ final class ModelLedger {
         return Mono.fromRunnable(
             () -> held.forEach(one -> ModelLedger.this.hold(replica, one.budget(), one.amount())));
       }
+
+      @Override
+      public Mono<Void> takeOver() {
+        return holdNothing();
+      }
+
+      @Override
+      public Mono<Void> holdNothing() {
+        return Mono.fromRunnable(() -> ModelLedger.this.holdNothing(replica));
+      }
     };
   }
 

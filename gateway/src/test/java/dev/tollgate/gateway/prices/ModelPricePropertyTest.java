@@ -2,6 +2,7 @@ package dev.tollgate.gateway.prices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageDetails;
 import java.math.BigDecimal;
@@ -50,7 +51,7 @@ class ModelPricePropertyTest {
     for (int round = 0; round < ROUNDS; round++) {
       ModelPrice price = price(prices());
       TokenUsage usage = usage();
-      long reserved = price.reservationMicroUsd(usage.input(), usage.output());
+      long reserved = price.reservationMicroUsd(usage.input(), usage.output(), Pieces.NONE);
       UsageDetails details = details(usage);
       UsageDetails tokensOnly =
           new UsageDetails(

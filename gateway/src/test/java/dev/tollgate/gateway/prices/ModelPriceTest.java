@@ -3,6 +3,7 @@ package dev.tollgate.gateway.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageDetails;
 import java.time.Instant;
@@ -129,11 +130,14 @@ class ModelPriceTest {
   void aReservationTakesTheDearestThatATokenMayTurnOutToBe() {
     assertThat(
             price("{'input':3,'cache_write_1h':6,'output':15,'reasoning':20}")
-                .reservationMicroUsd(1000, 100))
+                .reservationMicroUsd(1000, 100, Pieces.NONE))
         .isEqualTo(6000 + 2000);
-    assertThat(price(WITH_A_TIER).reservationMicroUsd(200_001, 10)).isEqualTo(500_003 + 150);
-    assertThat(price(WITH_A_TIER).reservationMicroUsd(200_000, 10)).isEqualTo(250_000 + 100);
-    assertThat(price("{'input':1,'output':1,'request':0.01}").reservationMicroUsd(1, 1))
+    assertThat(price(WITH_A_TIER).reservationMicroUsd(200_001, 10, Pieces.NONE))
+        .isEqualTo(500_003 + 150);
+    assertThat(price(WITH_A_TIER).reservationMicroUsd(200_000, 10, Pieces.NONE))
+        .isEqualTo(250_000 + 100);
+    assertThat(
+            price("{'input':1,'output':1,'request':0.01}").reservationMicroUsd(1, 1, Pieces.NONE))
         .isEqualTo(10_002);
   }
 
@@ -142,12 +146,14 @@ class ModelPriceTest {
     ModelPrice dear = price("{'input':1000000,'output':1000000}");
     long most = 1_000_000_000_000L;
     assertThat(dear.costMicroUsd(tokens(most, 1))).isEqualTo(1_000_000_000_001_000_000L);
-    assertThat(dear.reservationMicroUsd(Long.MAX_VALUE, Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    assertThat(dear.reservationMicroUsd(Long.MAX_VALUE, Long.MAX_VALUE, Pieces.NONE))
+        .isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void refusesANegativeCount() {
-    assertThatThrownBy(() -> price("{'input':1,'output':1}").reservationMicroUsd(-1, 0))
+    assertThatThrownBy(
+            () -> price("{'input':1,'output':1}").reservationMicroUsd(-1, 0, Pieces.NONE))
         .isInstanceOf(ArithmeticException.class);
   }
 

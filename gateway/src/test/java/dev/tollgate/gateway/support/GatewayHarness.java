@@ -52,6 +52,7 @@ public final class GatewayHarness implements AutoCloseable {
   private final InMemorySnapshots snapshots = new InMemorySnapshots();
   private final RecordedUsage usage = new RecordedUsage();
   private final InMemoryPrices prices = new InMemoryPrices();
+  private final InMemoryBudgets budgets = new InMemoryBudgets();
   private final AtomicInteger keys = new AtomicInteger();
   private final Path directory;
   private final KeyDigester digester;
@@ -108,6 +109,7 @@ public final class GatewayHarness implements AutoCloseable {
     beans.registerBean("snapshots", InMemorySnapshots.class, () -> snapshots);
     beans.registerBean("usageWriter", RecordedUsage.class, () -> usage);
     beans.registerBean("prices", InMemoryPrices.class, () -> prices);
+    beans.registerBean("budgetStore", InMemoryBudgets.class, () -> budgets);
   }
 
   private static Path temporaryDirectory() {
@@ -128,6 +130,10 @@ public final class GatewayHarness implements AutoCloseable {
 
   public InMemoryPrices prices() {
     return prices;
+  }
+
+  public InMemoryBudgets budgets() {
+    return budgets;
   }
 
   public int port() {

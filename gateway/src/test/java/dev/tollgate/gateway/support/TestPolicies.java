@@ -2,6 +2,7 @@ package dev.tollgate.gateway.support;
 
 import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.policy.PolicyDocuments;
+import dev.tollgate.gateway.policy.Subject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +18,11 @@ public final class TestPolicies {
   /** A document as it stands in the database; single quotes stand for double ones. */
   public static CompiledPolicy document(String json) {
     return PolicyDocuments.compile(json.replace('\'', '"'));
+  }
+
+  /** As the other, of the document that stands for {@code subject}. */
+  public static CompiledPolicy document(Subject subject, String json) {
+    return PolicyDocuments.compile(subject, json.replace('\'', '"'));
   }
 
   /** A document that restricts models only. */

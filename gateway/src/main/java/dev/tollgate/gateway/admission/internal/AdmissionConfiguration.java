@@ -1,6 +1,11 @@
 package dev.tollgate.gateway.admission.internal;
 
+import dev.tollgate.gateway.admission.AdmissionProperties;
+import dev.tollgate.gateway.admission.Limiter;
+import dev.tollgate.gateway.prices.Prices;
+import dev.tollgate.gateway.tokens.InputTokens;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -8,7 +13,16 @@ import org.springframework.context.annotation.Configuration;
 class AdmissionConfiguration {
 
   @Bean
-  AdmissionFilter admissionFilter(InstantSource clock) {
-    return new AdmissionFilter(clock);
+  AdmissionFilter admissionFilter(
+      ObjectProvider<Limiter> limiters,
+      InputTokens inputTokens,
+      Prices prices,
+      AdmissionProperties properties,
+      InstantSource clock) {
+    return new AdmissionFilter(
+        limiters.orderedStream().toList(),
+        new TermsReader(inputTokens, prices, properties, clock),
+        properties.longestStepTokens(),
+        clock);
   }
 }

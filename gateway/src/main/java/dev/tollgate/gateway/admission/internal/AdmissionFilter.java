@@ -1,27 +1,85 @@
 package dev.tollgate.gateway.admission.internal;
 
+import dev.tollgate.gateway.admission.Limiter;
+import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.admission.QuotaHeaders;
+import dev.tollgate.gateway.admission.QuotaReachedException;
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.AppliedPolicies;
+import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.UsageMeter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Lets a request in. */
+/**
+ * Lets a request through every limit that stands over it, or through none. What limiters have taken
+ * for it is settled with its usage row; of a request that never came to a provider all is given
+ * back here.
+ */
 final class AdmissionFilter extends StageFilter {
 
+  private final List<Limiter> limiters;
+  private final TermsReader terms;
+  private final long longestStep;
   private final InstantSource clock;
 
-  AdmissionFilter(InstantSource clock) {
+  /**
+   * @param limiters in the order in which they are asked
+   */
+  AdmissionFilter(
+      List<Limiter> limiters, TermsReader terms, long longestStep, InstantSource clock) {
     super(PipelineStage.ADMISSION);
+    this.limiters = List.copyOf(limiters);
+    this.terms = terms;
+    this.longestStep = longestStep;
     this.clock = clock;
   }
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
     Instant at = clock.instant().minusNanos(System.nanoTime() - exchange.startNanos());
-    exchange.put(Admission.KEY, Admission.unlimited(at));
-    return next.proceed();
+    List<LimitRules> rules = exchange.get(AppliedPolicies.KEY).limits();
+    if (rules.isEmpty() && exchange.get(Caller.KEY).maxCostMicroUsd() == null) {
+      exchange.put(Admission.KEY, Admission.unlimited(at));
+      return next.proceed();
+    }
+    return terms.read(exchange, rules, at).flatMap(read -> admit(exchange, read, next));
+  }
+
+  private Mono<Void> admit(GatewayExchange exchange, Terms read, Next next) {
+    RequestAdmission admission = new RequestAdmission(read, longestStep);
+    exchange.put(Admission.KEY, admission);
+    return Flux.fromIterable(limiters)
+        .concatMap(limiter -> limiter.admit(read.demand()).doOnNext(admission::hold))
+        .doOnError(QuotaReachedException.class, reached -> tell(exchange, reached.quotas()))
+        .then(
+            Mono.defer(() -> {
+              tell(exchange, admission.quotas());
+              return next.proceed();
+            }))
+        .doFinally(signal -> releaseUnlessCalled(exchange, admission));
+  }
+
+  private void tell(GatewayExchange exchange, List<Quota> quotas) {
+    if (!quotas.isEmpty()) {
+      exchange.put(
+          AnswerHeaders.KEY, QuotaHeaders.of(exchange.protocol(), quotas, clock.instant()));
+    }
+  }
+
+  /** Whoever called a provider settles. */
+  private static void releaseUnlessCalled(GatewayExchange exchange, RequestAdmission admission) {
+    UsageMeter meter = exchange.find(UsageMeter.KEY);
+    if (meter == null || !meter.hasCalled()) {
+      admission.release();
+    }
   }
 }

@@ -109,9 +109,7 @@ final class ProjectTokenAuthenticator {
     if (terms.isRevokedIn(project)) {
       return new Authentication.Rejected(Rejections.REVOKED, caller(claims));
     }
-    // A maximum cost is not enforced yet; a token that has one must not get past it.
-    if (claims.maxCostMicroUsd() != null
-        || !claims.organizationId().equals(project.organizationId())) {
+    if (!claims.organizationId().equals(project.organizationId())) {
       return new Authentication.Rejected(Rejections.INVALID);
     }
     return new Authentication.Authenticated(caller(claims), terms);
@@ -126,6 +124,7 @@ final class ProjectTokenAuthenticator {
         List.of(claims.projectId()),
         claims.environment(),
         claims.scope().isEmpty() ? List.of() : List.of(CompiledPolicy.ofScope(claims.scope())),
+        claims.maxCostMicroUsd(),
         "{}");
   }
 

@@ -68,6 +68,7 @@ final class VirtualKeyAuthenticator {
         key.projectIds(),
         key.environment(),
         key.policies(),
+        null,
         key.metadata());
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** The ledger in PostgreSQL, one call each. */
 final class PostgresBudgets implements BudgetStore {
@@ -29,6 +30,8 @@ final class PostgresBudgets implements BudgetStore {
 
   private final DatabaseClient database;
   private final String replica;
+  private final Sinks.Empty<Void> takenOver = Sinks.empty();
+  private volatile boolean isTakenOver;
 
   PostgresBudgets(DatabaseClient database, String replica) {
     this.database = database;
@@ -37,15 +40,18 @@ final class PostgresBudgets implements BudgetStore {
 
   @Override
   public Mono<List<Grant>> lease(List<Ask> asks) {
-    return budgets(database.sql(LEASE), asks, Ask::budget)
-        .bind(5, amounts(asks, Ask::limit))
-        .bind(6, amounts(asks, Ask::need))
-        .bind(7, amounts(asks, Ask::waiting))
-        .bind(8, amounts(asks, Ask::want))
-        .map(row ->
-            new Grant(amount(row.get("granted", Long.class)), amount(row.get("taken", Long.class))))
-        .all()
-        .collectList();
+    Mono<List<Grant>> grants =
+        budgets(database.sql(LEASE), asks, Ask::budget)
+            .bind(5, amounts(asks, Ask::limit))
+            .bind(6, amounts(asks, Ask::need))
+            .bind(7, amounts(asks, Ask::waiting))
+            .bind(8, amounts(asks, Ask::want))
+            .map(row ->
+                new Grant(
+                    amount(row.get("granted", Long.class)), amount(row.get("taken", Long.class))))
+            .all()
+            .collectList();
+    return isTakenOver ? grants : takenOver.asMono().then(grants);
   }
 
   @Override
@@ -55,8 +61,20 @@ final class PostgresBudgets implements BudgetStore {
         .then();
   }
 
-  /** Gives back every lease that this replica ever had. */
-  Mono<Void> holdNothing() {
+  @Override
+  public Mono<Void> takeOver() {
+    return Mono.defer(() ->
+        isTakenOver
+            ? Mono.empty()
+            : holdNothing()
+                .doOnSuccess(done -> {
+                  isTakenOver = true;
+                  takenOver.tryEmitEmpty();
+                }));
+  }
+
+  @Override
+  public Mono<Void> holdNothing() {
     return database.sql(HOLD_NOTHING).bind(0, replica).then();
   }
 

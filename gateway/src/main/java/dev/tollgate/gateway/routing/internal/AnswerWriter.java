@@ -17,6 +17,7 @@ import dev.tollgate.gateway.streaming.AnswerTimeouts;
 import dev.tollgate.gateway.streaming.InjectedUsageFilter;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.streaming.SseBoundary;
+import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -121,9 +122,14 @@ final class AnswerWriter {
         listing(call, events));
   }
 
-  /** A stream ends with its caller's right to it; any other answer in flight is left to end. */
+  /**
+   * A stream ends with its caller's right to it, any answer where a limit is reached; all others in
+   * flight are left to end.
+   */
   private AnswerListing listing(UpstreamCall call, boolean events) {
-    return events || call.content().stream() ? open.and(calls.of(call.exchange())) : open;
+    Admission admission = call.exchange().get(Admission.KEY);
+    AnswerListing listing = admission.countsOutput() ? open.and(admission) : open;
+    return events || call.content().stream() ? listing.and(calls.of(call.exchange())) : listing;
   }
 
   private static void writeHead(

@@ -16,6 +16,7 @@ import dev.tollgate.gateway.policy.FeatureAccess;
 import dev.tollgate.gateway.policy.ProviderAccess;
 import dev.tollgate.gateway.routing.EligibleServices;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -59,6 +60,7 @@ final class ProviderSelectionFilter extends StageFilter {
       return Mono.error(aliased.asException());
     }
     exchange.put(ServiceSelection.KEY, selection);
+    exchange.put(ServiceSnapshot.KEY, selection.service());
     LateModel late = content.lateModel();
     if (late != null) {
       late.judgedBy(model -> refusalOfLate(exchange, selection, content, model));

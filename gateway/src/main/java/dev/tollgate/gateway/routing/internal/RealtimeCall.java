@@ -17,6 +17,7 @@ import dev.tollgate.gateway.realtime.SubProtocols;
 import dev.tollgate.gateway.realtime.WebSocketEnd;
 import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.streaming.OpenAnswers;
+import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.EventUsageReader;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -223,7 +224,7 @@ final class RealtimeCall {
 
   /** Runs it, and has it ended when the gateway shuts down or the caller may not go on. */
   private Mono<RelayEnd> registered(GatewayExchange exchange, FrameRelay relay) {
-    AnswerListing listing = open.and(calls.of(exchange));
+    AnswerListing listing = open.and(calls.of(exchange)).and(exchange.get(Admission.KEY));
     OpenRelay handle = new OpenRelay(exchange, relay);
     listing.add(handle);
     return relay
@@ -249,8 +250,8 @@ final class RealtimeCall {
   private static void read(WebSocketFrame frame, UsageMeter meter, EventUsageReader usage) {
     if (frame instanceof TextWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
       meter.passed(frame.content());
-      if (frame.isFinalFragment()) {
-        usage.eventEnded();
+      if (frame.isFinalFragment() && usage.eventEnded()) {
+        meter.taken(usage.read());
       }
     }
   }

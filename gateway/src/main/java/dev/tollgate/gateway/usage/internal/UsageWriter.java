@@ -93,7 +93,10 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
   public void start() {
     usage.readLeft();
     flushing =
-        Flux.interval(flushEvery).onBackpressureDrop().concatMap(tick -> flush(), 1).subscribe();
+        Flux.interval(Duration.ZERO, flushEvery)
+            .onBackpressureDrop()
+            .concatMap(tick -> flush(), 1)
+            .subscribe();
   }
 
   private Mono<Void> flush() {

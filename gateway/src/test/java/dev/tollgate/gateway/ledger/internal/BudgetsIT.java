@@ -63,6 +63,7 @@ class BudgetsIT {
       this.name = name;
       this.budgets = new PostgresBudgets(database, name);
       this.ledger = new Ledger(budgets, InstantSource.fixed(NOW));
+      budgets.takeOver().block(PATIENCE);
     }
 
     void store(String id, String keyId, long cost, Reservation reservation) {
@@ -234,6 +235,7 @@ class BudgetsIT {
   void asksSeldomFarFromTheLimit() {
     AtomicInteger calls = new AtomicInteger();
     PostgresBudgets budgets = new PostgresBudgets(database, "far");
+    budgets.takeOver().block(PATIENCE);
     BudgetStore counted =
         new BudgetStore() {
           @Override
@@ -245,6 +247,16 @@ class BudgetsIT {
           @Override
           public Mono<Void> hold(List<Held> held) {
             return budgets.hold(held);
+          }
+
+          @Override
+          public Mono<Void> takeOver() {
+            return budgets.takeOver();
+          }
+
+          @Override
+          public Mono<Void> holdNothing() {
+            return budgets.holdNothing();
           }
         };
     Ledger ledger = new Ledger(counted, InstantSource.fixed(NOW));

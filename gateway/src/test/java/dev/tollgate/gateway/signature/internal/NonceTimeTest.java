@@ -22,7 +22,7 @@ class NonceTimeTest {
       new SignatureRules(true, true, true, Duration.ofSeconds(30));
 
   private static Caller caller(List<String> projects, CompiledPolicy... own) {
-    return new Caller("key_1", null, "org_1", null, projects, null, List.of(own), "{}");
+    return new Caller("key_1", null, "org_1", null, projects, null, List.of(own), null, "{}");
   }
 
   private static CompiledPolicy age(int seconds) {

@@ -1,0 +1,179 @@
+package dev.tollgate.gateway.admission.internal;
+
+import dev.tollgate.gateway.admission.AdmissionProperties;
+import dev.tollgate.gateway.admission.Demand;
+import dev.tollgate.gateway.admission.Demand.Lifetime;
+import dev.tollgate.gateway.admission.internal.Terms.Output;
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.policy.Feature;
+import dev.tollgate.gateway.policy.Features;
+import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
+import dev.tollgate.gateway.policy.Subject;
+import dev.tollgate.gateway.prices.ModelPrice;
+import dev.tollgate.gateway.prices.ModelPrice.Pieces;
+import dev.tollgate.gateway.prices.PriceDecision;
+import dev.tollgate.gateway.prices.Prices;
+import dev.tollgate.gateway.prices.RequestPrices;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.tokens.TokenEstimate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+
+/** One request that limits stand over. */
+final class LimitedRequest {
+
+  private static final Features SEARCH = Features.of(Feature.WEB_SEARCH);
+
+  /** A request that may search does so a few times; no provider tells beforehand. */
+  private static final long SEARCHES = 10;
+
+  /** Of compressed sound a second has at least so many bytes. */
+  private static final long LEAST_BYTES_OF_A_SECOND = 750;
+
+  private final GatewayExchange exchange;
+  private final List<LimitRules> rules;
+  private final Instant at;
+  private final RequestContent content;
+  private final RouteSettings route;
+  private final @Nullable Lifetime lifetime;
+
+  LimitedRequest(GatewayExchange exchange, List<LimitRules> rules, Instant at) {
+    this.exchange = exchange;
+    this.rules = rules;
+    this.at = at;
+    this.content = exchange.get(RequestContent.KEY);
+    this.route = RouteSettings.of(exchange);
+    this.lifetime = lifetime(exchange.get(Caller.KEY));
+  }
+
+  private static @Nullable Lifetime lifetime(Caller caller) {
+    Long most = caller.maxCostMicroUsd();
+    String tokenId = caller.tokenId();
+    return most == null || tokenId == null ? null : new Lifetime(Subject.token(tokenId), most);
+  }
+
+  /** Whether any limit asks how many tokens the request has, or what they cost. */
+  boolean countsTokens() {
+    return costsMoney() || rules.stream().anyMatch(this::limitsTokens);
+  }
+
+  private boolean limitsTokens(LimitRules rule) {
+    ModelLimits own = rule.model(content.model());
+    return !rule.tokens().isSilent() || (own != null && own.tokensPerRequest() != null);
+  }
+
+  private boolean costsMoney() {
+    return lifetime != null || rules.stream().anyMatch(this::limitsCost);
+  }
+
+  private boolean limitsCost(LimitRules rule) {
+    ModelLimits own = rule.model(content.model());
+    return !rule.costs().isSilent() || (own != null && own.costPerDay() != null);
+  }
+
+  /** Of a request that has no model read or write, or under no limit that asks. */
+  Terms termsWithoutTokens(Prices prices, InstantSource clock) {
+    boolean batch =
+        route.operation() == Operation.BATCHES
+            && exchange.request().getMethod().equals(HttpMethod.POST);
+    if (batch && costsMoney()) {
+      var _ = charged(RequestPrices.of(exchange, prices, clock), true);
+    }
+    return new Terms(demand(0, 0, 0), null, null, Pieces.NONE, Output.TAKEN);
+  }
+
+  Terms terms(
+      TokenEstimate estimate, Prices prices, AdmissionProperties properties, InstantSource clock) {
+    RequestPrices priced = RequestPrices.of(exchange, prices, clock);
+    ModelPrice known = priced.priceAt(exchange.get(ServiceSnapshot.KEY));
+    ModelPrice price = costsMoney() ? charged(priced, false) : null;
+    long input = input(estimate, known, properties);
+    long whole = wholeOutput(estimate, known, properties);
+    Terms terms = new Terms(demand(input, whole, 0), estimate, price, pieces(priced), Output.TAKEN);
+    OutputLimits limits = new OutputLimits(rules, content.model());
+    Output output = limits.of(terms, kind(estimate));
+    long taken =
+        output.kind() == Output.Kind.STEPS
+            ? Math.min(properties.firstStepTokens(), output.most())
+            : Math.min(whole, output.most());
+    return new Terms(
+        demand(input, taken, terms.costMicroUsd(taken)), estimate, price, terms.pieces(), output);
+  }
+
+  /** Null where the request is served for nothing. */
+  private @Nullable ModelPrice charged(RequestPrices priced, boolean batch) {
+    return switch (priced.decisionAt(exchange.get(ServiceSnapshot.KEY), batch)) {
+      case PriceDecision.Charged(ModelPrice price) -> price;
+      case PriceDecision.Free() -> null;
+      case PriceDecision.Refused(var rejection) -> throw rejection.asException();
+    };
+  }
+
+  /** What the provider adds to the prompt may fill the model's context. */
+  private long input(
+      TokenEstimate estimate, @Nullable ModelPrice known, AdmissionProperties properties) {
+    if (!estimate.open() && !route.webSocket()) {
+      return estimate.input();
+    }
+    Long context = known == null ? null : known.contextTokens();
+    return Math.max(
+        estimate.input(), Objects.requireNonNullElse(context, properties.contextTokens()));
+  }
+
+  /** The most that the answer may have, or, of a conversation, one of its turns. */
+  private static long wholeOutput(
+      TokenEstimate estimate, @Nullable ModelPrice known, AdmissionProperties properties) {
+    Long asked = estimate.maxOutput();
+    if (asked != null) {
+      return asked;
+    }
+    Long most = known == null ? null : known.maxOutputTokens();
+    return estimate.choices() * Objects.requireNonNullElse(most, properties.maxOutputTokens());
+  }
+
+  private Output.Kind kind(TokenEstimate estimate) {
+    if (route.webSocket()) {
+      return Output.Kind.TURNS;
+    }
+    return content.stream() && estimate.maxOutput() == null ? Output.Kind.STEPS : Output.Kind.TAKEN;
+  }
+
+  private Pieces pieces(RequestPrices priced) {
+    boolean searches =
+        content.body() instanceof Body.Whole && content.features().common(SEARCH) != null;
+    return new Pieces(searches ? SEARCHES : 0, audioSeconds(), priced.characters());
+  }
+
+  private long audioSeconds() {
+    if (route.operation() != Operation.AUDIO) {
+      return 0;
+    }
+    long length = exchange.requestHeaders().getContentLength();
+    return Math.ceilDiv(
+        length < 0 ? route.maxStreamedBody().toBytes() : length, LEAST_BYTES_OF_A_SECOND);
+  }
+
+  private Demand demand(long inputTokens, long outputTokens, long costMicroUsd) {
+    return new Demand(
+        exchange.requestId(),
+        exchange.get(Caller.KEY).organizationId(),
+        rules,
+        content.model(),
+        at,
+        false,
+        inputTokens,
+        outputTokens,
+        costMicroUsd,
+        lifetime);
+  }
+}

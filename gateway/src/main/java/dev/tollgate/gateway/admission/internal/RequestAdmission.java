@@ -1,0 +1,207 @@
+package dev.tollgate.gateway.admission.internal;
+
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.admission.Spent;
+import dev.tollgate.gateway.admission.internal.Terms.Output.Kind;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.prices.ModelPrice;
+import dev.tollgate.gateway.tokens.TokenEstimate;
+import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.Charge;
+import dev.tollgate.gateway.usage.TokenUsage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** What limiters have taken for one request, until it is settled with them. */
+final class RequestAdmission implements Admission {
+
+  private static final Rejection INTERNAL =
+      Rejection.of(ErrorCode.INTERNAL_ERROR, "An internal error occurred.");
+
+  /** What is kept in hand, at least, while more is taken: the provider does not wait for that. */
+  private static final long LEAST_AHEAD = 64;
+
+  private static final int AHEAD_PART = 8;
+
+  private final Terms terms;
+  private final long longestStep;
+  private final List<Permit> permits = new ArrayList<>();
+  private boolean over;
+  private @Nullable OpenAnswer answer;
+  private @Nullable Rejection ending;
+  private boolean taking;
+  private volatile long takenTokens;
+  private volatile long takenCost;
+
+  RequestAdmission(Terms terms, long longestStep) {
+    this.terms = terms;
+    this.longestStep = longestStep;
+    this.takenTokens = terms.demand().outputTokens();
+    this.takenCost = terms.demand().costMicroUsd();
+  }
+
+  /** A limiter lets the request in; one that comes too late is given back at once. */
+  void hold(Permit permit) {
+    synchronized (this) {
+      if (!over) {
+        permits.add(permit);
+        return;
+      }
+    }
+    permit.release();
+  }
+
+  List<Quota> quotas() {
+    List<Quota> quotas = new ArrayList<>();
+    for (Permit permit : held()) {
+      quotas.addAll(permit.quotas());
+    }
+    return quotas;
+  }
+
+  private synchronized List<Permit> held() {
+    return List.copyOf(permits);
+  }
+
+  @Override
+  public Instant at() {
+    return terms.demand().at();
+  }
+
+  @Override
+  public @Nullable TokenEstimate estimate() {
+    return terms.estimate();
+  }
+
+  @Override
+  public @Nullable Charge reserved() {
+    ModelPrice price = terms.price();
+    return price == null ? null : new Charge(takenCost, price.version());
+  }
+
+  @Override
+  public boolean countsOutput() {
+    return terms.estimate() != null;
+  }
+
+  @Override
+  public void passed(long outputTokens) {
+    if (outputTokens >= terms.output().most()) {
+      end(terms.output().reason());
+    } else if (terms.output().kind() == Kind.STEPS
+        && outputTokens > takenTokens - Math.max(LEAST_AHEAD, takenTokens / AHEAD_PART)) {
+      takeStep();
+    }
+  }
+
+  private void takeStep() {
+    long had = takenTokens;
+    long step = Math.min(Math.min(had, longestStep), terms.output().most() - had);
+    if (step > 0) {
+      take(step, terms.costMicroUsd(had + step) - terms.costMicroUsd(had));
+    }
+  }
+
+  @Override
+  public void taken(TokenUsage usage, @Nullable Charge charge) {
+    long charged = charge == null ? 0 : charge.microUsd();
+    if (charged >= terms.output().mostCost()) {
+      end(terms.output().reason());
+    } else if (terms.output().kind() == Kind.TURNS) {
+      long tokens = usage.output() + terms.demand().outputTokens() - takenTokens;
+      long cost = charged + terms.demand().costMicroUsd() - takenCost;
+      if (tokens > 0 || cost > 0) {
+        take(Math.max(0, tokens), Math.max(0, cost));
+      }
+    }
+  }
+
+  /** One at a time: what has passed meanwhile is looked at with the next piece that passes. */
+  private void take(long tokens, long cost) {
+    synchronized (this) {
+      if (taking || over) {
+        return;
+      }
+      taking = true;
+    }
+    Flux.fromIterable(held())
+        .concatMap(permit -> permit.extend(tokens, cost))
+        .subscribe(nothing -> {}, failure -> end(reason(failure)), () -> hasTaken(tokens, cost));
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one at a time
+  private synchronized void hasTaken(long tokens, long cost) {
+    takenTokens += tokens;
+    takenCost += cost;
+    taking = false;
+  }
+
+  private static Rejection reason(Throwable failure) {
+    return failure instanceof RejectionException refused ? refused.rejection() : INTERNAL;
+  }
+
+  private void end(Rejection reason) {
+    OpenAnswer open;
+    synchronized (this) {
+      if (ending != null) {
+        return;
+      }
+      ending = reason;
+      open = answer;
+    }
+    if (open != null) {
+      open.endSoon(reason);
+    }
+  }
+
+  @Override
+  public void add(OpenAnswer begun) {
+    Rejection reason;
+    synchronized (this) {
+      answer = begun;
+      reason = ending;
+    }
+    if (reason != null) {
+      begun.endSoon(reason);
+    }
+  }
+
+  @Override
+  public synchronized void remove(OpenAnswer ended) {
+    answer = null;
+  }
+
+  @Override
+  public void settle(@Nullable TokenUsage usage, @Nullable Charge charge) {
+    Spent spent =
+        new Spent(
+            usage == null ? 0 : usage.input(),
+            usage == null ? 0 : usage.output(),
+            charge == null ? 0 : charge.microUsd());
+    endOnce().forEach(permit -> permit.settle(spent));
+  }
+
+  /** The request never came to a provider. */
+  void release() {
+    endOnce().forEach(Permit::release);
+  }
+
+  private synchronized List<Permit> endOnce() {
+    if (over) {
+      return List.of();
+    }
+    over = true;
+    return List.copyOf(permits);
+  }
+
+  @Override
+  public void stored() {
+    held().forEach(Permit::stored);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.tollgate.gateway.admission.internal;
+
+import dev.tollgate.gateway.admission.AdmissionProperties;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.prices.Prices;
+import dev.tollgate.gateway.tokens.Generation;
+import dev.tollgate.gateway.tokens.InputTokens;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Finds out what a request may take at most, as far as the limits over it ask. */
+final class TermsReader {
+
+  private final InputTokens inputTokens;
+  private final Prices prices;
+  private final AdmissionProperties properties;
+  private final InstantSource clock;
+
+  TermsReader(
+      InputTokens inputTokens, Prices prices, AdmissionProperties properties, InstantSource clock) {
+    this.inputTokens = inputTokens;
+    this.prices = prices;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  /**
+   * Fails with a rejection where the request asks for more than one request may, or where its price
+   * must be known and is not.
+   */
+  Mono<Terms> read(GatewayExchange exchange, List<LimitRules> rules, Instant at) {
+    LimitedRequest request = new LimitedRequest(exchange, rules, at);
+    if (!request.countsTokens() || !Generation.isAskedFor(exchange)) {
+      return Mono.fromSupplier(() -> request.termsWithoutTokens(prices, clock));
+    }
+    return inputTokens
+        .of(
+            exchange.get(RequestContent.KEY),
+            exchange.protocol(),
+            RouteSettings.of(exchange).operation(),
+            exchange.requestHeaders().getContentLength())
+        .map(estimate -> request.terms(estimate, prices, properties, clock));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tollgate.gateway.ledger.internal;
+
+import dev.tollgate.gateway.journal.Journal;
+import dev.tollgate.gateway.ledger.BudgetStore;
+import dev.tollgate.gateway.ledger.Ledger;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+@Configuration(proxyBeanMethods = false)
+class LedgerConfiguration {
+
+  @Bean
+  PostgresBudgets budgetStore(DatabaseClient database, Journal journal) {
+    return new PostgresBudgets(database, journal.replica());
+  }
+
+  @Bean
+  Ledger ledger(BudgetStore budgetStore, InstantSource clock) {
+    return new Ledger(budgetStore, clock);
+  }
+
+  @Bean
+  BudgetLimiter budgetLimiter(Ledger ledger) {
+    return new BudgetLimiter(ledger);
+  }
+
+  @Bean
+  LedgerUpkeep ledgerUpkeep(Ledger ledger, BudgetStore budgetStore) {
+    return new LedgerUpkeep(ledger, budgetStore);
+  }
+}

@@ -1,0 +1,303 @@
+package dev.tollgate.gateway.admission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.policy.CompiledPolicy;
+import dev.tollgate.gateway.policy.Subject;
+import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestPolicies;
+import dev.tollgate.gateway.support.TestService;
+import dev.tollgate.gateway.usage.UsageEvent;
+import dev.tollgate.gateway.usage.UsageEvent.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/** Calls under money limits, through the whole gateway. Every token costs one micro-dollar. */
+class BudgetedCallsIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Uses 10 tokens in and 5 out. */
+  private static final String ANSWER =
+      "{\"model\":\"gpt-4o\",\"choices\":[{\"message\":{\"content\":\"hi\"}}],"
+          + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}";
+
+  private static final String CHUNK =
+      "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" and so it goes on\"}}]}\n\n";
+
+  private static DisposableServer provider;
+  private static GatewayHarness gateway;
+  private static HttpClient client;
+  private static final AtomicInteger subjects = new AtomicInteger();
+  private static final AtomicInteger calls = new AtomicInteger();
+
+  @BeforeAll
+  static void start() {
+    provider =
+        HttpServer.create()
+            .host("127.0.0.1")
+            .port(0)
+            .handle((request, response) ->
+                request
+                    .receive()
+                    .aggregate()
+                    .asString()
+                    .defaultIfEmpty("")
+                    .flatMap(body -> {
+                      calls.incrementAndGet();
+                      if (body.contains("\"stream\":true")) {
+                        response.header("content-type", "text/event-stream");
+                        return response
+                            .sendByteArray(
+                                Flux.interval(Duration.ofMillis(2))
+                                    .take(2000)
+                                    .onBackpressureDrop()
+                                    .map(tick -> CHUNK.getBytes(UTF_8)))
+                            .then();
+                      }
+                      if (body.contains("fail")) {
+                        return response.status(500).sendString(Mono.just("{}")).then();
+                      }
+                      response
+                          .header("content-type", "application/json")
+                          .header("content-length", String.valueOf(ANSWER.length()));
+                      return response.sendString(Mono.just(ANSWER)).then();
+                    }))
+            .bindNow();
+    gateway = GatewayHarness.start();
+    client = HttpClient.newHttpClient();
+    String url = "http://127.0.0.1:" + provider.port() + "/v1";
+    gateway.putProject(
+        "prj_1",
+        TestService.openAi("openai", url).models("gpt-4o", "unpriced"),
+        TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
+    gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
+    gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    client.close();
+    gateway.close();
+    provider.disposeNow();
+  }
+
+  @BeforeEach
+  void forget() {
+    gateway.usage().clear();
+    calls.set(0);
+  }
+
+  private static String newKey(String policy) {
+    Subject subject = Subject.key("key_budgeted_" + subjects.incrementAndGet());
+    CompiledPolicy document = TestPolicies.document(subject, policy);
+    return gateway.newKey("prj_1", null, document);
+  }
+
+  private static HttpRequest chat(String key, String model, String more) {
+    String body =
+        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}"
+            .formatted(model, more);
+    return HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
+        .header("authorization", "Bearer " + key)
+        .header("content-type", "application/json")
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private static HttpResponse<String> ask(String key, String more) {
+    return ask(key, "gpt-4o", more);
+  }
+
+  private static HttpResponse<String> ask(String key, String model, String more) {
+    return send(chat(key, model, more), BodyHandlers.ofString());
+  }
+
+  private static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+    try {
+      return client.send(request, body);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static UsageEvent row() {
+    try {
+      return gateway.usage().next(PATIENCE);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long cost(UsageEvent row) {
+    return Objects.requireNonNull(row.charge()).microUsd();
+  }
+
+  @Test
+  void refusesWhatABudgetHasNotLeft() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000100}}}");
+    assertThat(ask(key, ",\"max_tokens\":20").statusCode()).isEqualTo(200);
+    assertThat(cost(row())).isEqualTo(15);
+
+    HttpResponse<String> refused = ask(key, ",\"max_tokens\":200");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("\"insufficient_quota\"");
+    assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
+    assertThat(calls).hasValue(1);
+
+    // What is left is left.
+    assertThat(ask(key, ",\"max_tokens\":20").statusCode()).isEqualTo(200);
+  }
+
+  /** The next request may come as soon as the last byte of this one's answer has. */
+  @Test
+  void givesBackWhatARequestDidNotUseBeforeItsLastByteLeaves() {
+    String key = newKey("{'rate_limits':{'costs':{'per_hour_max':0.000300}}}");
+    for (int i = 0; i < 10; i++) {
+      assertThat(ask(key, ",\"max_tokens\":100").statusCode()).as("request %s", i).isEqualTo(200);
+    }
+    assertThat(ask(key, ",\"max_tokens\":290").statusCode()).isEqualTo(429);
+  }
+
+  @Test
+  void takesNothingForWhatNoProviderGot() {
+    String key = newKey("{'rate_limits':{'costs':{'per_month_max':0.000100}}}");
+    for (int i = 0; i < 5; i++) {
+      assertThat(ask(key, "gpt-away", ",\"max_tokens\":50").statusCode()).isEqualTo(502);
+      assertThat(row().outcome()).isEqualTo(Outcome.FAILED);
+    }
+    assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void chargesNothingForAProvidersError() {
+    String key = newKey("{'rate_limits':{'costs':{'per_month_max':0.000100}}}");
+    for (int i = 0; i < 5; i++) {
+      assertThat(ask(key, ",\"user\":\"fail\",\"max_tokens\":50").statusCode()).isEqualTo(500);
+      assertThat(cost(row())).isZero();
+    }
+    assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesARequestThatIsTooExpensive() {
+    String key = newKey("{'rate_limits':{'costs':{'per_request_max':0.0005}}}");
+    HttpResponse<String> refused = ask(key, ",\"max_tokens\":1000");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"request_too_expensive\"");
+    assertThat(ask(key, ",\"max_tokens\":400").statusCode()).isEqualTo(200);
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void refusesARequestWithTooManyTokens() {
+    String key =
+        newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_tokens_per_request':100}}}}}");
+    HttpResponse<String> refused = ask(key, ",\"max_tokens\":100");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"max_tokens_exceeded\"", "\"param\":\"max_tokens\"");
+    assertThat(ask(key, ",\"max_tokens\":80").statusCode()).isEqualTo(200);
+    assertThat(ask(key, "unpriced", ",\"max_tokens\":100").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void endsAStreamWithoutAMaximumWhenItHasTooManyTokens() {
+    String key =
+        newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_tokens_per_request':200}}}}}");
+    HttpResponse<String> ended = ask(key, ",\"stream\":true");
+    assertThat(ended.statusCode()).isEqualTo(200);
+    assertThat(ended.body()).contains(CHUNK.strip()).contains("\"max_tokens_exceeded\"");
+    assertThat(Objects.requireNonNull(row().usage()).output()).isBetween(100L, 220L);
+  }
+
+  @Test
+  void endsAStreamWithoutAMaximumWhenTheBudgetIsGone() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.001500}}}");
+    HttpResponse<String> ended = ask(key, ",\"stream\":true");
+    assertThat(ended.statusCode()).isEqualTo(200);
+    assertThat(ended.body()).contains(CHUNK.strip()).endsWith("\n\n");
+    String last = ended.body().strip();
+    assertThat(last.substring(last.lastIndexOf("data: "))).contains("\"insufficient_quota\"");
+    UsageEvent row = row();
+    assertThat(row.errorCode()).isEqualTo("insufficient_quota");
+    assertThat(row.estimated()).isTrue();
+    // Steps of 256, 256, 512 fit, one of 1,024 does not.
+    assertThat(cost(row)).isBetween(800L, 1100L);
+  }
+
+  @Test
+  void chargesACancelledStreamForWhatHasPassed() throws IOException {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.010000}}}");
+    HttpResponse<InputStream> stream =
+        send(
+            chat(key, "gpt-4o", ",\"stream\":true,\"max_tokens\":5000"),
+            BodyHandlers.ofInputStream());
+    try (InputStream body = stream.body()) {
+      assertThat(body.readNBytes(20 * CHUNK.length())).isNotEmpty();
+    }
+    UsageEvent row = row();
+    assertThat(row.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(row.estimated()).isTrue();
+    assertThat(Objects.requireNonNull(row.usage()).output()).isBetween(80L, 4000L);
+    assertThat(cost(row)).isEqualTo(row.usage().input() + row.usage().output());
+    assertThat(ask(key, ",\"max_tokens\":5000").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void countsACancelledStreamThatNothingLimits() throws IOException {
+    String key = gateway.newKey("prj_1");
+    HttpResponse<InputStream> stream =
+        send(chat(key, "gpt-4o", ",\"stream\":true"), BodyHandlers.ofInputStream());
+    try (InputStream body = stream.body()) {
+      assertThat(body.readNBytes(20 * CHUNK.length())).isNotEmpty();
+    }
+    UsageEvent row = row();
+    assertThat(row.estimated()).isTrue();
+    assertThat(Objects.requireNonNull(row.usage()).input()).isBetween(5L, 20L);
+    assertThat(cost(row)).isEqualTo(row.usage().input() + row.usage().output());
+  }
+
+  @Test
+  void servesAModelWithoutAPriceWhereTheProjectAllowsIt() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000010}}}");
+    assertThat(ask(key, "unpriced", "").statusCode()).isEqualTo(200);
+    UsageEvent row = row();
+    while (!"unpriced".equals(row.model())) {
+      // of the test before: a row comes after its answer
+      row = row();
+    }
+    assertThat(row.charge()).isNull();
+  }
+
+  @Test
+  void answersSoonWhenTheLedgerIsAway() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':1}}}");
+    gateway.budgets().goAway();
+    try {
+      HttpResponse<String> refused = ask(key, ",\"max_tokens\":50");
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).contains("\"service_unavailable\"");
+      assertThat(refused.headers().firstValue("retry-after")).isPresent();
+    } finally {
+      gateway.budgets().comeBack();
+    }
+    assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
+  }
+}
