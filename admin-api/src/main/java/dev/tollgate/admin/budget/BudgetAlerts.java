@@ -7,13 +7,13 @@ import dev.tollgate.admin.schema.Jsonb;
 import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.admin.schema.Transactions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -30,7 +30,9 @@ class BudgetAlerts {
       """
       INSERT INTO tollgate.audit_event (id, organization_id, project_id, event_type, action, resource_type,
         resource_id, actor_type, actor_id, details)
-      VALUES (:id, :organization, :project, 'usage', :action, :kind, :subject, 'gateway', 'gateway', :details)\
+      SELECT id, organization_id, project_id, 'usage', action, kind, subject_id, 'gateway', 'gateway', details
+        FROM jsonb_to_recordset(:events) AS event (id text, organization_id text, project_id text, action text,
+                                                   kind text, subject_id text, details jsonb)
       """;
 
   private final BudgetAlertRepository budgets;
@@ -68,26 +70,34 @@ class BudgetAlerts {
     return budgets
         .find(now)
         .filter(due -> !due.isEmpty())
-        .flatMap(due -> Flux.fromIterable(due).concatMap(this::write).then(budgets.mark(due)))
+        .flatMap(due -> write(due).then(budgets.mark(due)))
         .then(Mono.defer(() -> budgets.close(now)));
   }
 
-  private Mono<Void> write(Due due) {
-    Mono<Void> threshold = due.crossed() ? write(due, "budget.threshold") : Mono.empty();
-    return due.overran() ? threshold.then(write(due, "budget.overrun")) : threshold;
+  /** In one statement: gateways wait for the rows of the budgets meanwhile. */
+  private Mono<Void> write(List<Due> due) {
+    List<Map<String, Object>> events = new ArrayList<>();
+    for (Due one : due) {
+      if (one.crossed()) {
+        events.add(event(one, "budget.threshold"));
+      }
+      if (one.overran()) {
+        events.add(event(one, "budget.overrun"));
+      }
+    }
+    return database.sql(INSERT).bind("events", jsonb.of(events)).then();
   }
 
-  private Mono<Void> write(Due due, String action) {
-    GenericExecuteSpec statement =
-        database
-            .sql(INSERT)
-            .bind("id", ids.next("evt"))
-            .bind("action", action)
-            .bind("kind", due.kind())
-            .bind("subject", due.subjectId())
-            .bind("details", jsonb.of(details(due)));
-    statement = Rows.bind(statement, "organization", due.organizationId(), String.class);
-    return Rows.bind(statement, "project", due.projectId(), String.class).then();
+  private Map<String, Object> event(Due due, String action) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("id", ids.next("evt"));
+    put(event, "organization_id", due.organizationId());
+    put(event, "project_id", due.projectId());
+    event.put("action", action);
+    event.put("kind", due.kind());
+    event.put("subject_id", due.subjectId());
+    event.put("details", details(due));
+    return event;
   }
 
   private static Map<String, Object> details(Due due) {
