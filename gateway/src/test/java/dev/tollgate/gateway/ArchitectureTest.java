@@ -132,6 +132,7 @@ class ArchitectureTest {
     Set<String> adapters =
         Set.of(
             BASE + ".bodies.internal.BodiesConfiguration",
+            BASE + ".concurrency.internal.ConcurrencyConfiguration",
             BASE + ".country.CountryConfiguration",
             BASE + ".country.CountryFile",
             BASE + ".routing.internal.YamlRouteLocator",

@@ -58,6 +58,17 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
     return all;
   }
 
+  /**
+   * Whether the caller goes before others where requests wait.
+   *
+   * @param byKey whether it came with a key; else with a token, whose document is its project's
+   */
+  public boolean priority(boolean byKey) {
+    return PriorityRule.holds(
+        documents.stream().map(CompiledPolicy::priority).toList(),
+        byKey ? Subject.Kind.KEY : Subject.Kind.PROJECT);
+  }
+
   /** The first refusal that {@code check} finds in any document; null if there is none. */
   public @Nullable Rejection refusal(Function<CompiledPolicy, @Nullable Rejection> check) {
     for (CompiledPolicy document : documents) {

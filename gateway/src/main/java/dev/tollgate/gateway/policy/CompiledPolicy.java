@@ -16,7 +16,8 @@ public record CompiledPolicy(
     DomainRules domains,
     SignatureRules signature,
     AuditRules audit,
-    LimitRules limits) {
+    LimitRules limits,
+    PriorityRule priority) {
 
   /** What no document demands. */
   public static final CompiledPolicy UNRESTRICTED = of(Subject.NOBODY, PolicyNode.silent());
@@ -33,7 +34,8 @@ public record CompiledPolicy(
         UNRESTRICTED.domains,
         UNRESTRICTED.signature,
         UNRESTRICTED.audit,
-        UNRESTRICTED.limits);
+        UNRESTRICTED.limits,
+        UNRESTRICTED.priority);
   }
 
   static CompiledPolicy of(Subject subject, PolicyNode document) {
@@ -50,6 +52,7 @@ public record CompiledPolicy(
         DomainRules.of(security.object("domain_restrictions")),
         SignatureRules.of(security.object("authentication")),
         AuditRules.of(security.object("audit")),
-        LimitRules.of(subject, document.object("rate_limits"), models.object("limits")));
+        LimitRules.of(subject, document.object("rate_limits"), models.object("limits")),
+        PriorityRule.of(subject, permissions));
   }
 }

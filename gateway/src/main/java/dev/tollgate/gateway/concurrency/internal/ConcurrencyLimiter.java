@@ -1,0 +1,78 @@
+package dev.tollgate.gateway.concurrency.internal;
+
+import dev.tollgate.gateway.admission.Demand;
+import dev.tollgate.gateway.admission.Limiter;
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.concurrency.ConcurrencyProperties;
+import dev.tollgate.gateway.error.Rejection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** How many requests may be on their way at once. */
+final class ConcurrencyLimiter implements Limiter, AutoCloseable {
+
+  private static final int ORDER = 100;
+
+  private final Line line;
+  private final ConcurrencyMeters meters;
+  private final ConcurrencyProperties properties;
+  private final String gateway;
+  private final Disposable timer;
+  private final AtomicLong requests = new AtomicLong();
+
+  /**
+   * @param gateway what no other gateway is called
+   * @param timer of what keeps its permits, ends with it
+   */
+  ConcurrencyLimiter(
+      Line line,
+      ConcurrencyMeters meters,
+      ConcurrencyProperties properties,
+      String gateway,
+      Disposable timer) {
+    this.line = line;
+    this.meters = meters;
+    this.properties = properties;
+    this.gateway = gateway;
+    this.timer = timer;
+  }
+
+  @Override
+  public int getOrder() {
+    return ORDER;
+  }
+
+  @Override
+  public Mono<Permit> admit(Demand demand) {
+    List<Wanted> wanted = Wanted.of(demand.rules(), properties);
+    if (wanted.isEmpty()) {
+      return Mono.just(Permit.NONE);
+    }
+    for (Wanted one : wanted) {
+      if (one.limit() <= 0) {
+        return refused(Refusals.noneAllowed(one));
+      }
+    }
+    return Mono.create(client -> enter(wanted, demand.priority(), client));
+  }
+
+  private Mono<Permit> refused(Rejection refusal) {
+    meters.refused(refusal);
+    return Mono.error(refusal.asException());
+  }
+
+  private void enter(List<Wanted> wanted, boolean priority, MonoSink<Permit> client) {
+    long number = requests.incrementAndGet();
+    Waiter waiter = new Waiter(gateway + number, number, priority, wanted, client);
+    client.onCancel(() -> waiter.abandon(line));
+    line.enter(waiter);
+  }
+
+  @Override
+  public void close() {
+    timer.dispose();
+  }
+}

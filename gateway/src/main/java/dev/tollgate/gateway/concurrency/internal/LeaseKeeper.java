@@ -1,0 +1,215 @@
+package dev.tollgate.gateway.concurrency.internal;
+
+import dev.tollgate.gateway.concurrency.internal.PermitScripts.Self;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Tells Redis in batches, one at a time, which permits live on and which have come back: one timer
+ * for all of them. Redis is to be asked for permits only while it knows all that are held; a Redis
+ * that was away, or that may have forgotten some, is told everything first.
+ */
+final class LeaseKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
+  private static final int BATCH = 500;
+
+  /** Beyond it the oldest end with their lease. */
+  private static final int MOST_RELEASES = 100_000;
+
+  private final PermitScripts scripts;
+  private final HeldClaims held;
+  private final Pace pace;
+
+  /** That Redis may be asked in; null: it is away. */
+  private volatile @Nullable String epoch;
+
+  /** All below is guarded by this. */
+  private final Deque<Claim> releases = new ArrayDeque<>();
+
+  private final Deque<Claim> renewals = new ArrayDeque<>();
+
+  /** Came back while a renewal was on its way, which may reach Redis after that. */
+  private final List<Claim> renewedAfterwards = new ArrayList<>();
+
+  private @Nullable String told;
+  private boolean saidAway;
+  private boolean closed;
+  private boolean asking;
+  private boolean due;
+  private long beats;
+
+  LeaseKeeper(PermitScripts scripts, HeldClaims held, Pace pace) {
+    this.scripts = scripts;
+    this.held = held;
+    this.pace = pace;
+  }
+
+  /** Begins to speak, until what it returns is disposed of. */
+  Disposable start(Scheduler scheduler) {
+    Disposable timer =
+        scheduler.schedulePeriodically(this::beat, 0, pace.beatMillis(), TimeUnit.MILLISECONDS);
+    return Disposables.composite(timer, this::close);
+  }
+
+  private synchronized void close() {
+    closed = true;
+  }
+
+  /** 1 while Redis is not to be asked. */
+  int away() {
+    return epoch == null ? 1 : 0;
+  }
+
+  /** That Redis is to be asked in; null: it is not to be asked now. */
+  @Nullable String epoch() {
+    return epoch;
+  }
+
+  private void beat() {
+    synchronized (this) {
+      due = true;
+      beats++;
+      if (beats % Pace.BEATS_OF_RENEWAL == 0) {
+        renewAll();
+      }
+    }
+    speak();
+  }
+
+  private void renewAll() {
+    renewals.clear();
+    renewals.addAll(held.all());
+  }
+
+  /** Redis does not know of it yet. */
+  void tell(Claim claim) {
+    synchronized (this) {
+      renewals.add(claim);
+    }
+    speak();
+  }
+
+  void release(Claim claim) {
+    synchronized (this) {
+      if (releases.size() >= MOST_RELEASES) {
+        releases.removeFirst();
+      }
+      releases.addLast(claim);
+    }
+    speak();
+  }
+
+  /** What has come back, for a question that goes to Redis now anyway. */
+  synchronized List<Claim> takeReleases() {
+    List<Claim> some = some(releases);
+    if (asking) {
+      renewedAfterwards.addAll(some);
+    }
+    return some;
+  }
+
+  /** Redis may not have been told that these came back. */
+  synchronized void repeatReleases(List<Claim> released) {
+    released.forEach(releases::addFirst);
+  }
+
+  /** Redis did not answer. */
+  synchronized void lost(Throwable failure) {
+    if (!saidAway && !closed) {
+      saidAway = true;
+      log.warn(
+          "Redis does not answer, requests at once are counted here alone: {}", failure.toString());
+    }
+    epoch = null;
+    told = null;
+  }
+
+  /** Redis may have forgotten permits. */
+  void forgotten() {
+    synchronized (this) {
+      epoch = null;
+      told = null;
+      due = true;
+    }
+    speak();
+  }
+
+  private void speak() {
+    synchronized (this) {
+      if (asking || !hasNews()) {
+        return;
+      }
+      asking = true;
+    }
+    var _ = Mono.defer(this::send).repeat(this::goesOn).subscribe();
+  }
+
+  /** While it is away, only the timer tries whether it is back. */
+  private boolean hasNews() {
+    return due || (told != null && !(releases.isEmpty() && renewals.isEmpty()));
+  }
+
+  private synchronized boolean goesOn() {
+    asking = hasNews();
+    return asking;
+  }
+
+  private Mono<Void> send() {
+    List<Claim> renewed;
+    List<Claim> released;
+    synchronized (this) {
+      due = false;
+      renewed = some(renewals);
+      renewed.removeIf(claim -> !held.has(claim));
+      released = some(releases);
+    }
+    return scripts
+        .keep(renewed, released)
+        .doOnNext(this::answered)
+        .onErrorResume(failure -> unanswered(failure, released))
+        .then(Mono.fromRunnable(this::renewed));
+  }
+
+  private static List<Claim> some(Deque<Claim> claims) {
+    List<Claim> some = new ArrayList<>(Math.min(claims.size(), BATCH));
+    while (some.size() < BATCH && !claims.isEmpty()) {
+      some.add(claims.removeFirst());
+    }
+    return some;
+  }
+
+  private synchronized void answered(Self redis) {
+    if (!redis.epoch().equals(told)) {
+      epoch = null;
+      told = redis.epoch();
+      renewAll();
+    }
+    if (epoch == null && renewals.isEmpty() && redis.ageMillis() >= pace.graceMillis()) {
+      epoch = told;
+      saidAway = false;
+      log.info("Redis counts the requests at once of all gateways");
+    }
+  }
+
+  private Mono<Self> unanswered(Throwable failure, List<Claim> released) {
+    lost(failure);
+    repeatReleases(released);
+    return Mono.empty();
+  }
+
+  private synchronized void renewed() {
+    repeatReleases(renewedAfterwards);
+    renewedAfterwards.clear();
+  }
+}
