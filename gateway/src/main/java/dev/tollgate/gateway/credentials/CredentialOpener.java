@@ -56,7 +56,12 @@ public final class CredentialOpener implements ProviderCredentials {
     this.clock = clock;
     // Weak keys are compared by identity, which is what is meant; see above.
     this.opened =
-        Caffeine.newBuilder().weakKeys().maximumSize(SERVICES).expireAfterWrite(openedFor).build();
+        Caffeine.newBuilder()
+            .executor(Runnable::run) // cheaper than to wake a pool's thread every few reads
+            .weakKeys()
+            .maximumSize(SERVICES)
+            .expireAfterWrite(openedFor)
+            .build();
   }
 
   /**

@@ -42,7 +42,12 @@ public final class SigningKeys {
         Caffeine.newBuilder().maximumSize(DATA_KEYS).expireAfterWrite(openedFor).buildAsync();
     // Weak keys are compared by identity: a changed key has a new snapshot, and new ones of these.
     this.opened =
-        Caffeine.newBuilder().weakKeys().maximumSize(SECRETS).expireAfterWrite(openedFor).build();
+        Caffeine.newBuilder()
+            .executor(Runnable::run) // cheaper than to wake a pool's thread every few reads
+            .weakKeys()
+            .maximumSize(SECRETS)
+            .expireAfterWrite(openedFor)
+            .build();
   }
 
   /** What came of opening. */

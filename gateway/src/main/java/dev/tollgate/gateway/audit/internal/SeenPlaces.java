@@ -28,7 +28,11 @@ final class SeenPlaces {
   private final InboxSink inbox;
   private final Countries countries;
   private final Cache<String, Boolean> told =
-      Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(SAME_PLACE).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run) // cheaper than to wake a pool's thread every few reads
+          .maximumSize(REMEMBERED)
+          .expireAfterWrite(SAME_PLACE)
+          .build();
 
   SeenPlaces(InboxSink inbox, Countries countries) {
     this.inbox = inbox;

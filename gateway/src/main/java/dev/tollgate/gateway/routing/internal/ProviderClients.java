@@ -18,7 +18,10 @@ final class ProviderClients {
   private static final int MOST_CLIENTS = 64;
 
   private final Cache<Duration, HttpClient> byConnectTimeout =
-      Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run) // cheaper than to wake a pool's thread every few reads
+          .maximumSize(MOST_CLIENTS)
+          .build();
   private final ConnectionProvider pool;
   private final HttpClient base;
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,7 +45,8 @@ final class SnapshotCache<K, V> {
       Duration loadTimeout,
       Function<K, Mono<Lookup<V>>> loader,
       Function<V, String> idOf) {
-    this(maximumSize, unknownFor, loadTimeout, loader, idOf, ForkJoinPool.commonPool());
+    // in place: a thread of a pool would be woken every few reads, which cost more than the reads
+    this(maximumSize, unknownFor, loadTimeout, loader, idOf, Runnable::run);
   }
 
   /**
@@ -146,8 +146,8 @@ final class SnapshotCache<K, V> {
   }
 
   /**
-   * Comes late, on another thread: by then the key may be held or loaded anew, and must stay
-   * registered, or no change would evict it any more.
+   * Comes when the removal is done, or later still: by then the key may be held or loaded anew, and
+   * must stay registered, or no change would evict it any more.
    */
   private void forget(@Nullable K key, @Nullable Lookup<V> lookup) {
     if (key != null && lookup instanceof Lookup.Found<V>(V value)) {

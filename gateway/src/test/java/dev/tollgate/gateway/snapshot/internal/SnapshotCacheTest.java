@@ -117,6 +117,18 @@ class SnapshotCacheTest {
   }
 
   @Test
+  void evictsAgainAndAgainWhereRemovalsAreNotedAtOnce() {
+    SnapshotCache<String, Stored> direct =
+        new SnapshotCache<>(
+            100, PATIENCE, PATIENCE, key -> Mono.just(version(++loadCount)), Stored::id);
+    for (int version = 1; version <= 3; version++) {
+      expect(direct.get("key"), version(version));
+      expect(direct.get("key"), version(version));
+      direct.evict("id");
+    }
+  }
+
+  @Test
   void sharesNoLoadThatAnEvictionOvertookWithThoseWhoAskAfterwards() {
     Mono<Lookup<Stored>> before = cache.get("key");
     cache.evict("id");
