@@ -1,5 +1,7 @@
 package dev.tollgate.deploy.launcher;
 
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
@@ -8,7 +10,23 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  */
 final class Logging {
 
+  private static final String ACCESS = "tollgate.access";
+
   private Logging() {}
+
+  /** Writes the lines that still wait; for the end of the process. */
+  static void flush() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context
+          .getLogger(ACCESS)
+          .iteratorForAppenders()
+          .forEachRemaining(appender -> {
+            if (appender instanceof BatchingAppender batching) {
+              batching.flush();
+            }
+          });
+    }
+  }
 
   static void setUp() {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");

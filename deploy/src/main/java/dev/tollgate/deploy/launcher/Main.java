@@ -126,6 +126,8 @@ public final class Main {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      Logging.flush();
     }
   }
 }
