@@ -3,9 +3,9 @@ package dev.tollgate.gateway.policy;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.pipeline.StateKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,10 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
     if (above.isEmpty() || own.isEmpty()) {
       return new AppliedPolicies(above.isEmpty() ? own : above);
     }
-    return new AppliedPolicies(Stream.concat(above.stream(), own.stream()).toList());
+    List<CompiledPolicy> all = new ArrayList<>(above.size() + own.size());
+    all.addAll(above);
+    all.addAll(own);
+    return new AppliedPolicies(Collections.unmodifiableList(all));
   }
 
   /** What all documents together ask of signatures. */

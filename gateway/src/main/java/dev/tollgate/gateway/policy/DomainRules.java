@@ -25,13 +25,15 @@ public final class DomainRules {
 
   private final @Nullable HostPatterns domains;
   private final @Nullable List<RefererPattern> referrers;
-  private final @Nullable Pattern userAgent;
+  private final @Nullable LastVerdict userAgent;
 
   private DomainRules(PolicyNode rules) {
     List<String> hosts = rules.texts("allowed_domains");
     this.domains = hosts == null ? null : HostPatterns.of(hosts);
     this.referrers = rules.texts("allowed_referrers", RefererPattern::of);
-    this.userAgent = rules.text("user_agent_pattern", Pattern::compile);
+    Pattern pattern = rules.text("user_agent_pattern", Pattern::compile);
+    this.userAgent =
+        pattern == null ? null : new LastVerdict(client -> pattern.matcher(client).find());
   }
 
   static DomainRules of(PolicyNode rules) {
@@ -69,10 +71,10 @@ public final class DomainRules {
     return page != null && patterns.stream().anyMatch(pattern -> pattern.matches(page));
   }
 
-  private static boolean isBy(Pattern pattern, @Nullable String client) {
+  private static boolean isBy(LastVerdict pattern, @Nullable String client) {
     return client != null
         && !client.isEmpty()
         && client.length() <= LONGEST_USER_AGENT
-        && pattern.matcher(client).find();
+        && pattern.passes(client);
   }
 }

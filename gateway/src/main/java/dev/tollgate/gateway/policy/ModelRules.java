@@ -20,6 +20,7 @@ public final class ModelRules {
 
   private final @Nullable Patterns allowed;
   private final Patterns denied;
+  private final LastVerdict verdict = new LastVerdict(this::judge);
 
   private ModelRules(@Nullable Patterns allowed, Patterns denied) {
     this.allowed = allowed;
@@ -52,6 +53,10 @@ public final class ModelRules {
   }
 
   public boolean allows(String model) {
+    return verdict.passes(model);
+  }
+
+  private boolean judge(String model) {
     return (allowed == null || allowed.matches(model)) && !denies(model);
   }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record RefererUrl(WebOrigin origin, String pathAndQuery) {
 
-  private static final Pattern PRINTABLE = Pattern.compile("[!-~&&[^\\\\\"<>^`{|}]]{1,8192}");
+  private static final int LONGEST = 8192;
+  private static final String NEVER_IN_A_URL = "\\\"<>^`{|}";
   private static final Pattern DOT_SEGMENT =
       Pattern.compile("/(?:\\.|%2e){1,2}(?=[/?]|$)", Pattern.CASE_INSENSITIVE);
 
@@ -20,15 +21,33 @@ record RefererUrl(WebOrigin origin, String pathAndQuery) {
   static @Nullable RefererUrl parse(String text) {
     String url = withoutFragment(text);
     int scheme = url.indexOf("://");
-    if (scheme < 0 || !PRINTABLE.matcher(url).matches()) {
+    if (scheme < 0 || !isPrintable(url)) {
       return null;
     }
     int end = endOfAuthority(url, scheme + 3);
     String pathAndQuery = url.startsWith("/", end) ? url.substring(end) : "/" + url.substring(end);
     WebOrigin origin = WebOrigin.parse(url.substring(0, end));
-    return origin == null || !isOfAPage(origin) || DOT_SEGMENT.matcher(pathAndQuery).find()
+    return origin == null || !isOfAPage(origin) || hasDotSegment(pathAndQuery)
         ? null
         : new RefererUrl(origin, pathAndQuery);
+  }
+
+  private static boolean isPrintable(String url) {
+    if (url.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < url.length(); i++) {
+      char c = url.charAt(i);
+      if (c <= ' ' || c > '~' || NEVER_IN_A_URL.indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasDotSegment(String pathAndQuery) {
+    boolean mayBe = pathAndQuery.contains("/.") || pathAndQuery.contains("/%");
+    return mayBe && DOT_SEGMENT.matcher(pathAndQuery).find();
   }
 
   private static boolean isOfAPage(WebOrigin origin) {

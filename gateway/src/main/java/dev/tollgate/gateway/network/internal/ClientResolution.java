@@ -73,8 +73,9 @@ final class ClientResolution {
       InetAddress peer, boolean encrypted, Function<String, List<String>> headers) {
     List<Hop> hops = new ArrayList<>();
     Boolean https = everyProtocolIsHttps(headers.apply(FORWARDED_PROTO));
-    items(headers.apply(FORWARDED_FOR))
-        .forEach(item -> hops.add(new Hop(Hop.address(item), https)));
+    for (String item : items(headers.apply(FORWARDED_FOR))) {
+      hops.add(new Hop(Hop.address(item), https));
+    }
     return hops.isEmpty()
         ? new ClientConnection(peer, https == null ? encrypted : https)
         : client(hops, encrypted);
@@ -111,13 +112,24 @@ final class ClientResolution {
    * @return null if nothing is said
    */
   private static @Nullable Boolean everyProtocolIsHttps(List<String> lines) {
-    return lines.isEmpty() ? null : items(lines).allMatch(Hop::isHttps);
+    if (lines.isEmpty()) {
+      return null;
+    }
+    for (String item : items(lines)) {
+      if (!Hop.isHttps(item)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private static Stream<String> items(List<String> lines) {
+  private static List<String> items(List<String> lines) {
     if (lines.size() == 1 && lines.getFirst().indexOf(',') < 0) {
-      return Stream.of(lines.getFirst().strip());
+      return List.of(lines.getFirst().strip());
     }
-    return lines.stream().flatMap(line -> Stream.of(line.split(",", -1))).map(String::strip);
+    return lines.stream()
+        .flatMap(line -> Stream.of(line.split(",", -1)))
+        .map(String::strip)
+        .toList();
   }
 }
