@@ -24,6 +24,9 @@ public record RouteSettings(
   /** The name in a route's metadata; the settings travel there as the object they are. */
   public static final String METADATA = "tollgate";
 
+  /** Almost every stage asks, and the way to a route's metadata leads over three maps. */
+  private static final StateKey<RouteSettings> KEY = StateKey.named("route settings");
+
   /**
    * How long the provider may take.
    *
@@ -55,7 +58,12 @@ public record RouteSettings(
    * @throws IllegalStateException if the route did not come from the route YAML
    */
   public static RouteSettings of(GatewayExchange exchange) {
+    RouteSettings known = exchange.find(KEY);
+    if (known != null) {
+      return known;
+    }
     if (exchange.routeMetadata(METADATA) instanceof RouteSettings settings) {
+      exchange.put(KEY, settings);
       return settings;
     }
     throw new IllegalStateException("the route did not come from the route YAML");

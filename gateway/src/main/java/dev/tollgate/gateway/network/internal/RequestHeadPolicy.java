@@ -114,7 +114,7 @@ final class RequestHeadPolicy {
     if (!lengths.isEmpty() && !encodings.isEmpty()) {
       return "The request has both Content-Length and Transfer-Encoding.";
     }
-    if (lengths.size() > 1 || lengths.stream().anyMatch(length -> !isNumber(length))) {
+    if (lengths.size() > 1 || (lengths.size() == 1 && !isNumber(lengths.getFirst()))) {
       return "The request needs one Content-Length, a number.";
     }
     if (encodings.isEmpty()) {
@@ -127,7 +127,12 @@ final class RequestHeadPolicy {
   }
 
   private static boolean isNumber(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   private @Nullable String refusalOfUpgrade(HttpRequest request) {
@@ -144,10 +149,12 @@ final class RequestHeadPolicy {
   }
 
   private static @Nullable Rejection refusalOfExpectation(HttpHeaders headers) {
-    List<String> expectations = headers.getAll(HttpHeaderNames.EXPECT);
-    return expectations.stream().allMatch(HttpHeaderValues.CONTINUE::contentEqualsIgnoreCase)
-        ? null
-        : Rejection.of(ErrorCode.EXPECTATION_FAILED, "The only expectation is 100-continue.");
+    for (String expectation : headers.getAll(HttpHeaderNames.EXPECT)) {
+      if (!HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expectation)) {
+        return Rejection.of(ErrorCode.EXPECTATION_FAILED, "The only expectation is 100-continue.");
+      }
+    }
+    return null;
   }
 
   private static Rejection undecodable(Throwable failure) {

@@ -6,7 +6,6 @@ import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ import org.springframework.util.StringUtils;
 final class UpstreamTarget {
 
   private static final Pattern VERSION = Pattern.compile("v\\d+((alpha|beta|p)\\d*)*");
-  private static final Pattern AZURE = Pattern.compile("/openai/deployments/([^/]+)(/.*)");
+  private static final String DEPLOYMENTS = "/openai/deployments/";
 
   private UpstreamTarget() {}
 
@@ -70,13 +69,16 @@ final class UpstreamTarget {
 
   /** The upstream path of one of a protocol's own paths. */
   static String protocol(ServiceSnapshot service, String rawPath) {
-    Matcher azure = AZURE.matcher(rawPath);
-    if (azure.matches()) {
-      return isAzure(service)
-          ? withoutOpenAi(basePath(service)) + rawPath
-          : versioned(service, "/v1" + azure.group(2));
+    if (!rawPath.startsWith(DEPLOYMENTS)) {
+      return versioned(service, rawPath);
     }
-    return versioned(service, rawPath);
+    int end = rawPath.indexOf('/', DEPLOYMENTS.length());
+    if (end <= DEPLOYMENTS.length()) {
+      return versioned(service, rawPath);
+    }
+    return isAzure(service)
+        ? withoutOpenAi(basePath(service)) + rawPath
+        : versioned(service, "/v1" + rawPath.substring(end));
   }
 
   /**
@@ -151,7 +153,7 @@ final class UpstreamTarget {
   }
 
   private static boolean isVersion(String segment) {
-    return VERSION.matcher(segment).matches();
+    return segment.equals("v1") || (segment.startsWith("v") && VERSION.matcher(segment).matches());
   }
 
   private static String firstSegment(String path) {
