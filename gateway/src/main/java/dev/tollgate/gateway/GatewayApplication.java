@@ -38,7 +38,6 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
 import org.springframework.boot.reactor.netty.autoconfigure.actuate.web.server.NettyReactiveManagementContextAutoConfiguration;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
-import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
 import org.springframework.boot.webflux.autoconfigure.actuate.endpoint.web.WebFluxHealthEndpointExtensionAutoConfiguration;
 import org.springframework.cloud.gateway.config.GatewayAutoConfiguration;
@@ -65,7 +64,6 @@ import reactor.netty.ReactorNetty;
   HealthContributorAutoConfiguration.class,
   HealthContributorRegistryAutoConfiguration.class,
   HealthEndpointAutoConfiguration.class,
-  HttpHandlerAutoConfiguration.class,
   JacksonAutoConfiguration.class,
   JvmMetricsAutoConfiguration.class,
   LifecycleAutoConfiguration.class,

@@ -107,6 +107,12 @@ public final class GatewayExchange {
         .put(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR, route.getId());
   }
 
+  /** {@code route} is the one that answers; its filters find it under its name. */
+  public void matched(Route route) {
+    exchange.getAttributes().remove(ServerWebExchangeUtils.GATEWAY_PREDICATE_ROUTE_ATTR);
+    exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, route);
+  }
+
   /** What the metadata of the matched route hold under {@code name}; null before the match. */
   public @Nullable Object routeMetadata(String name) {
     return exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route route

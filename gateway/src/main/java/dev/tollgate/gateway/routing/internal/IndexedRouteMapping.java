@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.routing.internal;
 
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,10 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
 
   private static final Logger log = LoggerFactory.getLogger(IndexedRouteMapping.class);
 
+  private static final Mono<Route> NO_ROUTE =
+      Mono.error(() -> Rejection.of(ErrorCode.NOT_FOUND, "The path does not exist.").asException());
+
+  private final FilteringWebHandler handler;
   private final RouteLocator routes;
   private volatile @Nullable RouteIndex index;
 
@@ -37,6 +43,7 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
       GlobalCorsProperties cors,
       Environment environment) {
     super(handler, routes, cors, environment);
+    this.handler = handler;
     this.routes = routes;
   }
 
@@ -45,6 +52,16 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
     if (refreshed.isSuccess()) {
       var _ = routes.getRoutes().collectList().subscribe(all -> index = RouteIndex.of(all));
     }
+  }
+
+  /** Hands a request to the filters of the route that matches it. */
+  Mono<Void> handle(ServerWebExchange exchange) {
+    return lookupRoute(exchange)
+        .switchIfEmpty(NO_ROUTE)
+        .flatMap(route -> {
+          GatewayExchange.of(exchange).matched(route);
+          return handler.handle(exchange);
+        });
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.inspection.InspectionProperties;
 import dev.tollgate.gateway.inspection.RequestInspectionFilter;
 import dev.tollgate.gateway.network.OutboundAddressGuard;
+import dev.tollgate.gateway.observability.GatewayErrorHandler;
 import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import dev.tollgate.gateway.streaming.OpenAnswers;
@@ -18,14 +19,17 @@ import dev.tollgate.gateway.usage.InboxSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
-import org.springframework.cloud.gateway.handler.RoutePredicateHandlerMapping;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.web.server.WebFilter;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -45,12 +49,24 @@ class RoutingConfiguration {
   }
 
   @Bean
-  RoutePredicateHandlerMapping routePredicateHandlerMapping(
+  IndexedRouteMapping routePredicateHandlerMapping(
       FilteringWebHandler handler,
       RouteLocator routes,
       GlobalCorsProperties cors,
       Environment environment) {
     return new IndexedRouteMapping(handler, routes, cors, environment);
+  }
+
+  @Bean
+  HttpHandler httpHandler(
+      ObjectProvider<WebFilter> filters,
+      IndexedRouteMapping routes,
+      GatewayErrorHandler errors,
+      ApplicationContext context) {
+    RouteHttpHandler handler =
+        new RouteHttpHandler(filters.orderedStream().toList(), routes::handle, errors);
+    handler.setApplicationContext(context);
+    return handler;
   }
 
   @Bean
