@@ -19,8 +19,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -184,11 +182,9 @@ public final class RequestInspectionFilter extends StageFilter {
     if (!RequestBody.isHeld(exchange)) {
       share.grow(Math.max(0, headers.getContentLength()));
     }
-    return DataBufferUtils.join(countedIn(share, exchange), (int) limit.toBytes())
-        .onErrorMap(DataBufferLimitException.class, e -> tooLarge(limit).asException())
-        .map(joined -> new WholeBody(NettyDataBufferFactory.toByteBuf(joined)))
-        .switchIfEmpty(Mono.error(() -> invalid("The request body is empty.", null).asException()))
-        .flatMap(body -> inspectWhole(exchange, body, next))
+    Flux<ByteBuf> bytes = countedIn(share, exchange).map(NettyDataBufferFactory::toByteBuf);
+    return JoinedBody.upTo(limit.toBytes(), bytes, () -> tooLarge(limit).asException())
+        .flatMap(joined -> inspectWhole(exchange, joined, next))
         .doFinally(signal -> share.close());
   }
 
@@ -200,7 +196,12 @@ public final class RequestInspectionFilter extends StageFilter {
     return counted ? body : body.doOnNext(share::take);
   }
 
-  private Mono<Void> inspectWhole(GatewayExchange exchange, WholeBody body, Next next) {
+  private Mono<Void> inspectWhole(GatewayExchange exchange, ByteBuf joined, Next next) {
+    if (!joined.isReadable()) {
+      joined.release();
+      return Mono.error(invalid("The request body is empty.", null).asException());
+    }
+    WholeBody body = new WholeBody(joined);
     return inspection
         .inspect(body)
         .flatMap(found -> {

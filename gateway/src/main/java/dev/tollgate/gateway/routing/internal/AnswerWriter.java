@@ -7,6 +7,7 @@ import dev.tollgate.gateway.error.ErrorHeaders;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.identity.OpenCalls;
+import dev.tollgate.gateway.inspection.JoinedBody;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
@@ -29,8 +30,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -82,24 +81,24 @@ final class AnswerWriter {
       meter.readUsage(exchange.protocol(), response.getHeaders());
     }
     long length = length(answer);
+    Flux<ByteBuf> stream = stream(call, body, connection, meter, events);
+    if (!events && length >= 0 && length <= joinUpToBytes) {
+      return JoinedBody.of(stream).flatMap(whole -> writeWhole(whole, response, meter));
+    }
     NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
-    Flux<DataBuffer> stream =
-        stream(call, body, connection, meter, events).map(buffers::wrap).cast(DataBuffer.class);
-    return !events && length >= 0 && length <= joinUpToBytes
-        ? writeJoined(stream, response, meter)
-        : response.writeWith(stream);
+    return response.writeWith(stream.map(buffers::wrap));
   }
 
-  private static Mono<Void> writeJoined(
-      Flux<DataBuffer> stream, ServerHttpResponse response, UsageMeter meter) {
-    return DataBufferUtils.join(stream)
-        .flatMap(whole -> {
-          response.getHeaders().setContentLength(whole.readableByteCount());
-          tellCost(meter.charge(), response.getHeaders());
-          return response.writeWith(Mono.just(whole)).thenReturn(true);
-        })
-        .switchIfEmpty(Mono.defer(() -> response.setComplete().thenReturn(true)))
-        .then();
+  private static Mono<Void> writeWhole(
+      ByteBuf whole, ServerHttpResponse response, UsageMeter meter) {
+    if (!whole.isReadable()) {
+      whole.release();
+      return response.setComplete();
+    }
+    NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+    response.getHeaders().setContentLength(whole.readableBytes());
+    tellCost(meter.charge(), response.getHeaders());
+    return response.writeWith(Mono.just(buffers.wrap(whole)));
   }
 
   private Flux<ByteBuf> stream(
