@@ -1,7 +1,6 @@
 package dev.tollgate.admin.token;
 
 import static dev.tollgate.admin.document.Field.enforced;
-import static dev.tollgate.admin.document.Field.later;
 import static dev.tollgate.admin.document.TextRules.environmentName;
 import static dev.tollgate.admin.document.ValueRules.duration;
 import static dev.tollgate.admin.document.ValueRules.money;
@@ -48,7 +47,7 @@ record TokenRequest(
               enforced("/ttl", duration(Duration.ofSeconds(1), TokenLifetime.LONGEST.duration())),
               enforced("/environment", environmentName()),
               enforced("/scope", FeatureScope.rule()),
-              later("/max_cost", money()),
+              enforced("/max_cost", money()),
               enforced("/metadata/*", text(512))),
           List.of(),
           List.of(DocumentCheck.maxMembers("metadata", MAX_METADATA)));

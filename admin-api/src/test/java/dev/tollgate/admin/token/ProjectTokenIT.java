@@ -109,6 +109,31 @@ class ProjectTokenIT {
         .isEqualTo("[\"chat_completion\",\"embeddings\"]");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1,1000000,1",
+    "'0.50',500000,0.5",
+    "0.000001,1,0.000001",
+    "0,0,0",
+    "1e3,1000000000,1000"
+  })
+  void carriesWhatItMayCostAtMost(String written, long microUsd, String shown) {
+    boolean text = written.contains(".50");
+    Response issued = issue("{'max_cost':" + (text ? "'" + written + "'" : written) + "}");
+    assertThat(issued.status()).as(issued.toString()).isEqualTo(201);
+    assertThat(verified(issued.text("/token")).maxCostMicroUsd()).isEqualTo(microUsd);
+    assertThat(issued.json().path("max_cost").decimalValue()).isEqualByComparingTo(shown);
+    assertThat(admin.get(path()).json().at("/data/0/max_cost").decimalValue())
+        .isEqualByComparingTo(shown);
+  }
+
+  @Test
+  void mayCostAnythingUnlessItSays() {
+    Response issued = issue("{}");
+    assertThat(verified(issued.text("/token")).maxCostMicroUsd()).isNull();
+    assertThat(issued.json().path("max_cost").isNull()).isTrue();
+  }
+
   @Test
   void lastsADayUnlessAskedOtherwise() {
     ProjectTokenClaims claims = verified(admin.call("POST", path(), null).text("/token"));
@@ -129,7 +154,9 @@ class ProjectTokenIT {
           {'scope':['chat']}             | /scope/0     | invalid_value
           {'scope':['batch_processing']} | /scope/0     | invalid_value
           {'scope':'chat_completion'}    | /scope       | invalid_type
-          {'max_cost':1}                 | /max_cost    | unsupported_field
+          {'max_cost':-1}                | /max_cost    | invalid_value
+          {'max_cost':'1.0000001'}       | /max_cost    | invalid_value
+          {'max_cost':true}              | /max_cost    | invalid_type
           {'environment':'mo on'}        | /environment | invalid_value
           {'metadata':{'a':1}}           | /metadata/a  | invalid_type
           {'expires_in':5}               | /expires_in  | unknown_field
