@@ -28,11 +28,10 @@ public class UnknownPrices {
    * never deleted, so that a default price stays one.
    *
    * @param wanted null: not said
-   * @return fails with 400 {@code unsupported_field} for what would have no effect, and with 422
-   *     {@code default_price_missing} for a default price that the organization does not have
+   * @return fails with 422 {@code default_price_missing} for a default price that the organization
+   *     does not have
    */
   public Mono<Void> check(String organizationId, @Nullable UnknownPrice wanted) {
-    UnknownPrice.mustBeEnforced(wanted);
     return wanted == UnknownPrice.CHARGE_DEFAULT
         ? database
             .sql(HAS_DEFAULT)

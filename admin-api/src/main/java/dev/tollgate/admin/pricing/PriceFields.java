@@ -12,7 +12,6 @@ import dev.tollgate.admin.document.Rfc3339;
 import dev.tollgate.admin.document.TextRules;
 import dev.tollgate.admin.document.ValueRule;
 import dev.tollgate.admin.document.ValueRules;
-import dev.tollgate.admin.organization.UnknownPrice;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -125,12 +124,8 @@ final class PriceFields {
   /** Or the price of the provider's models that have none, for {@code charge_default}. */
   private static ValueRule modelOrAny() {
     ValueRule name = model();
-    return (value, at) -> {
-      if (!value.isString() || !value.stringValue().equals(ANY)) {
-        return name.read(value, at);
-      }
-      return UnknownPrice.CHARGE_DEFAULT.isEnforced() ? value : at.unsupported();
-    };
+    return (value, at) ->
+        value.isString() && value.stringValue().equals(ANY) ? value : name.read(value, at);
   }
 
   private static ValueRule anyTime() {

@@ -153,7 +153,7 @@ class PricesIT {
         "{'provider':'openai','model':'m','components':{}} | /components | required",
         "{'provider':'openai','model':'a*b','components':{'input':1}} | /model | invalid_value",
         "{'provider':'openai','model':'a b','components':{'input':1}} | /model | invalid_value",
-        "{'provider':'openai','model':'*','components':{'input':1}} | /model | unsupported_field",
+        "{'provider':'openai','model':'**','components':{'input':1}} | /model | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':-1}} | /components/input | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':0.0000001}} | /components/input | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':1000001}} | /components/input | invalid_value",
@@ -274,15 +274,61 @@ class PricesIT {
     assertThat(server.patch(path, "{\"unknown_price\":\"allow\"}").text("/unknown_price"))
         .isEqualTo("allow");
     assertThat(server.patch(path, "{\"name\":\"n\"}").text("/unknown_price")).isEqualTo("allow");
-    for (String word : List.of("deny", "charge_default")) {
-      Response refused = server.patch(path, "{\"unknown_price\":\"" + word + "\"}");
-      assertThat(refused.status()).as(word).isEqualTo(400);
-      assertThat(refused.code()).as(word).isEqualTo("unsupported_field");
-      assertThat(refused.text("/errors/0/pointer")).as(word).isEqualTo("/unknown_price");
-    }
+    assertThat(server.patch(path, "{\"unknown_price\":\"deny\"}").text("/unknown_price"))
+        .isEqualTo("deny");
     assertThat(server.patch(path, "{\"unknown_price\":\"maybe\"}").code())
         .isEqualTo("invalid_value");
     assertThat(server.patch(path, "{\"unknown_price\":null}").json().at("/unknown_price"))
         .hasToString(initial);
+  }
+
+  private static Response defaultPrice(String organization, String more) {
+    return server.post(
+        "/v1/prices",
+        json(
+            "{'organization_id':'%s','provider':'openai','model':'*','components':{'input':5,'output':20}%s}",
+            organization, more));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/v1/organizations/,true", "/v1/projects/,false"})
+  void chargesADefaultPriceOnlyWhereThereIsOne(String collection, boolean isOrganization) {
+    String organization = server.organization();
+    String path = collection + (isOrganization ? organization : server.project(organization));
+    String charged = "{\"unknown_price\":\"charge_default\"}";
+    assertThat(override(organization, "").status()).isEqualTo(201);
+    assertThat(defaultPrice(server.organization(), "").status()).isEqualTo(201);
+    assertThat(defaultPrice(organization, ",'effective_from':'" + LATER + "'").status())
+        .isEqualTo(201);
+    Response refused = server.patch(path, charged);
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.code()).isEqualTo("default_price_missing");
+    assertThat(refused.text("/errors/0/pointer")).isEqualTo("/unknown_price");
+    assertThat(defaultPrice(organization, "").status()).isEqualTo(201);
+    Response taken = server.patch(path, charged);
+    assertThat(taken.text("/unknown_price")).as(taken.toString()).isEqualTo("charge_default");
+    assertThat(server.patch(path, "{\"name\":\"n\"}").status()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNewHasNoDefaultPriceUnlessItsOrganizationHas() {
+    String body = "{\"name\":\"n\",\"unknown_price\":\"charge_default\"";
+    assertThat(server.post("/v1/organizations", body + "}").code())
+        .isEqualTo("default_price_missing");
+    String organization = server.organization();
+    String project = body + ",\"organization_id\":\"" + organization + "\"}";
+    assertThat(server.post("/v1/projects", project).code()).isEqualTo("default_price_missing");
+    assertThat(defaultPrice(organization, "").status()).isEqualTo(201);
+    assertThat(server.post("/v1/projects", project).text("/unknown_price"))
+        .isEqualTo("charge_default");
+  }
+
+  @Test
+  void aDefaultPriceIsFoundByItsNameAndNotAsThatOfAModel() {
+    String organization = server.organization();
+    String id = defaultPrice(organization, "").id();
+    String path = "/v1/prices?organization_id=" + organization + "&model=";
+    assertThat(server.get(path + "*").text("/data/0/id")).isEqualTo(id);
+    assertThat(server.get(path + "gpt-4o").json().at("/data")).isEmpty();
   }
 }
