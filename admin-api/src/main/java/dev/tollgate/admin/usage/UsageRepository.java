@@ -94,6 +94,7 @@ class UsageRepository {
         Rows.text(row, "outcome"),
         row.get("error_code", String.class),
         tokens(row),
+        Boolean.TRUE.equals(row.get("estimated", Boolean.class)),
         cost == null ? null : Usd.ofMicros(cost),
         Rows.required(row, "unpriced", Boolean.class),
         Rows.required(row, "latency_ms", Long.class),

@@ -13,8 +13,9 @@ import tools.jackson.databind.JsonNode;
  * @param model as it was asked for
  * @param resolvedModel as the provider named it
  * @param status as the client saw it
- * @param outcome completed, failed or cancelled
+ * @param outcome completed, failed, cancelled or interrupted
  * @param errorCode why the gateway refused or ended it
+ * @param estimated whether the gateway has counted the tokens, since the provider did not tell
  * @param cost US dollars; null: not priced
  * @param attempts how many providers were called
  * @param metadata of the key, at that time
@@ -37,6 +38,7 @@ record UsageRow(
     String outcome,
     @Nullable String errorCode,
     Tokens tokens,
+    boolean estimated,
     @Nullable BigDecimal cost,
     boolean unpriced,
     long latencyMs,

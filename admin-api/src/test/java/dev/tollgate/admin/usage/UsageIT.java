@@ -99,6 +99,7 @@ class UsageIT {
     Response list = admin.get(path());
     assertThat(list.json().at("/data/0/tokens").toString())
         .isEqualTo("{\"input\":10,\"output\":20,\"cached\":5,\"reasoning\":null}");
+    assertThat(list.json().at("/data/0/estimated").asBoolean()).isFalse();
     assertThat(list.text("/data/0/timestamp")).isEqualTo("2026-11-01T10:00:00.123456Z");
     assertThat(list.text("/data/0/key_id")).isEqualTo(key);
     assertThat(list.text("/data/0/project_id")).isEqualTo(project);
@@ -114,6 +115,17 @@ class UsageIT {
     assertThat(list.json().at("/data/0/attempts").asInt()).isEqualTo(1);
     assertThat(list.text("/data/0/metadata/team")).isEqualTo("x");
     assertThat(list.json().path("next_cursor").isNull()).isTrue();
+  }
+
+  @Test
+  void saysWhatTheGatewayHadToCountItself() {
+    String id = use("2026-11-01T10:00:00Z", "gpt-4o", 200);
+    tenants.run(
+        "UPDATE tollgate.usage_event SET estimated = true, outcome = 'interrupted' WHERE id = ?",
+        id);
+    Response list = admin.get(path());
+    assertThat(list.json().at("/data/0/estimated").asBoolean()).isTrue();
+    assertThat(list.text("/data/0/outcome")).isEqualTo("interrupted");
   }
 
   @ParameterizedTest
