@@ -25,6 +25,7 @@ final class PolicyTable {
     all.putAll(FeatureCases.ALL);
     all.putAll(PermissionCases.ALL);
     all.putAll(SecurityCases.ALL);
+    all.putAll(ConcurrencyCases.ALL);
     return Map.copyOf(all);
   }
 

@@ -70,6 +70,9 @@ public final class PolicyFields {
   private static final int MAX_TIMESTAMP_AGE_SECONDS = 86_400;
   private static final int MAX_RETENTION_DAYS = 3_650;
 
+  /** The gateways' own bound, unless they are told a shorter one. */
+  private static final Duration MAX_QUEUE_WAIT = Duration.ofMinutes(5);
+
   /** The shape of a virtual key's policy. */
   public static final DocumentShape KEY_POLICY =
       new DocumentShape(
@@ -175,7 +178,7 @@ public final class PolicyFields {
     fields.add(later("/permissions/advanced_features/zero_completion_insurance", flag()));
     fields.add(later("/permissions/advanced_features/custom_presets", flag()));
     fields.add(enforced("/permissions/advanced_features/batch_processing", flag()));
-    fields.add(later("/permissions/advanced_features/priority_queue", flag()));
+    fields.add(enforced("/permissions/advanced_features/priority_queue", flag()));
     fields.add(enforced("/permissions/data_access/log_requests", flag()));
     fields.add(enforced("/permissions/data_access/log_responses", flag()));
     fields.add(enforced("/permissions/data_access/export_data", flag()));
@@ -204,11 +207,11 @@ public final class PolicyFields {
         later("/rate_limits/costs/per_day_max", money()),
         later("/rate_limits/costs/per_month_max", money()),
         later("/rate_limits/costs/alert_threshold", share()),
-        later("/rate_limits/concurrency/max_parallel_requests", count()),
-        later("/rate_limits/concurrency/max_queued_requests", count()),
-        later(
+        enforced("/rate_limits/concurrency/max_parallel_requests", count()),
+        enforced("/rate_limits/concurrency/max_queued_requests", count()),
+        enforced(
             "/rate_limits/concurrency/max_queue_wait",
-            duration(Duration.ofSeconds(1), Duration.ofHours(1))));
+            duration(Duration.ofSeconds(1), MAX_QUEUE_WAIT)));
   }
 
   private static List<Field> security() {

@@ -10,6 +10,7 @@ import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.gateway.policy.Features;
 import dev.tollgate.gateway.policy.LimitRules;
@@ -170,7 +171,7 @@ final class LimitedRequest {
         rules,
         content.model(),
         at,
-        false,
+        exchange.get(AppliedPolicies.KEY).priority(exchange.get(Caller.KEY).keyId() != null),
         inputTokens,
         outputTokens,
         costMicroUsd,
