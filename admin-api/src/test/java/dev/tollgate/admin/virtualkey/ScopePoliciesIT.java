@@ -49,7 +49,8 @@ class ScopePoliciesIT {
   @Test
   void whatIsNotEnforcedYetAndWhatNamesAKeyIsRefused() {
     String path = "/v1/projects/" + server.project(server.organization()) + "/policy";
-    Response later = server.put(path, "{\"rate_limits\":{\"requests\":{\"per_minute\":5}}}");
+    Response later =
+        server.put(path, "{\"permissions\":{\"routing\":{\"fallback_allowed\":true}}}");
     assertThat(later.status()).isEqualTo(400);
     assertThat(later.code()).isEqualTo("unsupported_field");
     assertThat(server.put(path, "{\"name\":\"x\"}").code()).isEqualTo("unknown_field");

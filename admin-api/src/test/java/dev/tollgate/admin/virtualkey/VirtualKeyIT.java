@@ -190,10 +190,11 @@ class VirtualKeyIT {
   void refusesWhatIsNotEnforcedAndStoresNothing() {
     Response refused =
         admin.post(
-            "/v1/keys", json("{'name':'limited','rate_limits':{'requests':{'per_minute':1}}}"));
+            "/v1/keys", json("{'name':'k','permissions':{'routing':{'fallback_allowed':false}}}"));
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.code()).isEqualTo("unsupported_field");
-    assertThat(refused.text("/errors/0/pointer")).isEqualTo("/rate_limits/requests/per_minute");
+    assertThat(refused.text("/errors/0/pointer"))
+        .isEqualTo("/permissions/routing/fallback_allowed");
     assertThat(refused.text("/errors/0/code")).isEqualTo("unsupported_field");
     assertThat(ids(admin.get("/v1/keys"))).isEmpty();
   }

@@ -147,7 +147,7 @@ class TemplatesAndEnvironmentsIT {
           templates    | {'name':'t','permissions':{'inherit_from':'x'}}  | /permissions/inherit_from unknown_field
           templates    | {'name':'t','permissions':{'overrides':{}}}      | /permissions/overrides unknown_field
           templates    | {'name':'t','permissions':{'models':['?']}}      | /permissions/models/0 invalid_value
-          templates    | {'name':'t','rate_limits':{'requests':{'per_minute':1}}} | /rate_limits/requests/per_minute unsupported_field
+          templates    | {'name':'t','permissions':{'routing':{'fallback_allowed':true}}} | /permissions/routing/fallback_allowed unsupported_field
           environments | {'name':'a b'}                                   | /name invalid_value
           environments | {'name':'e','permissions':{}}                    | /permissions unknown_field
           environments | {'name':'e','defaults':{'models':['a']}}         | /defaults/models unknown_field

@@ -409,15 +409,15 @@ class PolicyFieldsTest {
     JsonNode body =
         json(
             """
-            {'nme':'k','expires_at':'soon','permissions':{'models':['ok','?']},
-             'rate_limits':{'requests':{'per_second':1}},'metadata':{'n':1}}\
+            {'nme':'k','expires_at':'soon','permissions':{'models':['ok','?'],
+             'routing':{'fallback_allowed':true}},'metadata':{'n':1}}\
             """);
     assertThat(found(READER.read(body, NOW)))
         .containsExactly(
             "/nme unknown_field",
             "/expires_at invalid_value",
             "/permissions/models/1 invalid_value",
-            "/rate_limits/requests/per_second unsupported_field",
+            "/permissions/routing/fallback_allowed unsupported_field",
             "/metadata/n invalid_type");
   }
 
