@@ -1,0 +1,117 @@
+package dev.tollgate.gateway.traffic;
+
+import dev.tollgate.gateway.traffic.LimitKind.Shape;
+import dev.tollgate.gateway.traffic.UsedBefore.Used;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** All counts of one subject, or of one model of it. Guarded by its organization's lock. */
+final class Counters {
+
+  private static final long SPARE_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long SEED_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final Clocks clocks;
+  private final @Nullable LongUnaryOperator share;
+  private final Map<LimitKind, Counter> byKind = new EnumMap<>(LimitKind.class);
+
+  /** What was used before was asked for, known or not. */
+  private boolean asked;
+
+  private boolean complete;
+  private long askAgainAt;
+
+  /** Until it may be forgotten after its last use; read without the lock. */
+  private volatile long keptNanos;
+
+  Counters(Clocks clocks, @Nullable LongUnaryOperator share) {
+    this.clocks = clocks;
+    this.share = share;
+  }
+
+  /** The count of this limit, which is followed as it is now. */
+  Counter of(TrafficLimit limit) {
+    Counter known = byKind.get(limit.kind());
+    // A bucket of nothing keeps no state.
+    if (known == null || limit.capacity() == 0 || known instanceof ClosedCounter) {
+      known = made(limit);
+      byKind.put(limit.kind(), known);
+      keepFor(limit.lengthNanos());
+    } else {
+      known.follow(limit);
+    }
+    return known;
+  }
+
+  private Counter made(TrafficLimit limit) {
+    if (limit.capacity() == 0) {
+      return new ClosedCounter(limit);
+    }
+    if (limit.kind().shape() == Shape.BUCKET) {
+      return new BucketCounter(limit, clocks.time());
+    }
+    asked = false;
+    complete = false;
+    return new WindowCounter(limit, clocks.epochMillis(), share);
+  }
+
+  private void keepFor(long nanos) {
+    keptNanos = Math.max(keptNanos, nanos + SPARE_NANOS);
+  }
+
+  /** Until all of it is back, whatever comes; 0 while nothing is counted. */
+  long keptNanos() {
+    return keptNanos;
+  }
+
+  void correct(LimitKind kind, long change, long window) {
+    Counter known = byKind.get(kind);
+    if (known != null) {
+      known.correct(change, window);
+      keepFor(known.standing().resetNanos());
+    }
+  }
+
+  /** Whether something must be known of the past before it can be judged. */
+  boolean needsSeed() {
+    return !asked && isUnseeded();
+  }
+
+  /** Whether it is time to ask once more for what was not known; true once a while. */
+  boolean wantsSeed() {
+    if (complete || !asked || clocks.nanos() - askAgainAt < 0) {
+      return false;
+    }
+    complete = !isUnseeded();
+    askAgainAt = clocks.nanos() + SEED_AGAIN_NANOS;
+    return !complete;
+  }
+
+  private boolean isUnseeded() {
+    for (Counter counter : byKind.values()) {
+      if (counter instanceof WindowCounter window && window.isUnseeded()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the database said of the time {@code at}; empty: nothing. */
+  void seed(Optional<Used> used, long at) {
+    asked = true;
+    askAgainAt = clocks.nanos() + SEED_AGAIN_NANOS;
+    used.ifPresent(known -> seed(known, at));
+  }
+
+  private void seed(Used used, long at) {
+    byKind.forEach((kind, counter) -> {
+      if (counter instanceof WindowCounter window) {
+        window.seed(used.of(kind), at);
+      }
+    });
+  }
+}

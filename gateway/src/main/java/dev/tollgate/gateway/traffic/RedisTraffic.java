@@ -1,0 +1,246 @@
+package dev.tollgate.gateway.traffic;
+
+import dev.tollgate.gateway.redis.RedisLink;
+import dev.tollgate.gateway.redis.RedisScript;
+import dev.tollgate.gateway.traffic.LimitKind.Shape;
+import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
+import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Taken;
+import dev.tollgate.gateway.traffic.UsedBefore.Used;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Counts of all gateways on one Redis, by its clock: one script judges and takes all limits of a
+ * request in one round trip. Only where Redis has never heard of a window before, what was used of
+ * it is asked of the database, and the script is run once more. Values are kept as {@code take.lua}
+ * says, under {@code tollgate:limit:{ORGANIZATION}:KIND:SUBJECT[:MODEL]}.
+ */
+public final class RedisTraffic implements TrafficStore {
+
+  private static final String PREFIX = "tollgate:limit:";
+  private static final int MOST_ATTEMPTS = 3;
+  private static final String NOT_ASKED = "-1";
+  private static final String NOT_KNOWN = "-2";
+
+  private final RedisScript take;
+  private final RedisScript correct;
+  private final RedisClock clock;
+  private final Seeds seeds;
+  private final Counter lost;
+
+  /**
+   * @param timeout of the link
+   */
+  public RedisTraffic(
+      RedisLink redis,
+      Duration timeout,
+      Seeds seeds,
+      LongSupplier nanoClock,
+      MeterRegistry meters) {
+    this.take = RedisScript.beside(RedisTraffic.class, "take.lua", redis);
+    this.correct = RedisScript.beside(RedisTraffic.class, "correct.lua", redis);
+    this.clock = new RedisClock(nanoClock, timeout);
+    this.seeds = seeds;
+    this.lost =
+        Counter.builder("tollgate.traffic.corrections.lost")
+            .description("Ends of requests that Redis did not hear of: what they held is not back")
+            .register(meters);
+  }
+
+  /** The claims of one request, and what is known of the time before. */
+  private record Question(
+      String organizationId, List<Claim> claims, Map<CounterKey, Optional<Used>> before) {
+
+    List<String> keys() {
+      return claims.stream().map(claim -> key(organizationId, claim.limit())).toList();
+    }
+  }
+
+  @Override
+  public Mono<Outcome> take(String organizationId, List<Claim> claims) {
+    return ask(new Question(organizationId, claims, Map.of()), 1);
+  }
+
+  private Mono<Outcome> ask(Question question, int attempt) {
+    return Mono.defer(() -> take.run(question.keys(), arguments(question)))
+        .flatMap(values -> answered(question, new RedisReply(values), attempt));
+  }
+
+  private List<String> arguments(Question question) {
+    List<String> arguments = new ArrayList<>(1 + 5 * question.claims().size());
+    arguments.add(Long.toString(clock.latest()));
+    for (Claim claim : question.claims()) {
+      TrafficLimit limit = claim.limit();
+      arguments.add(shape(limit));
+      arguments.add(Long.toString(claim.amount()));
+      arguments.add(Long.toString(limit.capacity()));
+      arguments.add(micros(limit));
+      arguments.add(before(limit, question.before()));
+    }
+    return arguments;
+  }
+
+  private static String shape(TrafficLimit limit) {
+    return limit.kind().shape() == Shape.BUCKET ? "b" : "w";
+  }
+
+  private static String micros(TrafficLimit limit) {
+    return Long.toString(limit.lengthNanos() / 1000);
+  }
+
+  private static String before(TrafficLimit limit, Map<CounterKey, Optional<Used>> before) {
+    if (limit.kind().shape() == Shape.BUCKET || !before.containsKey(limit.key())) {
+      return NOT_ASKED;
+    }
+    return before
+        .getOrDefault(limit.key(), Optional.empty())
+        .map(used -> Long.toString(used.of(limit.kind())))
+        .orElse(NOT_KNOWN);
+  }
+
+  private static String key(String organizationId, TrafficLimit limit) {
+    String model = limit.key().model();
+    String key =
+        PREFIX + '{' + organizationId + "}:" + limit.kind().id() + ':' + limit.key().subject();
+    return model == null ? key : key + ':' + model;
+  }
+
+  private Mono<Outcome> answered(Question question, RedisReply reply, int attempt) {
+    clock.tells(reply.micros());
+    return switch (reply.status()) {
+      case TAKEN -> {
+        askLater(question, reply);
+        yield Mono.just(new Taken(hold(question, reply), reply.standings()));
+      }
+      case REFUSED -> Mono.just(refused(question, reply));
+      case UNKNOWN ->
+          again(attempt)
+              .then(before(question, reply))
+              .flatMap(before ->
+                  ask(
+                      new Question(question.organizationId(), question.claims(), before),
+                      attempt + 1));
+      // Its clock has jumped, or it was very slow: by what it says now it is in time.
+      case LATE -> again(attempt).then(ask(question, attempt + 1));
+    };
+  }
+
+  private static Mono<Void> again(int attempt) {
+    return attempt < MOST_ATTEMPTS
+        ? Mono.empty()
+        : Mono.error(new IllegalStateException("Redis does not come to an end"));
+  }
+
+  private Hold hold(Question question, RedisReply reply) {
+    long[] windows = new long[question.claims().size()];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = reply.window(i);
+    }
+    return new Hold(this, question.organizationId(), question.claims(), windows);
+  }
+
+  private static Refused refused(Question question, RedisReply reply) {
+    Claim reached = question.claims().getFirst();
+    long longest = 0;
+    for (int i = 0; i < question.claims().size(); i++) {
+      long micros = reply.waitMicros(i);
+      long wait = micros < 0 ? Refused.NEVER : micros * 1000;
+      if (wait > longest) {
+        longest = wait;
+        reached = question.claims().get(i);
+      }
+    }
+    return new Refused(question.claims(), reply.standings(), reached, longest);
+  }
+
+  private static Set<CounterKey> unseeded(Question question, RedisReply reply) {
+    Set<CounterKey> unseeded = new HashSet<>();
+    for (int i = 0; i < question.claims().size(); i++) {
+      if (reply.isUnseeded(i)) {
+        unseeded.add(question.claims().get(i).limit().key());
+      }
+    }
+    return unseeded;
+  }
+
+  private Mono<Map<CounterKey, Optional<Used>>> before(Question question, RedisReply reply) {
+    Instant at = RedisClock.instant(reply.micros());
+    return Flux.fromIterable(unseeded(question, reply))
+        .flatMap(key -> seeds.of(key, at).map(used -> Map.entry(key, used)))
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue, () -> new HashMap<>(question.before()));
+  }
+
+  /** What could not be known when it was first used is put right now; nobody waits for it. */
+  private void askLater(Question question, RedisReply reply) {
+    Set<CounterKey> unseeded = unseeded(question, reply);
+    if (!unseeded.isEmpty()) {
+      var _ = before(question, reply).subscribe(before -> seed(question, reply, before));
+    }
+  }
+
+  private void seed(Question question, RedisReply reply, Map<CounterKey, Optional<Used>> before) {
+    Correction correction = new Correction(question.organizationId());
+    for (int i = 0; i < question.claims().size(); i++) {
+      TrafficLimit limit = question.claims().get(i).limit();
+      Optional<Used> used = before.getOrDefault(limit.key(), Optional.empty());
+      if (reply.isUnseeded(i) && used.isPresent()) {
+        correction.add("s", used.get().of(limit.kind()), limit, reply.window(i));
+      }
+    }
+    run(correction);
+  }
+
+  @Override
+  public void correct(Hold hold, long[] changes) {
+    Correction correction = new Correction(hold.organizationId());
+    for (int i = 0; i < changes.length; i++) {
+      if (changes[i] != 0) {
+        TrafficLimit limit = hold.claims().get(i).limit();
+        correction.add(shape(limit), changes[i], limit, hold.windows()[i]);
+      }
+    }
+    run(correction);
+  }
+
+  private void run(Correction correction) {
+    if (!correction.keys.isEmpty()) {
+      var _ =
+          correct
+              .run(correction.keys, correction.arguments)
+              .subscribe(done -> {}, failure -> lost.increment());
+    }
+  }
+
+  /** Arguments of {@code correct.lua}. */
+  private static final class Correction {
+
+    private final String organizationId;
+    final List<String> keys = new ArrayList<>();
+    final List<String> arguments = new ArrayList<>();
+
+    Correction(String organizationId) {
+      this.organizationId = organizationId;
+    }
+
+    void add(String kind, long change, TrafficLimit limit, long window) {
+      keys.add(key(organizationId, limit));
+      arguments.add(kind);
+      arguments.add(Long.toString(change));
+      arguments.add(Long.toString(limit.capacity()));
+      arguments.add(micros(limit));
+      arguments.add(Long.toString(window));
+    }
+  }
+}

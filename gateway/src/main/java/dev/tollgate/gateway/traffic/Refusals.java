@@ -1,0 +1,57 @@
+package dev.tollgate.gateway.traffic;
+
+import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.admission.QuotaReachedException;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a client reads when a limit is reached. */
+public final class Refusals {
+
+  /** Nobody can say whether a limit is reached that must not be passed over. */
+  public static final Rejection UNAVAILABLE =
+      Rejection.retryable(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "The limits cannot be checked at the moment. Ask again.",
+          Duration.ofSeconds(1));
+
+  private Refusals() {}
+
+  static QuotaReachedException of(Refused refused) {
+    return new QuotaReachedException(rejection(refused), quotas(refused.claims(), refused));
+  }
+
+  static List<Quota> quotas(List<Claim> claims, TrafficStore.Outcome outcome) {
+    List<Quota> quotas = new ArrayList<>(claims.size());
+    for (int i = 0; i < claims.size(); i++) {
+      quotas.add(claims.get(i).limit().quota(outcome.standings().get(i)));
+    }
+    return quotas;
+  }
+
+  private static Rejection rejection(Refused refused) {
+    Claim reached = refused.reached();
+    String subject = reached.limit().key().subject().kind().id();
+    String what = reached.limit().kind().words();
+    if (reached.limit().capacity() == 0) {
+      return never("This %s is allowed no %s.".formatted(subject, what));
+    }
+    if (refused.waitNanos() == Refused.NEVER) {
+      return never(
+          "The request needs more than this %s's whole limit of %s.".formatted(subject, what));
+    }
+    return Rejection.retryable(
+        ErrorCode.RATE_LIMIT_EXCEEDED,
+        "This %s has reached its limit of %s.".formatted(subject, what),
+        Duration.ofNanos(refused.waitNanos()));
+  }
+
+  /** Without a time to try again: there is none. */
+  private static Rejection never(String message) {
+    return Rejection.of(ErrorCode.RATE_LIMIT_EXCEEDED, message);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.tollgate.gateway.traffic;
+
+import dev.tollgate.gateway.traffic.UsedBefore.Used;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Asks what was used before, once for everybody who waits for it, and never waits long: while the
+ * database is away nobody waits, and counts begin at nothing.
+ */
+public final class Seeds {
+
+  private static final Logger log = LoggerFactory.getLogger(Seeds.class);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(800);
+  private static final long AGAIN_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final UsedBefore source;
+  private final LongSupplier nanoClock;
+  private final Counter unknown;
+  private final Map<CounterKey, Mono<Optional<Used>>> asked = new ConcurrentHashMap<>();
+  private volatile boolean away;
+  private volatile long askAgainAt;
+
+  public Seeds(UsedBefore source, LongSupplier nanoClock, MeterRegistry meters) {
+    this.source = source;
+    this.nanoClock = nanoClock;
+    this.unknown =
+        Counter.builder("tollgate.traffic.unseeded")
+            .description("Counts that began at nothing since the database did not answer")
+            .register(meters);
+  }
+
+  /** Empty where it is not known in time; never fails. */
+  Mono<Optional<Used>> of(CounterKey key, Instant at) {
+    return Mono.defer(() ->
+        away && nanoClock.getAsLong() - askAgainAt < 0
+            ? Mono.fromSupplier(this::unknown)
+            : asked.computeIfAbsent(key, one -> ask(one, at)));
+  }
+
+  private Mono<Optional<Used>> ask(CounterKey key, Instant at) {
+    return source
+        .used(key, at)
+        .timeout(LONGEST_WAIT)
+        .map(Optional::of)
+        .doOnNext(used -> answered())
+        .onErrorResume(failure -> Mono.fromSupplier(() -> failed(failure)))
+        .doFinally(signal -> asked.remove(key))
+        .cache();
+  }
+
+  private void answered() {
+    if (away) {
+      away = false;
+      log.info("What was used before is known again: counts are put right when they are next used");
+    }
+  }
+
+  private Optional<Used> failed(Throwable failure) {
+    askAgainAt = nanoClock.getAsLong() + AGAIN_AFTER_NANOS;
+    if (!away) {
+      away = true;
+      log.warn("What was used before is not known, counts begin at 0: {}", failure.toString());
+    }
+    return unknown();
+  }
+
+  private Optional<Used> unknown() {
+    unknown.increment();
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tollgate.gateway.traffic;
+
+import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.traffic.LimitKind.Shape;
+import java.time.Duration;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * One limit over a request.
+ *
+ * @param capacity how much may be taken at once while nobody else takes any; 0: nothing ever
+ * @param refill how much of a bucket comes back in the period of its kind; of a window the capacity
+ */
+public record TrafficLimit(CounterKey key, LimitKind kind, long capacity, long refill) {
+
+  static TrafficLimit of(CounterKey key, LimitKind kind, long limit) {
+    return new TrafficLimit(key, kind, limit, limit);
+  }
+
+  /** What tells it from all others, whatever it is set to. */
+  public record Id(CounterKey key, LimitKind kind) {}
+
+  public Id id() {
+    return new Id(key, kind);
+  }
+
+  /** In which an empty bucket fills, or how long the window is. */
+  public long lengthNanos() {
+    if (capacity == refill || capacity == 0 || kind.shape() == Shape.WINDOW) {
+      return kind.periodNanos();
+    }
+    return (long) Math.ceil((double) kind.periodNanos() * capacity / refill);
+  }
+
+  /** A bucket of this part. Of a window the part depends on what was taken before. */
+  TrafficLimit shared(LongUnaryOperator share) {
+    return kind.shape() == Shape.WINDOW
+        ? this
+        : new TrafficLimit(key, kind, share.applyAsLong(capacity), share.applyAsLong(refill));
+  }
+
+  /** As answers tell of it. */
+  public Quota quota(Standing standing) {
+    return new Quota(
+        kind.unit(),
+        kind.id(),
+        capacity,
+        Math.clamp(standing.remaining(), 0, capacity),
+        Duration.ofNanos(lengthNanos()),
+        Duration.ofNanos(standing.resetNanos()));
+  }
+}

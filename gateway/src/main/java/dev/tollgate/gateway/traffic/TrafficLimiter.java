@@ -1,0 +1,50 @@
+package dev.tollgate.gateway.traffic;
+
+import dev.tollgate.gateway.admission.Demand;
+import dev.tollgate.gateway.admission.Limiter;
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.traffic.TrafficStore.Outcome;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Lets a request through all limits of requests and tokens that stand over it, or through none. */
+public final class TrafficLimiter implements Limiter {
+
+  private static final int ORDER = 200;
+
+  private final TrafficStore store;
+
+  public TrafficLimiter(TrafficStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public int getOrder() {
+    return ORDER;
+  }
+
+  @Override
+  public Mono<Permit> admit(Demand demand) {
+    List<Claim> claims = Claims.of(demand);
+    if (claims.isEmpty()) {
+      return Mono.just(Permit.NONE);
+    }
+    Mono<Permit> permit =
+        store
+            .take(demand.organizationId(), claims)
+            .flatMap(outcome -> permit(demand.organizationId(), claims, outcome));
+    return Asking.of(permit, Permit.class, Permit::release);
+  }
+
+  private Mono<Permit> permit(String organizationId, List<Claim> claims, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Refused refused -> Mono.error(Refusals.of(refused));
+      case Outcome.Taken taken ->
+          Mono.just(
+              new TrafficPermit(
+                  more -> store.take(organizationId, more),
+                  claims.stream().map(Claim::limit).toList(),
+                  taken));
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package dev.tollgate.gateway.traffic;
+
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Where it is counted. */
+public interface TrafficStore {
+
+  /**
+   * Takes all claims together or none.
+   *
+   * @param claims of subjects of this organization; not empty
+   * @return one outcome; fails where the store is away and nothing says what to do then
+   */
+  Mono<Outcome> take(String organizationId, List<Claim> claims);
+
+  /**
+   * Corrects what a hold has taken, soon; a window that is over stays as it was.
+   *
+   * @param changes one for each claim of the hold: below 0 is given back, never more than all that
+   *     the limit has; above 0 is taken whatever is left, as a debt where nothing is
+   */
+  void correct(Hold hold, long[] changes);
+
+  /** What became of the claims. */
+  sealed interface Outcome {
+
+    /** How each limit stands now. */
+    List<Standing> standings();
+
+    /** All are taken. */
+    record Taken(Hold hold, List<Standing> standings) implements Outcome {}
+
+    /**
+     * Nothing is taken.
+     *
+     * @param claims that were judged, one for each standing
+     * @param reached the claim that must wait longest
+     * @param waitNanos after which all fit if nobody else takes any; {@link #NEVER} where one never
+     *     does
+     */
+    record Refused(List<Claim> claims, List<Standing> standings, Claim reached, long waitNanos)
+        implements Outcome {
+
+      /** No waiting helps. */
+      public static final long NEVER = Long.MAX_VALUE;
+    }
+  }
+
+  /**
+   * Claims that are taken.
+   *
+   * @param store that they were taken of
+   * @param windows for each claim the number of the window that it counts in; 0 of a bucket
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Hold(TrafficStore store, String organizationId, List<Claim> claims, long[] windows) {
+
+    void correct(long[] changes) {
+      store.correct(this, changes);
+    }
+  }
+}

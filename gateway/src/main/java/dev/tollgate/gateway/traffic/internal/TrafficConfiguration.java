@@ -1,0 +1,55 @@
+package dev.tollgate.gateway.traffic.internal;
+
+import dev.tollgate.gateway.redis.RedisLink;
+import dev.tollgate.gateway.redis.RedisProperties;
+import dev.tollgate.gateway.traffic.Clocks;
+import dev.tollgate.gateway.traffic.MemoryTraffic;
+import dev.tollgate.gateway.traffic.RedisTraffic;
+import dev.tollgate.gateway.traffic.Seeds;
+import dev.tollgate.gateway.traffic.SharedTraffic;
+import dev.tollgate.gateway.traffic.TrafficLimiter;
+import dev.tollgate.gateway.traffic.TrafficProperties;
+import dev.tollgate.gateway.traffic.TrafficStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+@Configuration(proxyBeanMethods = false)
+class TrafficConfiguration {
+
+  @Bean
+  Seeds seeds(DatabaseClient database, MeterRegistry meters) {
+    return new Seeds(new PostgresUsedBefore(database), System::nanoTime, meters);
+  }
+
+  @Bean
+  TrafficStore trafficStore(
+      TrafficProperties properties,
+      Seeds seeds,
+      InstantSource clock,
+      ObjectProvider<RedisLink> redis,
+      RedisProperties redisProperties,
+      MeterRegistry meters) {
+    RedisLink link = redis.getIfAvailable();
+    Clocks clocks = Clocks.of(clock);
+    if (link == null) {
+      MemoryTraffic memory = new MemoryTraffic(seeds, clocks, null, properties.maxCounted());
+      meters.gauge("tollgate.traffic.counted", memory, MemoryTraffic::size);
+      return memory;
+    }
+    return new SharedTraffic(
+        new RedisTraffic(link, redisProperties.timeout(), seeds, System::nanoTime, meters),
+        () -> new MemoryTraffic(seeds, clocks, redisProperties::share, properties.maxCounted()),
+        properties.whenAway(),
+        System::nanoTime,
+        meters);
+  }
+
+  @Bean
+  TrafficLimiter trafficLimiter(TrafficStore store) {
+    return new TrafficLimiter(store);
+  }
+}

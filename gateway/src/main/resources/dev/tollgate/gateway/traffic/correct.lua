@@ -1,0 +1,46 @@
+-- Corrects what was taken of limits. Values are kept as take.lua says.
+--
+-- KEYS  one for each limit.
+-- ARGV  for each limit: 'b', the change (below 0: given back; a debt may come of the rest), the capacity, the
+--       microseconds in which an empty bucket fills, 0; 'w', the change, the capacity, the microseconds of the window,
+--       its number; or 's', what was used of the window before and since, the capacity, the microseconds of the
+--       window, its number.
+
+local EPOCH = 1767225600
+local DAY = 86400000000
+
+local time = redis.call('TIME')
+local now = (tonumber(time[1]) - EPOCH) * 1000000 + tonumber(time[2])
+
+local function save(key, value, ends)
+  redis.call('SET', key, value, 'PX', string.format('%d', math.ceil((ends - now) / 1000) + 1))
+end
+
+for i, key in ipairs(KEYS) do
+  local a = 5 * i - 4
+  local kind, change, capacity = ARGV[a], tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
+  local length, number = tonumber(ARGV[a + 3]), tonumber(ARGV[a + 4])
+  local stored = redis.call('GET', key)
+  if kind == 'b' then
+    if capacity > 0 then
+      local full = math.max(now, tonumber(stored or now)) + change * length / capacity
+      if full > now then
+        save(key, string.format('%.17g', full), full)
+      else
+        redis.call('DEL', key)
+      end
+    end
+  elseif stored then
+    local its, used, mark = string.match(stored, '^(-?%d+):(%d+)(u?)$')
+    local count = tonumber(used)
+    if tonumber(its) == number and (kind == 'w' or mark == 'u') then
+      if kind == 's' then
+        count, mark = math.max(count, change), ''
+      else
+        count = math.max(0, count + change)
+      end
+      save(key, string.format('%d:%d%s', number, count, mark), (number + 1) * length + DAY)
+    end
+  end
+end
+return {}

@@ -1,0 +1,113 @@
+-- Takes of every limit what a request asks of it, or of none, on Redis' own clock.
+--
+-- KEYS  one for each limit.
+-- ARGV  1: the last moment to act, in microseconds since EPOCH; 0: any. A Redis that was frozen must not act on what
+--          its client has given up long ago.
+--       then for each limit: 'b' (a bucket that fills all the time) or 'w' (a window of the UTC calendar), the amount,
+--       the capacity, the microseconds in which an empty bucket fills or of the window, and what was used of the
+--       window before: -1: not asked for yet, -2: nobody knows.
+-- Gives 0 (taken), 1 (refused), 2 (it must be known what was used before) or 3 (too late); the time in microseconds
+--       since EPOCH; then for each limit: what is left, the microseconds until all is there again, those until the
+--       amount is there (0: now, -1: never), the number of the window, and 1 where it is not known what was
+--       used of it before.
+--
+-- A bucket is kept as the moment at which it is full again: each unit taken moves it on by the time in which one comes
+-- back. A window is kept as 'number:count', with a 'u' behind where nobody knew what was used of it before.
+
+local EPOCH = 1767225600 -- the first of a day, so that windows are aligned to it; small numbers are exact
+local DAY = 86400000000
+local TAKEN, REFUSED, UNKNOWN, LATE = 0, 1, 2, 3
+
+local time = redis.call('TIME')
+local now = (tonumber(time[1]) - EPOCH) * 1000000 + tonumber(time[2])
+local latest = tonumber(ARGV[1])
+if latest ~= 0 and now > latest then
+  return {LATE, now}
+end
+
+local function save(key, value, ends)
+  redis.call('SET', key, value, 'PX', string.format('%d', math.ceil((ends - now) / 1000) + 1))
+end
+
+local function bucket(stored, amount, capacity, length)
+  local full = math.max(now, tonumber(stored or now))
+  local wait = 0
+  if amount > capacity then
+    wait = -1
+  elseif amount > 0 then
+    -- half a microsecond is what rounding may cost
+    wait = math.max(0, math.ceil(full + amount * length / capacity - now - length - 0.5))
+  end
+  return {full = full, wait = wait}
+end
+
+local function window(stored, amount, capacity, length, seed)
+  local number = math.floor(now / length)
+  local count, unknown, fresh = 0, '', stored == false
+  if stored then
+    local its, used, mark = string.match(stored, '^(-?%d+):(%d+)(u?)$')
+    -- a clock that was set back does not bring an old window back
+    if tonumber(its) >= number then
+      number, count, unknown = tonumber(its), tonumber(used), mark
+    end
+  elseif seed >= 0 then
+    count = seed
+  else
+    unknown = 'u'
+  end
+  local wait = 0
+  if amount > capacity then
+    wait = -1
+  elseif amount > 0 and count + amount > capacity then
+    wait = (number + 1) * length - now
+  end
+  return {number = number, count = count, unknown = unknown, fresh = fresh, wait = wait, ask = fresh and seed == -1}
+end
+
+local limits, status = {}, TAKEN
+for i, key in ipairs(KEYS) do
+  local a = 5 * i - 3
+  local amount, capacity, length = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
+  local stored = redis.call('GET', key)
+  local limit = ARGV[a] == 'b' and bucket(stored, amount, capacity, length)
+    or window(stored, amount, capacity, length, tonumber(ARGV[a + 4]))
+  limit.amount, limit.capacity, limit.length = amount, capacity, length
+  limits[i] = limit
+  if limit.wait ~= 0 then
+    status = REFUSED
+  elseif limit.ask and status == TAKEN then
+    status = UNKNOWN
+  end
+end
+
+local result = {status, now}
+for i, limit in ipairs(limits) do
+  local left, reset, number = 0, limit.length, 0
+  if limit.full then
+    if limit.capacity > 0 then
+      if status == TAKEN and limit.amount > 0 then
+        limit.full = limit.full + limit.amount * limit.length / limit.capacity
+        save(KEYS[i], string.format('%.17g', limit.full), limit.full)
+      end
+      reset = limit.full - now
+      left = math.floor((limit.length - reset) * limit.capacity / limit.length + 0.000001)
+    end
+  else
+    number = limit.number
+    if status == TAKEN then
+      limit.count = limit.count + limit.amount
+    end
+    reset = (number + 1) * limit.length - now
+    left = limit.capacity - limit.count
+    if (status == TAKEN and (limit.amount > 0 or limit.fresh)) or (limit.fresh and not limit.ask) then
+      -- a day longer than it counts: what is found here need not be asked for elsewhere
+      save(KEYS[i], string.format('%d:%d%s', number, limit.count, limit.unknown), now + reset + DAY)
+    end
+  end
+  table.insert(result, left)
+  table.insert(result, math.ceil(reset))
+  table.insert(result, limit.wait)
+  table.insert(result, number)
+  table.insert(result, (limit.ask or limit.unknown == 'u') and 1 or 0)
+end
+return result

@@ -1,0 +1,122 @@
+package dev.tollgate.gateway.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.traffic.UsedBefore.Used;
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+class MemoryTrafficTest extends TrafficContract {
+
+  private long nanos = 12_345;
+  private Instant wallClock = Instant.parse("2026-11-21T12:34:56Z");
+
+  private final TimeMeter time =
+      new TimeMeter() {
+        @Override
+        public long currentTimeNanos() {
+          return nanos;
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+          return false;
+        }
+      };
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Clocks clocks = new Clocks(time, () -> wallClock.toEpochMilli());
+  private final MemoryTraffic memory =
+      new MemoryTraffic(new Seeds(database(), () -> nanos, meters), clocks, null, 1000);
+  private final TrafficLimiter gateway = new TrafficLimiter(memory);
+
+  @Override
+  TrafficLimiter gateway() {
+    return gateway;
+  }
+
+  @Override
+  void pass(Duration time) {
+    nanos += time.toNanos();
+    wallClock = wallClock.plus(time);
+  }
+
+  @Override
+  long nanos() {
+    return nanos;
+  }
+
+  @Override
+  Instant now() {
+    return wallClock;
+  }
+
+  @Test
+  void aDatabaseThatIsAwayHoldsNobodyUpAndIsAskedAgain() {
+    LimitRules three = requests("{\"per_day\": 3}");
+    usedBefore.put(new CounterKey(key(), null), new Used(2, 2, 0));
+    databaseAway = true;
+    assertThat(admitted(demand(1, 1, three)).quotas().getFirst().remaining()).isEqualTo(2);
+    assertThat(meters.counter("tollgate.traffic.unseeded").count()).isEqualTo(1);
+
+    databaseAway = false;
+    pass(Duration.ofSeconds(6));
+    // Of the two that it knows of, one may be ours.
+    assertThat(admitted(demand(1, 1, three)).quotas().getFirst().remaining()).isZero();
+    var _ = refused(demand(1, 1, three));
+  }
+
+  @Test
+  void aDatabaseThatDoesNotAnswerIsWaitedForOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    UsedBefore frozen =
+        (key, at) -> Mono.<Used>never().doOnSubscribe(subscription -> asked.incrementAndGet());
+    MemoryTraffic traffic =
+        new MemoryTraffic(new Seeds(frozen, () -> nanos, meters), clocks, null, 1000);
+    TrafficLimiter limiter = new TrafficLimiter(traffic);
+    LimitRules three = requests("{\"per_day\": 3, \"per_hour\": 3}");
+    assertThat(limiter.admit(demand(1, 1, three)).block(Duration.ofSeconds(2))).isNotNull();
+    assertThat(limiter.admit(demand(1, 1, three)).block(Duration.ofMillis(200))).isNotNull();
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void aClockSetBackBringsNoWindowBack() {
+    LimitRules one = requests("{\"per_hour\": 1}");
+    wallClock = Instant.parse("2026-11-21T13:00:00.100Z");
+    var _ = admitted(demand(1, 1, one));
+    wallClock = wallClock.minusMillis(200);
+    var _ = refused(demand(1, 1, one));
+    wallClock = wallClock.plusMillis(200);
+    var _ = refused(demand(1, 1, one));
+  }
+
+  @Test
+  void whatIsFullAgainIsForgotten() {
+    var _ = admitted(demand(1, 1, requests("{\"per_minute\": 5}")));
+    var _ = admitted(demand(1, 1, requests("{\"per_minute\": 5}")));
+    assertThat(memory.size()).isEqualTo(1);
+    pass(Duration.ofMinutes(3));
+    memory.forgetWhatIsBack();
+    assertThat(memory.size()).isZero();
+  }
+
+  @Test
+  void aShareOfALimitIsOfWhatIsLeft() {
+    usedBefore.put(new CounterKey(key(), null), new Used(0, 4, 0));
+    MemoryTraffic half =
+        new MemoryTraffic(
+            new Seeds(database(), () -> nanos, meters), clocks, limit -> limit / 2, 1000);
+    TrafficLimiter limiter = new TrafficLimiter(half);
+    LimitRules ten = requests("{\"per_day\": 10, \"per_minute\": 20}");
+    for (int i = 0; i < 3; i++) {
+      assertThat(limiter.admit(demand(1, 1, ten)).block(PATIENCE)).isNotNull();
+    }
+    assertThat(failure(limiter.admit(demand(1, 1, ten)))).hasMessage("rate_limit_exceeded");
+  }
+}

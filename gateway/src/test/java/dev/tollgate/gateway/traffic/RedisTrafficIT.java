@@ -1,0 +1,304 @@
+package dev.tollgate.gateway.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.admission.QuotaReachedException;
+import dev.tollgate.gateway.admission.Spent;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.redis.RedisLink;
+import dev.tollgate.gateway.redis.RedisLinks;
+import dev.tollgate.gateway.redis.WhenAway;
+import dev.tollgate.gateway.support.RedisProcess;
+import dev.tollgate.gateway.traffic.UsedBefore.Used;
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Several gateways on one real Redis, also when it is away. */
+class RedisTrafficIT extends TrafficContract {
+
+  /** The bound within which a request must have its answer, the store away or not. */
+  private static final Duration ANSWER_BOUND = Duration.ofSeconds(2);
+
+  private static final Duration OFF = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+  private static RedisProcess redis;
+  private static RedisLink link;
+  private static RedisLink otherLink;
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Replica one;
+  private Replica other;
+  private Duration passed = Duration.ZERO;
+
+  @BeforeAll
+  static void start() throws IOException {
+    redis = RedisProcess.start();
+    link = RedisLinks.to(redis.url());
+    otherLink = RedisLinks.to(redis.url());
+  }
+
+  @AfterAll
+  static void stop() {
+    link.close();
+    otherLink.close();
+    redis.close();
+  }
+
+  /** One gateway. */
+  private final class Replica {
+    final TrafficLimiter limiter;
+
+    Replica(RedisLink its, InstantSource clock, Map<LimitKind, WhenAway> whenAway) {
+      Seeds seeds = new Seeds(database(), System::nanoTime, meters);
+      Clocks clocks = new Clocks(TimeMeter.SYSTEM_NANOTIME, clock::millis);
+      this.limiter =
+          new TrafficLimiter(
+              new SharedTraffic(
+                  new RedisTraffic(its, TIMEOUT, seeds, System::nanoTime, meters),
+                  () -> new MemoryTraffic(seeds, clocks, limit -> limit / 2, 1000),
+                  whenAway,
+                  System::nanoTime,
+                  meters));
+    }
+  }
+
+  @BeforeEach
+  void startGateways() {
+    one = new Replica(link, InstantSource.system(), Map.of());
+    other = new Replica(otherLink, () -> Instant.now().plus(OFF), Map.of());
+  }
+
+  @Override
+  TrafficLimiter gateway() {
+    return one.limiter;
+  }
+
+  /** Takes it from what is kept. */
+  @Override
+  void pass(Duration time) {
+    passed = passed.plus(time);
+    link.ask(commands ->
+            commands
+                .keys("tollgate:limit:*")
+                .flatMap(name ->
+                    commands
+                        .get(name)
+                        .flatMap(kept -> commands.set(name, shifted(name, kept, time))))
+                .then(Mono.just(true)))
+        .block(PATIENCE);
+  }
+
+  private static String shifted(String name, String kept, Duration time) {
+    int colon = kept.indexOf(':');
+    if (colon < 0) {
+      return Double.toString(Double.parseDouble(kept) - time.toNanos() / 1e3);
+    }
+    long windows = name.contains("-per-day") ? time.toDays() : time.toHours();
+    return Long.parseLong(kept.substring(0, colon)) - windows + kept.substring(colon);
+  }
+
+  @Override
+  long nanos() {
+    return System.nanoTime() + passed.toNanos();
+  }
+
+  @Override
+  Instant now() {
+    return Instant.now();
+  }
+
+  private static long count(
+      TrafficLimiter limiter, int times, LimitRules rules, TrafficContract test) {
+    return Objects.requireNonNull(
+        Flux.range(0, times)
+            .flatMap(i -> limiter.admit(test.demand(1, 1, rules)).onErrorComplete())
+            .count()
+            .block(PATIENCE));
+  }
+
+  @Test
+  void gatewaysCountTogetherWhateverTheirClocksSay() {
+    LimitRules limits = requests("{\"per_minute\": 20, \"per_day\": 50, \"per_hour\": 40}");
+    for (int i = 0; i < 10; i++) {
+      var _ = admitted(demand(1, 1, limits));
+      assertThat(other.limiter.admit(demand(1, 1, limits)).block(PATIENCE)).isNotNull();
+    }
+    assertThat(failure(other.limiter.admit(demand(1, 1, limits))))
+        .isInstanceOf(QuotaReachedException.class);
+    Duration wait = Objects.requireNonNull(refused(demand(1, 1, limits)).retryAfter());
+    assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(3));
+    pass(Duration.ofMinutes(1));
+    assertThat(count(one.limiter, 30, limits, this) + count(other.limiter, 30, limits, this))
+        .isBetween(20L, 21L);
+  }
+
+  @Test
+  void whatOneGatewayTookTheOtherGivesBackExactly() {
+    LimitRules limits = rules(key(), "{\"tokens\": {\"total_per_day\": 1000}}");
+    Permit permit = admitted(demand(600, 400, limits));
+    assertThat(failure(other.limiter.admit(demand(1, 0, limits))))
+        .isInstanceOf(QuotaReachedException.class);
+    permit.settle(new Spent(100, 23, 0));
+    awaitRemaining(877, limits);
+  }
+
+  @Test
+  void oneRoundTripForAllLimits() {
+    LimitRules limits =
+        rules(
+            key(),
+            """
+            {"requests": {"per_second": 100, "per_minute": 100, "per_hour": 100, "per_day": 100},
+             "tokens": {"input_per_minute": 1000, "output_per_minute": 1000, "total_per_day": 1000}}\
+            """);
+    var _ = admitted(demand(1, 1, limits));
+    long before = scriptsRun();
+    for (int i = 0; i < 10; i++) {
+      var _ = admitted(demand(1, 1, limits));
+    }
+    assertThat(scriptsRun() - before).isEqualTo(10);
+  }
+
+  private static long scriptsRun() {
+    String stats = link.ask(commands -> commands.info("commandstats")).block(PATIENCE);
+    return stats == null
+        ? 0
+        : stats
+            .lines()
+            .filter(line -> line.startsWith("cmdstat_evalsha:") || line.startsWith("cmdstat_eval:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")))
+            .sum();
+  }
+
+  @Test
+  void everyNameHasATimeToLiveAndTheOrganizationsTag() {
+    var _ = admitted(demand(1, 1, requests("{\"per_minute\": 5, \"per_day\": 5}")));
+    List<String> names =
+        link.ask(commands -> commands.keys("tollgate:limit:*" + key() + "*").collectList())
+            .block(PATIENCE);
+    assertThat(names).hasSize(2).allMatch(name -> name.startsWith("tollgate:limit:{org_"));
+    for (String name : Objects.requireNonNull(names)) {
+      assertThat(link.ask(commands -> commands.pttl(name)).block(PATIENCE)).isPositive();
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsAskedAgainLater() {
+    LimitRules ten = requests("{\"per_day\": 10}");
+    usedBefore.put(new CounterKey(key(), null), new Used(7, 7, 0));
+    databaseAway = true;
+    assertThat(admitted(demand(1, 1, ten)).quotas().getFirst().remaining()).isEqualTo(9);
+    databaseAway = false;
+    await()
+        .atMost(PATIENCE)
+        .until(() -> {
+          Permit permit = admitted(demand(1, 1, ten));
+          permit.release();
+          return permit.quotas().getFirst().remaining() <= 2;
+        });
+    usedBefore.clear();
+    awaitRemaining(2, ten);
+  }
+
+  private static boolean isShared(Permit permit, long limit) {
+    return permit.quotas().stream().map(Quota::limit).toList().equals(List.of(limit));
+  }
+
+  private Permit inTime(TrafficLimiter limiter, LimitRules rules) {
+    return Objects.requireNonNull(limiter.admit(demand(1, 1, rules)).block(ANSWER_BOUND));
+  }
+
+  @Test
+  void aRedisThatIsKilledLeavesEachGatewayItsShare() throws Exception {
+    LimitRules ten = requests("{\"per_minute\": 10}");
+    for (int i = 0; i < 3; i++) {
+      var _ = admitted(demand(1, 1, ten));
+    }
+    redis.kill();
+    try {
+      for (int i = 0; i < 5; i++) {
+        assertThat(isShared(inTime(one.limiter, ten), 5)).isTrue();
+      }
+      var _ = refused(demand(1, 1, ten));
+    } finally {
+      redis.restart();
+    }
+    awaitShared();
+  }
+
+  @Test
+  void aRedisThatIsFrozenHoldsNobodyUpAndDoesNothingLater() throws Exception {
+    LimitRules ten = requests("{\"per_day\": 10}");
+    var _ = admitted(demand(1, 1, ten));
+    redis.freeze();
+    try {
+      Flux.range(0, 8)
+          .flatMap(i -> other.limiter.admit(demand(1, 1, ten)).onErrorComplete())
+          .blockLast(ANSWER_BOUND);
+      assertThat(inTime(one.limiter, ten)).isNotNull();
+    } finally {
+      // Longer than anybody waits for an answer of it.
+      Mono.delay(TIMEOUT.multipliedBy(2)).block();
+      redis.thaw();
+    }
+    awaitShared();
+    // The first one, and none of those that it did not answer.
+    awaitRemaining(8, ten);
+  }
+
+  @Test
+  void eachKindSaysWhatBecomesOfItWithoutRedis() throws Exception {
+    Replica strict =
+        new Replica(
+            link,
+            InstantSource.system(),
+            Map.of(
+                LimitKind.REQUESTS_PER_DAY, WhenAway.REJECT,
+                LimitKind.REQUESTS_PER_MINUTE, WhenAway.ADMIT));
+    redis.freeze();
+    try {
+      LimitRules admitting = requests("{\"per_minute\": 1}");
+      for (int i = 0; i < 5; i++) {
+        inTime(strict.limiter, admitting).release();
+      }
+      Throwable failure = failure(strict.limiter.admit(demand(1, 1, requests("{\"per_day\": 5}"))));
+      assertThat(failure).isInstanceOf(RejectionException.class);
+      assertThat(((RejectionException) Objects.requireNonNull(failure)).rejection().code())
+          .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+    } finally {
+      redis.thaw();
+    }
+    assertThat(meters.counter("tollgate.traffic.away", "then", "admit").count()).isEqualTo(5);
+    assertThat(meters.counter("tollgate.traffic.away", "then", "reject").count()).isEqualTo(1);
+    awaitShared();
+  }
+
+  /** Until both ask Redis again. */
+  private void awaitShared() {
+    LimitRules probe = requests("{\"per_second\": 1000}");
+    for (Replica replica : List.of(one, other)) {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> isShared(inTime(replica.limiter, probe), 1000));
+    }
+  }
+}
