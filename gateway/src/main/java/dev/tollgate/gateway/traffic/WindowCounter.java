@@ -57,11 +57,14 @@ final class WindowCounter implements Counter {
     return !seeded;
   }
 
-  /** What the database says was used in the window of {@code at}, perhaps with some of our own. */
+  /**
+   * What the database says was used in the window of {@code at}. Some of our own may be in it: a
+   * database that comes back has not stored much of it yet, and too many are better than too few.
+   */
   void seed(long used, long at) {
     goOn();
     if (!seeded && Math.floorDiv(at, millis()) == window) {
-      before = Math.max(0, used - own);
+      before = used;
       seeded = true;
     }
   }

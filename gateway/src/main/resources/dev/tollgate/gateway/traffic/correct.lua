@@ -3,7 +3,7 @@
 -- KEYS  one for each limit.
 -- ARGV  for each limit: 'b', the change (below 0: given back; a debt may come of the rest), the capacity, the
 --       microseconds in which an empty bucket fills, 0; 'w', the change, the capacity, the microseconds of the window,
---       its number; or 's', what was used of the window before and since, the capacity, the microseconds of the
+--       its number; or 's', what was used of the window before, the capacity, the microseconds of the
 --       window, its number.
 
 local EPOCH = 1767225600
@@ -35,7 +35,8 @@ for i, key in ipairs(KEYS) do
     local count = tonumber(used)
     if tonumber(its) == number and (kind == 'w' or mark == 'u') then
       if kind == 's' then
-        count, mark = math.max(count, change), ''
+        -- what was taken since may be in it by now; too many are better than too few
+        count, mark = count + change, ''
       else
         count = math.max(0, count + change)
       end
