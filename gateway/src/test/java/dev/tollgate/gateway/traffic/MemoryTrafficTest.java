@@ -66,7 +66,8 @@ class MemoryTrafficTest extends TrafficContract {
 
     databaseAway = false;
     pass(Duration.ofSeconds(6));
-    // Two before, and ours.
+    // This one sees to it that the next ones know.
+    assertThat(admitted(demand(1, 1, three)).quotas().getFirst().remaining()).isZero();
     var _ = refused(demand(1, 1, three));
   }
 

@@ -53,6 +53,7 @@ class TrafficPropertiesTest {
   void refusesToStart(String name, String value) {
     context
         .withPropertyValues(name + "=" + value)
-        .run(started -> assertThat(started).getFailure().rootCause().hasMessageContaining("tr"));
+        .run(started ->
+            assertThat(started).getFailure().hasStackTraceContaining("tollgate.traffic"));
   }
 }
