@@ -70,6 +70,7 @@ final class Bed implements AutoCloseable {
                 "tollgate.network.country-database",
                 COUNTRIES.toAbsolutePath().toString()));
     Runtime.getRuntime().addShutdownHook(new Thread(bed::close));
+    CostCases.makePrices(bed);
     return bed;
   }
 

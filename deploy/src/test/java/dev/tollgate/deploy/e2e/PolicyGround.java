@@ -110,7 +110,8 @@ final class PolicyGround {
   /** The document in which the fields have these values. */
   static ObjectNode document(Map<String, String> fields) {
     ObjectNode document = JSON.createObjectNode();
-    fields.forEach((path, value) -> {
+    fields.forEach((field, value) -> {
+      String path = field.replace("/limits/*/", "/limits/" + CostCases.MODEL + "/");
       int last = path.lastIndexOf('/');
       ObjectNode block = last == 0 ? document : document.withObject(path.substring(0, last));
       block.set(path.substring(last + 1), JSON.readTree(value.replace('\'', '"')));

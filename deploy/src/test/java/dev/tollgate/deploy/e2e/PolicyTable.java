@@ -24,6 +24,7 @@ final class PolicyTable {
     Map<String, PolicyCase> all = new HashMap<>(IdentityCases.ALL);
     all.putAll(FeatureCases.ALL);
     all.putAll(PermissionCases.ALL);
+    all.putAll(CostCases.ALL);
     all.putAll(SecurityCases.ALL);
     all.putAll(ConcurrencyCases.ALL);
     return Map.copyOf(all);

@@ -75,10 +75,12 @@ class BudgetedCallsIT {
                       if (body.contains("fail")) {
                         return response.status(500).sendString(Mono.just("{}")).then();
                       }
+                      String answer =
+                          body.contains("unpriced") ? ANSWER.replace("gpt-4o", "unpriced") : ANSWER;
                       response
                           .header("content-type", "application/json")
-                          .header("content-length", String.valueOf(ANSWER.length()));
-                      return response.sendString(Mono.just(ANSWER)).then();
+                          .header("content-length", String.valueOf(answer.length()));
+                      return response.sendString(Mono.just(answer)).then();
                     }))
             .bindNow();
     gateway = GatewayHarness.start();
