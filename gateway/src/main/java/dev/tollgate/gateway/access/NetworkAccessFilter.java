@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tollgate.gateway.country.Countries;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
@@ -15,6 +17,7 @@ import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +27,20 @@ import reactor.core.publisher.Mono;
 /** Lets no request on that comes from where its policies do not allow it to come from. */
 final class NetworkAccessFilter extends StageFilter {
 
+  private static final Duration SAME_WORD = Duration.ofMinutes(1);
+  private static final int REMEMBERED = 10_000;
+
   private final Countries countries;
   private final InboxSink inbox;
   private final Counter unknownCountries;
+
+  /** Whose were told a moment ago: telling takes more than the whole check. */
+  private final Cache<String, Boolean> told =
+      Caffeine.newBuilder()
+          .executor(Runnable::run) // cheaper than to wake a pool's thread every few reads
+          .maximumSize(REMEMBERED)
+          .expireAfterWrite(SAME_WORD)
+          .build();
 
   NetworkAccessFilter(Countries countries, InboxSink inbox, MeterRegistry meters) {
     super(PipelineStage.NETWORK_ACCESS);
@@ -56,6 +70,11 @@ final class NetworkAccessFilter extends StageFilter {
   /** It passed a list of blocked countries only because nobody knows whether it is in one. */
   private void tellOfUnknownCountry(GatewayExchange exchange, ClientConnection client) {
     Caller caller = exchange.get(Caller.KEY);
+    String projectId = exchange.get(ProjectSnapshot.KEY).projectId();
+    String whose = caller.keyId() == null ? projectId : caller.keyId();
+    if (told.asMap().putIfAbsent(whose, Boolean.TRUE) != null) {
+      return;
+    }
     inbox.tell(
         InboxEvent.securityEvent(
             caller.organizationId(),
@@ -63,7 +82,7 @@ final class NetworkAccessFilter extends StageFilter {
             "unknown_country",
             Map.of(
                 "project_id",
-                exchange.get(ProjectSnapshot.KEY).projectId(),
+                projectId,
                 "ip_address",
                 client.addressText(),
                 "request_id",

@@ -90,7 +90,7 @@ final class RequestAudit {
     }
     ClientConnection client = exchange.find(ClientConnection.KEY);
     if (client != null) {
-      seen.tell(caller.organizationId(), caller.keyId(), client.address(), source(exchange));
+      seen.tell(caller.organizationId(), caller.keyId(), client.address(), () -> source(exchange));
     }
     if (ending.code() == ErrorCode.NONCE_REPLAYED) {
       inbox.tell(

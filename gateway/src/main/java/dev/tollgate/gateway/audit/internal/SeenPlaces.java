@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +44,12 @@ final class SeenPlaces {
       String organizationId,
       String keyId,
       InetAddress address,
-      Map<String, @Nullable Object> source) {
+      Supplier<Map<String, @Nullable Object>> source) {
     String place = placeOf(address);
     if (told.asMap().putIfAbsent(keyId + ' ' + place, Boolean.TRUE) != null) {
       return;
     }
-    Map<String, @Nullable Object> details = new LinkedHashMap<>(source);
+    Map<String, @Nullable Object> details = new LinkedHashMap<>(source.get());
     details.put("place", place);
     details.put("country", countries.of(address));
     inbox.tell(InboxEvent.keySeen(organizationId, keyId, details));

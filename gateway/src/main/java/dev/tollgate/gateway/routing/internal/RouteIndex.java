@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.route.Route;
 
 /**
@@ -24,6 +25,11 @@ final class RouteIndex {
   private final Map<String, int[]> byBeginning = new HashMap<>();
 
   private final int[] anywhere;
+
+  /** Most requests ask for the same path as the one before. */
+  private volatile @Nullable Asked last;
+
+  private record Asked(String rawPath, List<Route> candidates) {}
 
   private RouteIndex(List<Route> all) {
     this.all = List.copyOf(all);
@@ -75,9 +81,16 @@ final class RouteIndex {
    * several ways.
    */
   List<Route> candidates(String rawPath) {
-    if (!isPlain(rawPath)) {
-      return all;
+    Asked known = last;
+    if (known != null && known.rawPath().equals(rawPath)) {
+      return known.candidates();
     }
+    List<Route> candidates = isPlain(rawPath) ? search(rawPath) : all;
+    last = new Asked(rawPath, candidates);
+    return candidates;
+  }
+
+  private List<Route> search(String rawPath) {
     TreeSet<Integer> found = new TreeSet<>();
     addAll(found, anywhere);
     String path = withoutLastSlash(rawPath);
