@@ -134,6 +134,22 @@ abstract class ConcurrencyContract {
     expectAllBack(one);
   }
 
+  /** Also in the moment in which a permit is back and nobody has been asked for yet. */
+  @Test
+  void letsNobodyOvertakeWhoWaits() {
+    LimitRules one = queueing(key, 1);
+    Client going = ask(one).granted();
+    Client first = ask(one);
+    waiting(1);
+    going.goAway();
+    Client late = ask(one);
+    first.granted();
+    assertThat(late.isTold()).isFalse();
+    first.goAway();
+    late.granted().goAway();
+    expectAllBack(one);
+  }
+
   @Test
   void letsThoseWithPriorityGoFirst() {
     LimitRules one = queueing(key, 1);
