@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Budgets, as the admin API sees them.
  *
- * @param alertsEvery how often it looks for thresholds that were crossed, at least 1 s
+ * @param alertsEvery how often it looks for thresholds that were crossed, at least 1 s; less often
+ *     where a look takes longer than a tenth of that
  */
 @ConfigurationProperties("tollgate.budgets")
 record BudgetProperties(@DefaultValue("5s") Duration alertsEvery) {

@@ -1,12 +1,15 @@
 package dev.tollgate.admin.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
 import dev.tollgate.admin.Tenants;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -254,5 +257,24 @@ class BudgetAlertsIT {
     BudgetAlerts alerts = server.context().getBean(BudgetAlerts.class);
     Flux.range(0, 8).flatMap(_ -> alerts.tell(NOON)).blockLast(PATIENCE);
     assertThat(told(key)).hasSize(1);
+  }
+
+  @Test
+  void looksByItself() {
+    budget("key:" + key, null, "hour", 1_000_000);
+    BudgetAlertWatch watch =
+        new BudgetAlertWatch(
+            server.context().getBean(BudgetAlerts.class),
+            new BudgetProperties(Duration.ofSeconds(1)),
+            Clock.fixed(NOON, ZoneOffset.UTC));
+    watch.start();
+    try {
+      await().atMost(PATIENCE).until(() -> told(key).size() == 1);
+      budget("key:" + key, null, "day", 9_000_000);
+      await().atMost(PATIENCE).until(() -> told(key).size() == 2);
+    } finally {
+      watch.stop();
+    }
+    assertThat(watch.isRunning()).isFalse();
   }
 }
