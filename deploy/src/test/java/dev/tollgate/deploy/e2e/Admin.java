@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An administrator with the root key, who keeps every answer that was seen. */
-final class Admin {
+public final class Admin {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
@@ -29,31 +29,31 @@ final class Admin {
   private final URI server;
   private final String rootKey;
 
-  Admin(URI server, String rootKey) {
+  public Admin(URI server, String rootKey) {
     this.server = server;
     this.rootKey = rootKey;
   }
 
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     JsonNode answer = call("GET", path, BodyPublishers.noBody());
     readAnswers.add(answer.toString());
     return answer;
   }
 
   /** The body of a 2xx answer; anything else is an error. */
-  JsonNode post(String path, String body) {
+  public JsonNode post(String path, String body) {
     return call("POST", path, json(body));
   }
 
-  JsonNode put(String path, String body) {
+  public JsonNode put(String path, String body) {
     return call("PUT", path, json(body));
   }
 
-  JsonNode patch(String path, String body) {
+  public JsonNode patch(String path, String body) {
     return call("PATCH", path, json(body));
   }
 
-  void delete(String path) {
+  public void delete(String path) {
     call("DELETE", path, BodyPublishers.noBody());
   }
 

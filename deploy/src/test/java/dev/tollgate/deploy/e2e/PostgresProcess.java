@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The server processes of an embedded PostgreSQL, found by its pid file. */
-final class PostgresProcess {
+public final class PostgresProcess {
 
   private final Path cluster;
   private final List<String> command;
@@ -27,7 +27,7 @@ final class PostgresProcess {
    *
    * @param cluster its data directory
    */
-  static PostgresProcess in(Path cluster) {
+  public static PostgresProcess in(Path cluster) {
     try {
       return new PostgresProcess(cluster);
     } catch (IOException e) {
@@ -48,16 +48,16 @@ final class PostgresProcess {
   }
 
   /** Nothing of it runs any more, but its connections stay, and the kernel takes new ones. */
-  void freeze() {
+  public void freeze() {
     signal("STOP", Stream.concat(Stream.of(server()), server().descendants()).toList());
   }
 
-  void thaw() {
+  public void thaw() {
     signal("CONT", Stream.concat(Stream.of(server()), server().descendants()).toList());
   }
 
   /** As by a crash; returns when nothing of it is left. */
-  void kill() {
+  public void kill() {
     List<ProcessHandle> backends = server().descendants().toList();
     ProcessHandle server = server();
     signal("KILL", List.of(server));
@@ -67,7 +67,7 @@ final class PostgresProcess {
   }
 
   /** Starts it again as it was started, on the same port. */
-  void restart() {
+  public void restart() {
     List<String> line = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       // PostgreSQL refuses to run as root; in a user namespace of its own it does not see that.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** An organization with one project. */
-final class Tenant {
+public final class Tenant {
 
   /** The contract's bound for a usage row to be seen. */
   static final Duration ROW_BOUND = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class Tenant {
    *
    * @param signingSecret null: its requests need no signature
    */
-  record Key(String id, String token, @Nullable String signingSecret) {
+  public record Key(String id, String token, @Nullable String signingSecret) {
 
     static Key of(JsonNode made) {
       return new Key(
@@ -45,7 +45,7 @@ final class Tenant {
     }
   }
 
-  static Tenant in(Admin admin, String name) {
+  public static Tenant in(Admin admin, String name) {
     String organization =
         admin.post("/v1/organizations", "{'name':'%s'}".formatted(name)).path("id").asString();
     return in(admin, organization, name);
@@ -63,15 +63,15 @@ final class Tenant {
     return new Tenant(admin, organization, project);
   }
 
-  String organization() {
+  public String organization() {
     return organization;
   }
 
-  String project() {
+  public String project() {
     return project;
   }
 
-  Tenant withProvider(String name, URI baseUrl, String apiKey) {
+  public Tenant withProvider(String name, URI baseUrl, String apiKey) {
     admin.post(
         "/v1/projects/" + project + "/providers",
         "{'name':'%s','base_url':'%s','api_key':'%s'}".formatted(name, baseUrl, apiKey));
@@ -97,14 +97,14 @@ final class Tenant {
     return this;
   }
 
-  Key key() {
+  public Key key() {
     return key("");
   }
 
   /**
    * @param further fields of the document, each with a comma before it
    */
-  Key key(String further) {
+  public Key key(String further) {
     JsonNode made =
         admin.post(
             "/v1/keys",

@@ -1,0 +1,143 @@
+package dev.tollgate.deploy.money;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tollgate.deploy.e2e.Tenant;
+import dev.tollgate.deploy.money.Call.Fate;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An organization with one project that calls the provider through two gateways. */
+final class Customer {
+
+  /** The contract's worst case for a change to be in force. */
+  private static final Duration CHANGE_BOUND = Duration.ofSeconds(5);
+
+  private static final Duration ROW_BOUND = Duration.ofSeconds(20);
+  private static final AtomicInteger PROBES = new AtomicInteger();
+
+  private final MoneyBed bed;
+  private final Tenant tenant;
+  private final List<String> probes = new CopyOnWriteArrayList<>();
+
+  Customer(MoneyBed bed, Tenant tenant) {
+    this.bed = bed;
+    this.tenant = tenant;
+  }
+
+  String project() {
+    return tenant.project();
+  }
+
+  /** Of Tollgate's price list and of the provider's alike. */
+  void price(String model, Price price) {
+    bed.provider().price(model, price);
+    bed.admin()
+        .post(
+            "/v1/prices",
+            "{'organization_id':'%s','provider':'openai','model':'%s','components':%s}"
+                .formatted(tenant.organization(), model, price.components()));
+  }
+
+  /** Returns when both gateways know the price, and all that were made before. */
+  void awaitPrice(String model) {
+    Tenant.Key probe = tenant.key();
+    for (URI gateway : bed.gateways()) {
+      await().atMost(CHANGE_BOUND).until(() -> isPriced(gateway, probe, model));
+    }
+  }
+
+  private boolean isPriced(URI gateway, Tenant.Key key, String model) throws IOException {
+    Call call = probe(Fate.WHOLE, model);
+    bed.provider().expect(call);
+    try (Exchange exchange = Exchange.open(gateway, key.token(), call)) {
+      return exchange.header("x-tollgate-cost-usd") != null;
+    }
+  }
+
+  private Call probe(Fate fate, String model) {
+    Call call = Call.of("probe-" + PROBES.incrementAndGet(), fate, model, 1);
+    probes.add(call.id());
+    return call;
+  }
+
+  /** A document over all keys; returns when both gateways act on it. */
+  void policy(String model, String document) {
+    bed.admin().put("/v1/projects/%s/policy".formatted(project()), document);
+    Tenant.Key gone = tenant.key();
+    for (URI gateway : bed.gateways()) {
+      assertThat(status(gateway, gone, model)).isEqualTo(500);
+    }
+    bed.admin().delete("/v1/keys/" + gone.id());
+    for (URI gateway : bed.gateways()) {
+      await().atMost(CHANGE_BOUND).until(() -> status(gateway, gone, model) == 401);
+    }
+  }
+
+  /** Of a call at no cost. */
+  private int status(URI gateway, Tenant.Key key, String model) {
+    return bed.clients().call(gateway, key, probe(Fate.FAILED, model)).status();
+  }
+
+  Tenant.Key key() {
+    return tenant.key();
+  }
+
+  /**
+   * @param limits the members of {@code rate_limits}
+   */
+  Tenant.Key key(String limits) {
+    return tenant.key(",'rate_limits':{%s}".formatted(limits));
+  }
+
+  /** With a budget of the month, and other limits that are never reached. */
+  Tenant.Key keyFor(long microUsd) {
+    return key(budget(microUsd) + ",'concurrency':{'max_parallel_requests':1000}");
+  }
+
+  static String budget(long microUsd) {
+    return "'costs':{'per_month_max':%s}".formatted(Price.dollars(microUsd));
+  }
+
+  /** Many, made at once. */
+  List<Tenant.Key> keysFor(List<Long> budgets) {
+    try (ExecutorService makers = Executors.newFixedThreadPool(4)) {
+      List<Future<Tenant.Key>> made = new ArrayList<>();
+      budgets.forEach(budget -> made.add(makers.submit(() -> keyFor(budget))));
+      return made.stream().map(Clients::result).toList();
+    }
+  }
+
+  /** What the provider bills. */
+  long billed(Collection<Seen> seen) {
+    return seen.stream()
+        .map(one -> one.call().id())
+        .filter(bed.provider()::saw)
+        .mapToLong(id -> bed.provider().bill(id).cost())
+        .sum();
+  }
+
+  /** What the preparations have cost, once it is stored. */
+  long spentOnProbes() {
+    List<String> called = probes.stream().filter(bed.provider()::saw).toList();
+    await()
+        .atMost(ROW_BOUND)
+        .until(() -> rows().stream().map(Books.Row::requestId).toList().containsAll(called));
+    return rows().stream().mapToLong(row -> Objects.requireNonNullElse(row.cost(), 0L)).sum();
+  }
+
+  List<Books.Row> rows() {
+    return bed.books().rows(project());
+  }
+}

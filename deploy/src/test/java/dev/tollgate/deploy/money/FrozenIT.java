@@ -1,0 +1,79 @@
+package dev.tollgate.deploy.money;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tollgate.deploy.e2e.PostgresProcess;
+import dev.tollgate.deploy.e2e.Tenant;
+import dev.tollgate.deploy.money.Call.Fate;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What hangs holds up nobody, and is taken back when it goes on, without a restart. */
+@EnabledOnOs(OS.LINUX)
+class FrozenIT {
+
+  private static final long SEED = 815;
+
+  /** The contract's bound for an answer, and what a busy machine and a stream of words add. */
+  private static final Duration ANSWER = Duration.ofSeconds(2).plusMillis(1500);
+
+  private static final Duration RECOVERY = Duration.ofSeconds(10);
+
+  /** Longer than any time-out, and than what waits behind one. */
+  private static final Duration FROZEN = Duration.ofSeconds(5);
+
+  private final MoneyBed bed = MoneyBed.shared();
+  private final Customer customer = bed.customer();
+  private final AtomicInteger numbers = new AtomicInteger();
+
+  @Test
+  void aFrozenPostgresHoldsUpNobody() {
+    PostgresProcess postgres = bed.postgres();
+    freeze("frozen-postgres", postgres::freeze, postgres::thaw);
+  }
+
+  @Test
+  void aFrozenRedisHoldsUpNobody() {
+    freeze("frozen-redis", bed.redis()::freeze, bed.redis()::thaw);
+  }
+
+  private void freeze(String name, Runnable freeze, Runnable thaw) {
+    customer.price(name, new Price(500_000, 1_000_000));
+    customer.awaitPrice(name);
+    Tenant.Key unknown = customer.keyFor(1_000_000);
+    Storm storm = Storm.begin(bed, customer, List.of(name), name, SEED, 20);
+    List<Seen> seen;
+    try (storm) {
+      storm.awaitCalls(40);
+      freeze.run();
+      try {
+        await().pollDelay(FROZEN).timeout(FROZEN.multipliedBy(2)).until(() -> true);
+      } finally {
+        thaw.run();
+      }
+      bed.gateways().forEach(gateway -> awaitAdmission(gateway, unknown, name));
+      storm.awaitCalls(40);
+    } finally {
+      seen = storm.end();
+    }
+    assertThat(seen).extracting(Seen::status).isSubsetOf(200, 429, 500, 503, 0);
+    assertThat(seen)
+        .allSatisfy(one -> assertThat(one.took()).as(one.toString()).isLessThan(ANSWER));
+    new Reconciliation(bed, customer, storm.limits(), seen).check();
+  }
+
+  private void awaitAdmission(URI gateway, Tenant.Key key, String model) {
+    await()
+        .atMost(RECOVERY)
+        .until(() -> {
+          Call call = Call.of(model + "-again-" + numbers.incrementAndGet(), Fate.WHOLE, model, 5);
+          return bed.clients().call(gateway, key, call).status() == 200;
+        });
+  }
+}

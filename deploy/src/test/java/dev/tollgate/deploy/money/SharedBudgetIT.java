@@ -1,0 +1,148 @@
+package dev.tollgate.deploy.money;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tollgate.deploy.e2e.Tenant;
+import dev.tollgate.deploy.money.Books.Budget;
+import dev.tollgate.deploy.money.Call.Fate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Two gateways spend one budget, and never a micro-dollar more. */
+class SharedBudgetIT {
+
+  private static final long SEED = 20_261_121;
+  private static final int ROUNDS = 200;
+  private static final Duration SETTLED = Duration.ofSeconds(20);
+  private static final String MODEL = "plain";
+
+  /** A word is a micro-dollar, and what is read costs nothing. */
+  private static final Price PLAIN = new Price(0, 1_000_000);
+
+  private static final int WORDS = 100;
+  private static final long BUDGET_FOR_TEN = 10 * WORDS;
+
+  private final MoneyBed bed = MoneyBed.shared();
+  private final Customer customer = bed.customer();
+
+  @Test
+  void exactlyTenOfSixtyFourAreAdmittedWhereTheBudgetOfTheirKeyIsForTen() {
+    makePlainPrice();
+    Tenant.Key key = customer.keyFor(BUDGET_FOR_TEN);
+    List<Seen> seen = sixtyFour("key", List.of(key));
+    new Reconciliation(bed, customer, Map.of(key, BUDGET_FOR_TEN), seen).check();
+    assertThat(seen("eleventh", key, 0)).extracting(Seen::status).isEqualTo(429);
+  }
+
+  @Test
+  void exactlyTenOfSixtyFourAreAdmittedWhereTheBudgetOfTheirProjectIsForTen() {
+    makePlainPrice();
+    List<Tenant.Key> keys = Stream.generate(customer::key).limit(5).toList();
+    long limit = customer.spentOnProbes() + BUDGET_FOR_TEN;
+    customer.policy(MODEL, "{'rate_limits':{%s}}".formatted(Customer.budget(limit)));
+    sixtyFour("project", keys);
+    awaitBudget(new Budget("project:" + customer.project(), limit, limit, 0, 0));
+    assertThat(seen("and-none-after", keys.getFirst(), 1)).extracting(Seen::status).isEqualTo(429);
+  }
+
+  private void makePlainPrice() {
+    customer.price(MODEL, PLAIN);
+    customer.awaitPrice(MODEL);
+  }
+
+  /** At once, and ten of them get an answer. */
+  private List<Seen> sixtyFour(String name, List<Tenant.Key> keys) {
+    List<Call> calls =
+        IntStream.range(0, 64)
+            .mapToObj(i -> Call.of(name + "-" + i, Fate.STREAM, MODEL, WORDS).pausing(5))
+            .toList();
+    List<Seen> seen = bed.clients().callAll(bed.gateways(), keys, calls);
+    assertThat(seen).filteredOn(one -> one.status() == 200).hasSize(10);
+    assertThat(seen)
+        .filteredOn(one -> one.status() != 200)
+        .allSatisfy(SharedBudgetIT::assertRefused);
+    assertThat(customer.billed(seen)).isEqualTo(BUDGET_FOR_TEN);
+    return seen;
+  }
+
+  private static void assertRefused(Seen seen) {
+    assertThat(seen.status()).as(seen.toString()).isEqualTo(429);
+    assertThat(seen.code()).isEqualTo("insufficient_quota");
+  }
+
+  private void awaitBudget(Budget expected) {
+    await()
+        .atMost(SETTLED)
+        .untilAsserted(() ->
+            assertThat(bed.books().budgets(customer.project()))
+                .containsEntry(expected.subject(), expected));
+  }
+
+  @Test
+  void randomRoundsNeverSpendMoreThanTheirBudgets() {
+    List<String> models = randomPrices();
+    RandomCalls random = new RandomCalls(SEED, "round", models, 3);
+    List<Long> limits =
+        IntStream.range(0, ROUNDS).mapToObj(i -> (long) random.between(20, 1_200)).toList();
+    List<Tenant.Key> keys = customer.keysFor(limits);
+    Map<Tenant.Key, Long> limitOf = new HashMap<>();
+    List<Seen> seen = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      Tenant.Key key = keys.get(round);
+      limitOf.put(key, limits.get(round));
+      List<Call> calls = random.next(random.between(4, 10));
+      seen.addAll(bed.clients().callAll(bed.gateways(), List.of(key), calls));
+    }
+    assertThat(seen).allSatisfy(SharedBudgetIT::assertAsExpected);
+    assertThat(seen).filteredOn(one -> one.status() == 429).hasSizeGreaterThan(ROUNDS / 4);
+    assertThat(seen).filteredOn(Seen::isAdmitted).hasSizeGreaterThan(ROUNDS);
+    new Reconciliation(bed, customer, limitOf, seen).check();
+  }
+
+  private List<String> randomPrices() {
+    RandomCalls random = new RandomCalls(SEED, "price", List.of("none"), 0);
+    List<String> models = IntStream.range(0, 8).mapToObj(i -> "random-" + i).toList();
+    models.forEach(model -> customer.price(model, random.price()));
+    customer.awaitPrice(models.getLast());
+    return models;
+  }
+
+  private static void assertAsExpected(Seen seen) {
+    if (seen.status() == 429) {
+      assertRefused(seen);
+      return;
+    }
+    int expected =
+        switch (seen.call().fate()) {
+          case FAILED -> 500;
+          case LEFT_EARLY -> Seen.NO_ANSWER;
+          case WHOLE, STREAM, CUT, LEFT, OVERBILLED -> 200;
+        };
+    assertThat(seen.status()).as(seen.toString()).isEqualTo(expected);
+  }
+
+  @Test
+  void aBillAboveItsReservationIsStoredWholeAndStopsWhatComesAfter() {
+    makePlainPrice();
+    Tenant.Key key = customer.keyFor(150);
+    Seen first = seen("overbilled", key, 0);
+    assertThat(first.status()).as(first.toString()).isEqualTo(200);
+    assertThat(customer.billed(List.of(first))).isEqualTo(200);
+    awaitBudget(new Budget("key:" + key.id(), 150, 150, 0, 50));
+    assertRefused(seen("after-it", key, 0));
+    assertRefused(seen("after-it-elsewhere", key, 1));
+  }
+
+  /** A call of which the provider bills twice as much as was asked for. */
+  private Seen seen(String id, Tenant.Key key, int replica) {
+    Call call = Call.of(id, Fate.OVERBILLED, MODEL, WORDS);
+    return bed.clients().call(bed.replica(replica).url(), key, call);
+  }
+}

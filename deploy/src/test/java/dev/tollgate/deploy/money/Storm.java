@@ -1,0 +1,141 @@
+package dev.tollgate.deploy.money;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tollgate.deploy.e2e.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+
+/** Clients that call both gateways all the time, and take a new key when one has no money left. */
+final class Storm implements AutoCloseable {
+
+  private static final int CLIENTS = 4;
+  private static final int KEYS_IN_USE = 3;
+
+  /** Between two words: long enough to leave the machine some time for starting things again. */
+  private static final int MOST_PAUSE_MILLIS = 20;
+
+  private static final int LEAST_BUDGET = 1_000;
+  private static final int MOST_BUDGET = 8_000;
+
+  /** A client whose connection was refused does not ask again at once. */
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final MoneyBed bed;
+  private final Customer customer;
+  private final List<String> models;
+  private final String name;
+  private final Map<Tenant.Key, Long> limits = new HashMap<>();
+  private final Queue<Tenant.Key> unused = new ConcurrentLinkedQueue<>();
+  private final AtomicReferenceArray<Tenant.Key> used = new AtomicReferenceArray<>(KEYS_IN_USE);
+  private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+  private volatile boolean over;
+
+  private Storm(MoneyBed bed, Customer customer, List<String> models, String name) {
+    this.bed = bed;
+    this.customer = customer;
+    this.models = models;
+    this.name = name;
+  }
+
+  /**
+   * Makes the keys and begins.
+   *
+   * @param name of its calls
+   * @param keys how many budgets there are to use up
+   */
+  static Storm begin(
+      MoneyBed bed, Customer customer, List<String> models, String name, long seed, int keys) {
+    Storm storm = new Storm(bed, customer, models, name);
+    storm.makeKeys(new RandomCalls(seed, name, models, 0), keys);
+    for (int client = 0; client < CLIENTS; client++) {
+      storm.startClient(client, seed + client);
+    }
+    return storm;
+  }
+
+  private void makeKeys(RandomCalls random, int count) {
+    List<Long> budgets =
+        IntStream.range(0, count)
+            .mapToObj(i -> (long) random.between(LEAST_BUDGET, MOST_BUDGET))
+            .toList();
+    List<Tenant.Key> made = customer.keysFor(budgets);
+    for (int i = 0; i < count; i++) {
+      limits.put(made.get(i), budgets.get(i));
+    }
+    unused.addAll(made);
+    for (int i = 0; i < KEYS_IN_USE; i++) {
+      used.set(i, unused.remove());
+    }
+  }
+
+  private void startClient(int client, long seed) {
+    RandomCalls random = new RandomCalls(seed, name + "-" + client, models, MOST_PAUSE_MILLIS);
+    var _ =
+        clients.submit(() -> {
+          while (!over) {
+            callOnce(random, client % KEYS_IN_USE);
+          }
+        });
+  }
+
+  private void callOnce(RandomCalls random, int slot) {
+    Tenant.Key key = used.get(slot);
+    Seen one = bed.clients().call(bed.replica(random.between(0, 1)).url(), key, random.next());
+    seen.add(one);
+    if (one.status() == 429) {
+      replace(slot, key);
+    } else if (one.status() == Seen.BROKEN || one.status() == 503) {
+      pause();
+    }
+  }
+
+  private void replace(int slot, Tenant.Key spent) {
+    Tenant.Key next = unused.peek();
+    if (next != null && used.compareAndSet(slot, spent, next)) {
+      unused.remove(next);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(AFTER_FAILURE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until so many further calls are over. */
+  void awaitCalls(int count) {
+    int until = seen.size() + count;
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> seen.size() >= until);
+  }
+
+  /** Ends it; all calls that were made. */
+  List<Seen> end() {
+    over = true;
+    clients.close();
+    return new ArrayList<>(seen);
+  }
+
+  Map<Tenant.Key, Long> limits() {
+    return limits;
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}
