@@ -26,6 +26,7 @@ final class PolicyTable {
     all.putAll(PermissionCases.ALL);
     all.putAll(CostCases.ALL);
     all.putAll(SecurityCases.ALL);
+    all.putAll(TrafficCases.ALL);
     all.putAll(ConcurrencyCases.ALL);
     return Map.copyOf(all);
   }

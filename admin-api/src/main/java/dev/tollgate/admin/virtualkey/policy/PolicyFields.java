@@ -171,9 +171,9 @@ public final class PolicyFields {
     List<Field> fields = new ArrayList<>();
     fields.add(enforced(MODELS + "/allowed", globs()));
     fields.add(enforced(MODELS + "/denied", globs()));
-    fields.add(later(MODELS + "/limits/*/max_requests_per_day", count()));
-    fields.add(later(MODELS + "/limits/*/max_tokens_per_request", count()));
-    fields.add(later(MODELS + "/limits/*/max_cost_per_day", money()));
+    fields.add(enforced(MODELS + "/limits/*/max_requests_per_day", count()));
+    fields.add(enforced(MODELS + "/limits/*/max_tokens_per_request", count()));
+    fields.add(enforced(MODELS + "/limits/*/max_cost_per_day", money()));
     FEATURES.forEach(feature -> fields.add(enforced(FEATURES_BLOCK + "/" + feature, flag())));
     fields.add(later("/permissions/advanced_features/zero_completion_insurance", flag()));
     fields.add(later("/permissions/advanced_features/custom_presets", flag()));
@@ -194,14 +194,14 @@ public final class PolicyFields {
 
   private static List<Field> rateLimits() {
     return List.of(
-        later("/rate_limits/requests/per_second", count()),
-        later("/rate_limits/requests/per_minute", count()),
-        later("/rate_limits/requests/per_hour", count()),
-        later("/rate_limits/requests/per_day", count()),
-        later("/rate_limits/requests/burst_size", count()),
-        later("/rate_limits/tokens/input_per_minute", count()),
-        later("/rate_limits/tokens/output_per_minute", count()),
-        later("/rate_limits/tokens/total_per_day", count()),
+        enforced("/rate_limits/requests/per_second", count()),
+        enforced("/rate_limits/requests/per_minute", count()),
+        enforced("/rate_limits/requests/per_hour", count()),
+        enforced("/rate_limits/requests/per_day", count()),
+        enforced("/rate_limits/requests/burst_size", count()),
+        enforced("/rate_limits/tokens/input_per_minute", count()),
+        enforced("/rate_limits/tokens/output_per_minute", count()),
+        enforced("/rate_limits/tokens/total_per_day", count()),
         enforced("/rate_limits/costs/per_request_max", money()),
         enforced("/rate_limits/costs/per_hour_max", money()),
         enforced("/rate_limits/costs/per_day_max", money()),
