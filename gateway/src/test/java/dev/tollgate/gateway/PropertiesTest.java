@@ -2,9 +2,11 @@ package dev.tollgate.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.admission.AdmissionProperties;
 import dev.tollgate.gateway.country.CountryProperties;
 import dev.tollgate.gateway.credentials.CryptoProperties;
 import dev.tollgate.gateway.identity.TokenProperties;
+import dev.tollgate.gateway.journal.JournalProperties;
 import dev.tollgate.gateway.routing.RoutesProperties;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import dev.tollgate.gateway.snapshot.SnapshotProperties;
@@ -36,7 +38,9 @@ class PropertiesTest {
     UpstreamProperties.class,
     SnapshotProperties.class,
     UsageProperties.class,
-    DrainProperties.class
+    DrainProperties.class,
+    JournalProperties.class,
+    AdmissionProperties.class
   })
   static class AllProperties {}
 
@@ -87,6 +91,14 @@ class PropertiesTest {
             Duration.ofSeconds(60)));
     expect(UsageProperties.class, new UsageProperties(Duration.ofMillis(250), 1000, 50_000));
     expect(DrainProperties.class, new DrainProperties(Duration.ofSeconds(20)));
+    expect(
+        JournalProperties.class,
+        new JournalProperties(
+            Path.of("data/journal"),
+            DataSize.ofMegabytes(8),
+            DataSize.ofMegabytes(256),
+            Duration.ofSeconds(1)));
+    expect(AdmissionProperties.class, new AdmissionProperties(16_384, 128_000, 256, 2048));
   }
 
   @Test
@@ -169,6 +181,28 @@ class PropertiesTest {
   }
 
   @Test
+  void mapEveryJournalAndAdmissionValue() {
+    expect(
+        JournalProperties.class,
+        new JournalProperties(
+            Path.of("/j"),
+            DataSize.ofKilobytes(64),
+            DataSize.ofKilobytes(128),
+            Duration.ofSeconds(3)),
+        "tollgate.journal.directory=/j",
+        "tollgate.journal.segment-size=64KB",
+        "tollgate.journal.max-size=128KB",
+        "tollgate.journal.sync-every=3s");
+    expect(
+        AdmissionProperties.class,
+        new AdmissionProperties(1, 2, 3, 4),
+        "tollgate.admission.max-output-tokens=1",
+        "tollgate.admission.context-tokens=2",
+        "tollgate.admission.first-step-tokens=3",
+        "tollgate.admission.longest-step-tokens=4");
+  }
+
+  @Test
   void mapEveryDrainValue() {
     expect(
         DrainProperties.class,
@@ -202,6 +236,13 @@ class PropertiesTest {
     "tollgate.usage.flush-every, 0s, tollgate.usage.flush-every",
     "tollgate.usage.batch-size, 0, batchSize",
     "tollgate.usage.max-queued-access, 0, maxQueuedAccess",
+    "tollgate.journal.segment-size, 63KB, tollgate.journal.segment-size",
+    "tollgate.journal.max-size, 15MB, tollgate.journal.max-size",
+    "tollgate.journal.sync-every, 0s, tollgate.journal.sync-every",
+    "tollgate.admission.max-output-tokens, 0, maxOutputTokens",
+    "tollgate.admission.context-tokens, 0, contextTokens",
+    "tollgate.admission.first-step-tokens, 0, firstStepTokens",
+    "tollgate.admission.longest-step-tokens, 0, longestStepTokens",
   })
   void refuseToStartOnNonsenseAndNameTheKey(String key, String value, String named) {
     context

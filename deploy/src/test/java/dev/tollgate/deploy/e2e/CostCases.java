@@ -50,6 +50,9 @@ final class CostCases {
           entry(
               COSTS + "alert_threshold",
               new Does("tells once when a part of a budget is spent", CostCases::alerts)),
+          entry(
+              "/permissions/advanced_features/zero_completion_insurance",
+              new Does("charges nothing for nothing", CostCases::insures)),
           entry(OF_MODEL + "max_cost_per_day", budget()),
           entry(
               OF_MODEL + "max_tokens_per_request",
@@ -76,6 +79,23 @@ final class CostCases {
                 chatWithModel(wire, MODEL),
                 TOO_MANY,
                 "insufficient_quota")));
+  }
+
+  private static void insures(Bed bed, Tenant tenant) {
+    for (Wire wire : Wire.values()) {
+      assertThat(costOfNothing(bed, tenant, wire, true)).isZero();
+      assertThat(costOfNothing(bed, tenant, wire, false)).isPositive();
+    }
+  }
+
+  /** The prompt is read, and nothing is generated. */
+  private static double costOfNothing(Bed bed, Tenant tenant, Wire wire, boolean insured) {
+    Tenant.Key key =
+        tenant.key(
+            ",'permissions':{'advanced_features':{'zero_completion_insurance':%s}}"
+                .formatted(insured));
+    wire.ask(bed, key, MODEL + "+long-0", false);
+    return tenant.onlyUsage(key).path("cost").asDouble();
   }
 
   private static void alerts(Bed bed, Tenant tenant) {

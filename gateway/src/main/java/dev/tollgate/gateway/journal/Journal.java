@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -285,6 +286,27 @@ public final class Journal implements AutoCloseable {
     } else {
       log.info("The journal has room again");
     }
+  }
+
+  /**
+   * Has the disk take what is written, which a power cut would lose; a killed process loses nothing
+   * of it. Blocks.
+   */
+  public void sync() {
+    for (Path file : writtenFiles()) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(false);
+      } catch (NoSuchFileException e) {
+        // all of its rows were stored meanwhile
+      } catch (IOException e) {
+        log.warn("The journal could not be written to its disk: {}", e.toString());
+      }
+    }
+  }
+
+  /** Not by their mappings: those may be closed meanwhile. */
+  private synchronized List<Path> writtenFiles() {
+    return closed ? List.of() : segments.stream().map(Segment::file).toList();
   }
 
   private static void delete(Path file) {

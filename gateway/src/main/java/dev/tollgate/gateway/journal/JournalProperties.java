@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.journal;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,13 +14,15 @@ import org.springframework.validation.annotation.Validated;
  * @param segmentSize of each file; at least 64 KB
  * @param maxSize of all files together: above it, nothing is admitted until the database has taken
  *     rows
+ * @param syncEvery how much time a power cut may take; a killed process loses nothing
  */
 @Validated
 @ConfigurationProperties("tollgate.journal")
 public record JournalProperties(
     @DefaultValue("data/journal") Path directory,
     @DefaultValue("8MB") DataSize segmentSize,
-    @DefaultValue("256MB") DataSize maxSize) {
+    @DefaultValue("256MB") DataSize maxSize,
+    @DefaultValue("1s") Duration syncEvery) {
 
   private static final DataSize LEAST = DataSize.ofKilobytes(64);
 
@@ -31,6 +34,9 @@ public record JournalProperties(
     if (maxSize.toBytes() < 2 * segmentSize.toBytes()) {
       throw new IllegalArgumentException(
           "tollgate.journal.max-size must have room for two segments at least, not " + maxSize);
+    }
+    if (!syncEvery.isPositive()) {
+      throw new IllegalArgumentException("tollgate.journal.sync-every must be positive");
     }
   }
 }

@@ -67,9 +67,16 @@ public record AppliedPolicies(List<CompiledPolicy> documents) {
    * @param byKey whether it came with a key; else with a token, whose document is its project's
    */
   public boolean priority(boolean byKey) {
-    return PriorityRule.holds(
-        documents.stream().map(CompiledPolicy::priority).toList(),
-        byKey ? Subject.Kind.KEY : Subject.Kind.PROJECT);
+    return Advantages.holds(documents, ownOf(byKey), Advantages::priority);
+  }
+
+  /** Whether an answer without anything generated, and a provider's failure, cost nothing. */
+  public boolean insurance(boolean byKey) {
+    return Advantages.holds(documents, ownOf(byKey), Advantages::insurance);
+  }
+
+  private static Subject.Kind ownOf(boolean byKey) {
+    return byKey ? Subject.Kind.KEY : Subject.Kind.PROJECT;
   }
 
   /** The first refusal that {@code check} finds in any document; null if there is none. */

@@ -17,7 +17,7 @@ public record CompiledPolicy(
     SignatureRules signature,
     AuditRules audit,
     LimitRules limits,
-    PriorityRule priority) {
+    Advantages advantages) {
 
   /** What no document demands. */
   public static final CompiledPolicy UNRESTRICTED = of(Subject.NOBODY, PolicyNode.silent());
@@ -35,7 +35,7 @@ public record CompiledPolicy(
         UNRESTRICTED.signature,
         UNRESTRICTED.audit,
         UNRESTRICTED.limits,
-        UNRESTRICTED.priority);
+        UNRESTRICTED.advantages);
   }
 
   static CompiledPolicy of(Subject subject, PolicyNode document) {
@@ -53,6 +53,6 @@ public record CompiledPolicy(
         SignatureRules.of(security.object("authentication")),
         AuditRules.of(security.object("audit")),
         LimitRules.of(subject, document.object("rate_limits"), models.object("limits")),
-        PriorityRule.of(subject, permissions));
+        Advantages.of(subject, permissions));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,10 @@ class JournalTest {
   void open() {
     properties =
         new JournalProperties(
-            directory.resolve("live"), DataSize.ofBytes(SEGMENT), DataSize.ofBytes(4 * SEGMENT));
+            directory.resolve("live"),
+            DataSize.ofBytes(SEGMENT),
+            DataSize.ofBytes(4 * SEGMENT),
+            Duration.ofSeconds(1));
     journal = Journal.open(properties, Runnable::run);
   }
 
@@ -58,8 +62,18 @@ class JournalTest {
 
   private Journal reopened(Path place) {
     return Journal.open(
-        new JournalProperties(place, properties.segmentSize(), properties.maxSize()),
+        new JournalProperties(
+            place, properties.segmentSize(), properties.maxSize(), properties.syncEvery()),
         Runnable::run);
+  }
+
+  @Test
+  void goesOnWhileItIsWrittenToTheDisk() throws IOException {
+    journal.admit("use_1", row("a"));
+    journal.sync();
+    journal.admit("use_2", row("b"));
+    journal.sync();
+    assertThat(texts(leftByAKill())).containsExactly("use_1=a", "use_2=b");
   }
 
   private static List<String> texts(Map<String, byte[]> rows) {

@@ -175,7 +175,7 @@ public final class PolicyFields {
     fields.add(enforced(MODELS + "/limits/*/max_tokens_per_request", count()));
     fields.add(enforced(MODELS + "/limits/*/max_cost_per_day", money()));
     FEATURES.forEach(feature -> fields.add(enforced(FEATURES_BLOCK + "/" + feature, flag())));
-    fields.add(later("/permissions/advanced_features/zero_completion_insurance", flag()));
+    fields.add(enforced("/permissions/advanced_features/zero_completion_insurance", flag()));
     fields.add(later("/permissions/advanced_features/custom_presets", flag()));
     fields.add(enforced("/permissions/advanced_features/batch_processing", flag()));
     fields.add(enforced("/permissions/advanced_features/priority_queue", flag()));

@@ -1,9 +1,11 @@
 package dev.tollgate.gateway.journal.internal;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.journal.JournalProperties;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,12 +14,16 @@ class JournalConfiguration {
 
   /** Closed after the journal, which needs it to the end. */
   @Bean(destroyMethod = "close")
-  ExecutorService journalFiles() {
-    return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("journal-files").factory());
+  ScheduledExecutorService journalFiles() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("journal-files").factory());
   }
 
   @Bean
-  Journal journal(JournalProperties properties, ExecutorService journalFiles) {
-    return Journal.open(properties, journalFiles);
+  Journal journal(JournalProperties properties, ScheduledExecutorService journalFiles) {
+    Journal journal = Journal.open(properties, journalFiles);
+    long millis = properties.syncEvery().toMillis();
+    var _ = journalFiles.scheduleWithFixedDelay(journal::sync, millis, millis, MILLISECONDS);
+    return journal;
   }
 }

@@ -93,7 +93,11 @@ final class UncountedUsage {
     TokenUsage usage = new TokenUsage(estimate.input(), Math.min(finished.passed(), most), 0, 0, 0);
     UsageReading reading =
         new UsageReading(usage, finished.reading().model(), finished.reading().details());
-    return new Counted(usage, pricing.charge(finished.service(), OK, reading));
+    Charge charge =
+        pricing instanceof InsuredPricing insured
+            ? insured.ofCounted(finished, OK, reading)
+            : pricing.charge(finished.service(), OK, reading);
+    return new Counted(usage, charge);
   }
 
   /** The body is not needed any more. */

@@ -5,7 +5,9 @@ import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
+import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.OutputTokens;
@@ -46,7 +48,7 @@ final class UsageMeteringFilter extends StageFilter {
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    UsagePricing.OfRequest prices = pricing.of(exchange);
+    UsagePricing.OfRequest prices = prices(exchange);
     UncountedUsage uncounted = new UncountedUsage(exchange, inputTokens, prices);
     MeteredRequest request =
         new MeteredRequest(exchange, sink, uncounted, clock, service -> ended(exchange, service));
@@ -66,6 +68,19 @@ final class UsageMeteringFilter extends StageFilter {
             uncounted.done();
           }
         });
+  }
+
+  private UsagePricing.OfRequest prices(GatewayExchange exchange) {
+    UsagePricing.OfRequest prices = pricing.of(exchange);
+    boolean generates =
+        switch (RouteSettings.of(exchange).operation()) {
+          case CHAT_COMPLETION, COMPLETIONS -> true;
+          default -> false;
+        };
+    boolean byKey = exchange.get(Caller.KEY).keyId() != null;
+    return generates && exchange.get(AppliedPolicies.KEY).insurance(byKey)
+        ? new InsuredPricing(prices)
+        : prices;
   }
 
   private static String codeOf(Throwable failure) {

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PriorityRuleTest {
+class AdvantagesTest {
 
   private static CompiledPolicy document(Subject subject, @Nullable Boolean ahead) {
     String document =
-        "{\"permissions\":{\"advanced_features\":{\"priority_queue\":%s}}}".formatted(ahead);
+        "{\"permissions\":{\"advanced_features\":{\"priority_queue\":%1$s,\"zero_completion_insurance\":%1$s}}}"
+            .formatted(ahead);
     return PolicyDocuments.compile(subject, ahead == null ? "{}" : document);
   }
 
@@ -38,6 +39,7 @@ class PriorityRuleTest {
                 document(Subject.project("prj_1"), project),
                 document(Subject.key("key_1"), key)));
     assertThat(policies.priority(true)).isEqualTo(first);
+    assertThat(policies.insurance(true)).isEqualTo(first);
   }
 
   @ParameterizedTest
@@ -50,5 +52,6 @@ class PriorityRuleTest {
                 document(Subject.organization("org_1"), organization),
                 document(Subject.project("prj_1"), project)));
     assertThat(policies.priority(false)).isEqualTo(first);
+    assertThat(policies.insurance(false)).isEqualTo(first);
   }
 }
