@@ -35,22 +35,23 @@ final class RouteHttpHandler extends HttpWebHandlerAdapter {
   }
 
   private static WebFilterChain chained(List<WebFilter> filters, WebHandler routes) {
-    WebFilterChain chain = routes::handle;
+    WebFilterChain chain = guarded(routes::handle);
     for (WebFilter filter : filters.reversed()) {
       WebFilterChain next = chain;
-      chain = exchange -> filtered(filter, exchange, next);
+      chain = guarded(exchange -> filter.filter(exchange, next));
     }
     return chain;
   }
 
-  /** What a filter throws is its answer's failure, for the filters before it to see. */
-  private static Mono<Void> filtered(
-      WebFilter filter, ServerWebExchange exchange, WebFilterChain next) {
-    try {
-      return filter.filter(exchange, next);
-    } catch (RuntimeException e) {
-      return Mono.error(e);
-    }
+  /** What is thrown behind a filter is a failure of its answer, for that filter to see. */
+  private static WebFilterChain guarded(WebFilterChain link) {
+    return exchange -> {
+      try {
+        return link.filter(exchange);
+      } catch (RuntimeException e) {
+        return Mono.error(e);
+      }
+    };
   }
 
   @Override
