@@ -129,7 +129,8 @@ final class LeaseKeeper {
     if (!saidAway && !closed) {
       saidAway = true;
       log.warn(
-          "Redis does not answer, requests at once are counted here alone: {}", failure.toString());
+          "Redis does not answer, limits of requests at once hold as when-away says: {}",
+          failure.toString());
     }
     epoch = null;
     told = null;
