@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.tokens;
 
-import com.knuddels.jtokkit.api.Encoding;
 import java.util.function.LongSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Counts text with a real encoding, in pieces that the encoding would have cut there itself, and
@@ -17,7 +17,7 @@ final class CountedText implements TextSink {
   static final int PIECE = 1024;
   static final int LONGEST_RUN = 128;
 
-  private final Encoding encoding;
+  private final ToIntFunction<String> encoding;
   private final LongSupplier nanoTime;
   private final long deadline;
   private final TextEstimate rest = new TextEstimate();
@@ -30,10 +30,11 @@ final class CountedText implements TextSink {
   private boolean over;
 
   /**
+   * @param encoding counts the tokens of a piece
    * @param nanoTime as {@link System#nanoTime()}
    * @param mostNanos how long to count, from now
    */
-  CountedText(Encoding encoding, LongSupplier nanoTime, long mostNanos) {
+  CountedText(ToIntFunction<String> encoding, LongSupplier nanoTime, long mostNanos) {
     this.encoding = encoding;
     this.nanoTime = nanoTime;
     this.deadline = nanoTime.getAsLong() + mostNanos;
@@ -90,7 +91,7 @@ final class CountedText implements TextSink {
   /** Counts up to the last boundary and keeps the rest, which is shorter than the longest run. */
   private void count() {
     int end = boundary;
-    counted += encoding.countTokensOrdinary(new String(held, 0, end));
+    counted += encoding.applyAsInt(new String(held, 0, end));
     length -= end;
     System.arraycopy(held, end, held, 0, length);
     boundary = 0;

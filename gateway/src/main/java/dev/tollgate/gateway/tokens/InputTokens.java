@@ -33,6 +33,7 @@ public final class InputTokens {
           Duration.ofSeconds(1));
 
   private final Encodings encodings = new Encodings();
+  private final PieceCounts counts = new PieceCounts();
   private final TokensProperties properties;
   private final Scheduler offLoop;
 
@@ -51,13 +52,18 @@ public final class InputTokens {
    * @param content as inspected; of a body that passes only its length is known
    * @param protocol that the body speaks
    * @param contentLength as announced; negative if it was not
+   * @param owner whose the request is: what was counted for one is not remembered for another
    */
   public Mono<TokenEstimate> of(
-      RequestContent content, Protocol protocol, Operation operation, long contentLength) {
+      RequestContent content,
+      Protocol protocol,
+      Operation operation,
+      long contentLength,
+      String owner) {
     return switch (content.body()) {
       case Body.None none -> Mono.just(TokenEstimate.NOTHING);
       case Body.Passing passing -> Mono.just(ofLength(operation, contentLength));
-      case Body.Whole(WholeBody body) -> ofWhole(body, asked(content, protocol, operation));
+      case Body.Whole(WholeBody body) -> ofWhole(body, asked(content, protocol, operation), owner);
     };
   }
 
@@ -84,15 +90,16 @@ public final class InputTokens {
     return new TokenEstimate(input, false, length < 0 && !upload, upload ? 0L : null, 1);
   }
 
-  private Mono<TokenEstimate> ofWhole(WholeBody body, Asked asked) {
+  private Mono<TokenEstimate> ofWhole(WholeBody body, Asked asked, String owner) {
     TextEncoding wanted = asked.encoding();
     Encoding encoding = wanted == null ? null : encodings.find(wanted);
     if (staysOnLoop(body.bytes().readableBytes(), wanted == null)
         && (wanted == null || encoding != null)) {
-      return Mono.fromSupplier(
-          () -> body.read(bytes -> read(bytes, asked, encoding, properties.longestOnLoop())));
+      return Mono.fromSupplier(() ->
+          body.read(
+              bytes -> read(bytes, asked, text(encoding, owner, properties.longestOnLoop()))));
     }
-    return Mono.fromSupplier(() -> body.read(bytes -> readOffLoop(bytes, asked)))
+    return Mono.fromSupplier(() -> body.read(bytes -> readOffLoop(bytes, asked, owner)))
         .subscribeOn(offLoop)
         .onErrorMap(RejectedExecutionException.class, full -> BUSY.asException());
   }
@@ -102,18 +109,20 @@ public final class InputTokens {
     return length <= (estimated ? most * ESTIMATES_FASTER : most);
   }
 
-  private TokenEstimate readOffLoop(ByteBuf body, Asked asked) {
+  private TokenEstimate readOffLoop(ByteBuf body, Asked asked, String owner) {
     TextEncoding wanted = asked.encoding();
     Encoding encoding = wanted == null ? null : encodings.load(wanted);
-    return read(body, asked, encoding, properties.longestOffLoop());
+    return read(body, asked, text(encoding, owner, properties.longestOffLoop()));
   }
 
-  private static TokenEstimate read(
-      ByteBuf body, Asked asked, @Nullable Encoding encoding, Duration longest) {
-    TextSink texts =
-        encoding == null
-            ? new TextEstimate()
-            : new CountedText(encoding, System::nanoTime, longest.toNanos());
+  private TextSink text(@Nullable Encoding encoding, String owner, Duration longest) {
+    return encoding == null
+        ? new TextEstimate()
+        : new CountedText(
+            piece -> counts.of(owner, encoding, piece), System::nanoTime, longest.toNanos());
+  }
+
+  private static TokenEstimate read(ByteBuf body, Asked asked, TextSink texts) {
     return new PromptReader(new JsonBody(body), texts, asked).read();
   }
 }

@@ -34,6 +34,6 @@ final class Bodies {
   }
 
   static CountedText counted(TextEncoding encoding) {
-    return new CountedText(ENCODINGS.load(encoding), System::nanoTime, LONG);
+    return new CountedText(ENCODINGS.load(encoding)::countTokensOrdinary, System::nanoTime, LONG);
   }
 }

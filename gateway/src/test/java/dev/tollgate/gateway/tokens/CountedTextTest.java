@@ -52,7 +52,10 @@ class CountedTextTest {
   void endsInTimeOnAnyRun(String unit) {
     AtomicLong ticks = new AtomicLong();
     CountedText text =
-        new CountedText(Bodies.ENCODINGS.load(TextEncoding.O200K), ticks::incrementAndGet, 50);
+        new CountedText(
+            Bodies.ENCODINGS.load(TextEncoding.O200K)::countTokensOrdinary,
+            ticks::incrementAndGet,
+            50);
     char[] block = unit.repeat(1_000).toCharArray();
     for (int i = 0; i < BODY / block.length; i++) {
       text.add(block, 0, block.length);
@@ -66,7 +69,9 @@ class CountedTextTest {
   @Test
   void countsAllWhileThereIsTime() {
     AtomicLong ticks = new AtomicLong();
-    CountedText text = new CountedText(Bodies.ENCODINGS.load(TextEncoding.O200K), ticks::get, 0);
+    CountedText text =
+        new CountedText(
+            Bodies.ENCODINGS.load(TextEncoding.O200K)::countTokensOrdinary, ticks::get, 0);
     char[] words = "many words ".repeat(1_000).toCharArray();
     text.add(words, 0, words.length);
     text.end();

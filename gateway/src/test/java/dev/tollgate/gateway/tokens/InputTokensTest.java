@@ -3,6 +3,7 @@ package dev.tollgate.gateway.tokens;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.knuddels.jtokkit.api.Encoding;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
@@ -59,7 +60,7 @@ class InputTokensTest {
 
   private String threadOf(RequestContent request) {
     return tokens
-        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0)
+        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0, "org_1")
         .map(estimate -> Thread.currentThread().getName())
         .blockOptional(PATIENCE)
         .orElseThrow();
@@ -67,7 +68,7 @@ class InputTokensTest {
 
   private TokenEstimate count(RequestContent request) {
     return tokens
-        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0)
+        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0, "org_1")
         .blockOptional(PATIENCE)
         .orElseThrow();
   }
@@ -80,7 +81,7 @@ class InputTokensTest {
     whole.held().leave();
     assertThat(whole.held().bytes().refCnt()).isZero();
     tokens
-        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0)
+        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0, "org_1")
         .as(StepVerifier::create)
         .expectError(CancellationException.class)
         .verify(PATIENCE);
@@ -110,7 +111,10 @@ class InputTokensTest {
     Body passing = new Body.Passing(Flux.never(), null, null);
     RequestContent request = request("m", "").withBody(passing);
     TokenEstimate estimate =
-        tokens.of(request, Protocol.OPENAI, operation, length).blockOptional().orElseThrow();
+        tokens
+            .of(request, Protocol.OPENAI, operation, length, "org_1")
+            .blockOptional()
+            .orElseThrow();
     assertThat(estimate.input()).isEqualTo(input);
     assertThat(estimate.open()).isEqualTo(open);
     assertThat(estimate.exact()).isFalse();
@@ -121,5 +125,18 @@ class InputTokensTest {
     ByteBuf bytes = Unpooled.directBuffer().writeBytes(json.getBytes(UTF_8));
     Body body = new Body.Whole(new WholeBody(bytes));
     return new RequestContent(model, null, false, body, null, Features.NONE, List.of());
+  }
+
+  @Test
+  void countsTheSameWhetherItRemembersOrNot() {
+    Encoding encoding = Bodies.ENCODINGS.load(TextEncoding.O200K);
+    PieceCounts counts = new PieceCounts();
+    String text = "The quick brown fox jumps over the lazy dog, and then it goes home to sleep.";
+    for (String piece : List.of(text, text.substring(0, 20), text, text + text)) {
+      assertThat(counts.of("org_1", encoding, piece))
+          .isEqualTo(counts.of("org_2", encoding, piece))
+          .isEqualTo(counts.of("org_1", encoding, piece))
+          .isEqualTo(encoding.countTokensOrdinary(piece));
+    }
   }
 }

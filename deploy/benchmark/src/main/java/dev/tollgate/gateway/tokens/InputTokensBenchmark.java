@@ -39,6 +39,7 @@ public class InputTokensBenchmark {
   public int bytes;
 
   private final Encodings encodings = new Encodings();
+  private final PieceCounts counts = new PieceCounts();
   private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
   /** In direct memory, as it comes from the network. */
@@ -66,7 +67,19 @@ public class InputTokensBenchmark {
   @Benchmark
   public TokenEstimate counted() {
     TextEncoding encoding = TextEncoding.O200K;
-    return read(encoding, new CountedText(encodings.load(encoding), System::nanoTime, LONG));
+    return read(
+        encoding,
+        new CountedText(encodings.load(encoding)::countTokensOrdinary, System::nanoTime, LONG));
+  }
+
+  /** As an application's instructions are, from the second request on. */
+  @Benchmark
+  public TokenEstimate remembered() {
+    TextEncoding encoding = TextEncoding.O200K;
+    return read(
+        encoding,
+        new CountedText(
+            piece -> counts.of("org_1", encodings.load(encoding), piece), System::nanoTime, LONG));
   }
 
   private TokenEstimate read(@Nullable TextEncoding encoding, TextSink texts) {

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.admission.internal;
 
 import dev.tollgate.gateway.admission.AdmissionProperties;
+import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
@@ -43,7 +44,8 @@ final class TermsReader {
             exchange.get(RequestContent.KEY),
             exchange.protocol(),
             RouteSettings.of(exchange).operation(),
-            exchange.requestHeaders().getContentLength())
+            exchange.requestHeaders().getContentLength(),
+            exchange.get(Caller.KEY).organizationId())
         .map(estimate -> request.terms(estimate, prices, properties, clock));
   }
 }

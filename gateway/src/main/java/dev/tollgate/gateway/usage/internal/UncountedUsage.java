@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage.internal;
 
+import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
@@ -79,7 +80,8 @@ final class UncountedUsage {
             exchange.get(RequestContent.KEY),
             exchange.protocol(),
             RouteSettings.of(exchange).operation(),
-            exchange.requestHeaders().getContentLength()));
+            exchange.requestHeaders().getContentLength(),
+            exchange.get(Caller.KEY).organizationId()));
   }
 
   /** No byte is more than a token. */
