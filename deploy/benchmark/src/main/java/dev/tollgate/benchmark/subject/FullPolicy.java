@@ -23,7 +23,34 @@ public final class FullPolicy {
 
   /** The members beside name and scope, in their long forms. */
   public static Map<String, Object> members() {
-    return Map.of("permissions", permissions(), "security", security());
+    return Map.of(
+        "permissions", permissions(), "security", security(), "rate_limits", rateLimits());
+  }
+
+  /** Never reached: a refused request costs less. */
+  private static Map<String, Object> rateLimits() {
+    return Map.of(
+        "requests",
+        Map.of(
+            "per_second", 1_000_000,
+            "burst_size", 2_000_000,
+            "per_minute", 100_000_000,
+            "per_hour", 1_000_000_000,
+            "per_day", 10_000_000_000L),
+        "tokens",
+        Map.of(
+            "input_per_minute", 10_000_000_000L,
+            "output_per_minute", 10_000_000_000L,
+            "total_per_day", 10_000_000_000_000L),
+        "costs",
+        Map.of(
+            "per_request_max", 100,
+            "per_hour_max", 1_000_000,
+            "per_day_max", 10_000_000,
+            "per_month_max", 100_000_000,
+            "alert_threshold", 0.8),
+        "concurrency",
+        Map.of("max_parallel_requests", 100_000, "max_queued_requests", 1_000));
   }
 
   private static Map<String, Object> permissions() {
@@ -81,8 +108,15 @@ public final class FullPolicy {
   }
 
   /** The one that matches stands last. */
-  private static Map<String, List<String>> models() {
+  private static Map<String, Object> models() {
     return Map.of(
+        "limits",
+        Map.of(
+            "gpt-4o-mini",
+            Map.of(
+                "max_requests_per_day", 10_000_000_000L,
+                "max_tokens_per_request", 1_000_000,
+                "max_cost_per_day", 1_000_000)),
         "allowed",
         Stream.concat(globs("other-model-%d-*", GLOBS - 1), Stream.of("gpt-4*-mini")).toList(),
         "denied",
