@@ -72,7 +72,9 @@ final class Counters {
     Counter known = byKind.get(kind);
     if (known != null) {
       known.correct(change, window);
-      keepFor(known.standing().resetNanos());
+      if (change > 0) {
+        keepFor(known.standing().resetNanos());
+      }
     }
   }
 

@@ -204,8 +204,10 @@ public final class MemoryTraffic implements TrafficStore {
     Counters subject = counters.getIfPresent(limit.key());
     if (subject != null) {
       subject.correct(limit.kind(), change, window);
-      // A debt may have to be remembered longer than the cache was told.
-      var _ = counters.getIfPresent(limit.key());
+      if (change > 0) {
+        // A debt may have to be remembered longer than the cache was told.
+        var _ = counters.getIfPresent(limit.key());
+      }
     }
   }
 }

@@ -80,7 +80,12 @@ final class TrafficPermit implements Permit {
 
   @Override
   public void settle(Spent spent) {
-    if (end()) {
+    if (!end()) {
+      return;
+    }
+    if (parts.size() == 1) {
+      correct(parts.getFirst(), changes(parts.getFirst(), spent));
+    } else {
       Map<TrafficLimit.Id, Long> missing = missing(spent);
       parts.reversed().forEach(part -> correct(part, changes(part, missing)));
     }
@@ -90,6 +95,12 @@ final class TrafficPermit implements Permit {
     boolean first = !over;
     over = true;
     return first;
+  }
+
+  private static long[] changes(Hold only, Spent spent) {
+    return only.claims().stream()
+        .mapToLong(claim -> Claims.taken(claim.limit().kind(), spent) - claim.amount())
+        .toArray();
   }
 
   /** What was spent above what was taken; below 0 the surplus. */

@@ -210,6 +210,22 @@ abstract class TrafficContract {
     var _ = admitted(demand(1, 0, tokens("{\"output_per_minute\": 0}")));
   }
 
+  /** The largest number that the admin API takes. */
+  @Test
+  void theLargestLimitsLimitNothing() {
+    LimitRules most =
+        rules(
+            key(),
+            """
+            {"requests": {"per_second": MOST, "burst_size": MOST, "per_minute": MOST, "per_day": MOST},
+             "tokens": {"input_per_minute": MOST, "output_per_minute": MOST, "total_per_day": MOST}}\
+            """
+                .replace("MOST", "9007199254740991"));
+    admitted(demand(1000, 1000, most)).settle(new Spent(5000, 5000, 0));
+    assertThat(admitted(demand(1000, 1000, most)).quotas())
+        .allMatch(quota -> quota.remaining() > 9_007_199_254_000_000L);
+  }
+
   @Test
   void allLevelsAreTakenTogetherOrNone() {
     LimitRules five = requests("{\"per_day\": 5}");
