@@ -4,24 +4,33 @@ import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Repository;
 import reactor.core.publisher.Mono;
 
 /**
- * Budgets of which something is to be told. Rows are locked in the order in which gateways lock
- * them, and are seen as they are then: what is told of is marked in the same transaction, so that
- * it is told once, whoever looks and however often they are restarted.
+ * Budgets of which something is to be told. They are looked at page by page without a lock. Those
+ * of which something is due are then locked, seen as they are then, and marked in the same
+ * transaction, so that it is told once, whoever looks and however often they are restarted.
  */
 @Repository
 class BudgetAlertRepository {
 
-  /** Told in one turn; the others have the next. */
-  private static final int MOST = 500;
+  /** Looked at with one query. */
+  private static final int PAGE = 2_000;
 
-  private static final int MOST_CLOSED = 10_000;
+  /** Told in one transaction: gateways wait for these rows until it ends. */
+  private static final int MOST = 100;
+
+  private static final String PAGE_AFTER =
+      """
+      SELECT max(id) AS up_to
+        FROM (SELECT id FROM tollgate.budget WHERE watched AND id > :after ORDER BY id LIMIT :page) page
+      """;
 
   /**
    * A limit or a threshold that somebody wrote after a window was over is not one of that window.
@@ -60,7 +69,22 @@ class BudgetAlertRepository {
                 b.overrun_told_at IS NULL AND b.overrun > 0 AS overran) due
       """;
 
+  /** The first line spares the joins for what was told already. */
   private static final String FIND =
+      "SELECT b.id"
+          + DUE
+          + """
+           WHERE (b.threshold_told_at IS NULL AND b.spent + b.overrun > 0 OR b.overrun_told_at IS NULL AND b.overrun > 0)
+             AND b.watched AND b.id > :after AND b.id <= :upTo AND (due.crossed OR due.overran)
+           ORDER BY b.id
+           LIMIT :most
+          """;
+
+  /**
+   * A row that a gateway holds is passed over. Whoever waited for it here would hold others, for
+   * which other gateways wait.
+   */
+  private static final String LOCK =
       """
       SELECT b.id, s.kind, s.id AS subject_id, d.organization_id, d.project_id, b.model, b.period, b.starts_at,
              CASE WHEN b.period <> 'total' THEN d.ends_at END AS ends_at,
@@ -68,10 +92,8 @@ class BudgetAlertRepository {
       """
           + DUE
           + """
-           WHERE b.watched AND (due.crossed OR due.overran)
-           ORDER BY b.subject, b.model NULLS FIRST, b.period, b.starts_at
-           LIMIT :most
-             FOR UPDATE OF b
+           WHERE b.id = ANY (:ids) AND (due.crossed OR due.overran)
+             FOR NO KEY UPDATE OF b SKIP LOCKED
           """;
 
   private static final String MARK =
@@ -88,9 +110,9 @@ class BudgetAlertRepository {
       """
           + DUE
           + """
-           WHERE b.watched AND d.ends_at < :now - interval '1 hour' AND NOT (due.crossed OR due.overran)
-           LIMIT :most
-             FOR UPDATE OF b SKIP LOCKED)
+           WHERE b.watched AND b.id > :after AND b.id <= :upTo AND d.ends_at < :now - interval '1 hour'
+             AND NOT (due.crossed OR due.overran)
+             FOR NO KEY UPDATE OF b SKIP LOCKED)
           """;
 
   private final DatabaseClient database;
@@ -126,12 +148,44 @@ class BudgetAlertRepository {
       boolean crossed,
       boolean overran) {}
 
-  /** Locks what it finds until the transaction ends. */
-  Mono<List<Due>> find(Instant now) {
+  /** Budgets with these ids: above {@code after}, up to and with {@code upTo}. */
+  record Page(long after, long upTo) {}
+
+  /** The next budgets that are watched; empty: there are no more. */
+  Mono<Page> pageAfter(long after) {
+    return database
+        .sql(PAGE_AFTER)
+        .bind("after", after)
+        .bind("page", PAGE)
+        .map(row -> Optional.ofNullable(row.get("up_to", Long.class)))
+        .one()
+        .flatMap(upTo -> Mono.justOrEmpty(upTo.map(last -> new Page(after, last))));
+  }
+
+  /** The first budgets of a page of which something is due, by their ids. */
+  Mono<List<Long>> find(Page page, Instant now) {
     return database
         .sql(FIND)
         .bind("now", now)
+        .bind("after", page.after())
+        .bind("upTo", page.upTo())
         .bind("most", MOST)
+        .map(row -> Rows.required(row, "id", Long.class))
+        .all()
+        .collectList();
+  }
+
+  /** Whether {@link #find} may have left some of the page out. */
+  static boolean isFull(List<Long> found) {
+    return found.size() >= MOST;
+  }
+
+  /** What is still due of these, locked until the transaction ends. */
+  Mono<List<Due>> lock(Collection<Long> budgets, Instant now) {
+    return database
+        .sql(LOCK)
+        .bind("now", now)
+        .bind("ids", budgets.toArray(Long[]::new))
         .map(BudgetAlertRepository::due)
         .all()
         .collectList();
@@ -164,9 +218,14 @@ class BudgetAlertRepository {
         .then();
   }
 
-  /** Looks no more at windows that are over and of which there is nothing to tell. */
-  Mono<Void> close(Instant now) {
-    return database.sql(CLOSE).bind("now", now).bind("most", MOST_CLOSED).then();
+  /** Looks no more at windows of a page that are over and of which there is nothing to tell. */
+  Mono<Void> close(Page page, Instant now) {
+    return database
+        .sql(CLOSE)
+        .bind("now", now)
+        .bind("after", page.after())
+        .bind("upTo", page.upTo())
+        .then();
   }
 
   private static Long[] ids(List<Due> budgets) {

@@ -1,19 +1,23 @@
 package dev.tollgate.admin.budget;
 
 import dev.tollgate.admin.budget.BudgetAlertRepository.Due;
+import dev.tollgate.admin.budget.BudgetAlertRepository.Page;
 import dev.tollgate.admin.document.Usd;
 import dev.tollgate.admin.schema.Ids;
 import dev.tollgate.admin.schema.Jsonb;
-import dev.tollgate.admin.schema.Rows;
 import dev.tollgate.admin.schema.Transactions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,8 +27,10 @@ import reactor.core.publisher.Mono;
 @Component
 class BudgetAlerts {
 
-  /** Any number that nothing else locks: "budget" in ASCII. */
-  private static final long LOCK = 0x627564676574L;
+  /** How often a budget that a gateway holds just then is tried in one turn. */
+  private static final int TRIES = 5;
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
   private static final String INSERT =
       """
@@ -41,6 +47,9 @@ class BudgetAlerts {
   private final Ids ids;
   private final Transactions transactions;
 
+  /** The last budget of the page that was looked at. Of a round that failed the rest is next. */
+  private volatile long lookedUpTo;
+
   BudgetAlerts(
       BudgetAlertRepository budgets,
       DatabaseClient database,
@@ -54,24 +63,56 @@ class BudgetAlerts {
     this.transactions = transactions;
   }
 
-  /** Looks once; of several processes one at a time does. */
+  /**
+   * Looks at all budgets once, a page at a time, each with transactions of its own. A page that
+   * fails ends the turn and is passed over, so that it does not keep the others from being looked
+   * at. Several processes may look at the same time.
+   */
   Mono<Void> tell(Instant now) {
-    return transactions.inOne(
-        database
-            .sql("SELECT pg_try_advisory_xact_lock(:lock) AS locked")
-            .bind("lock", LOCK)
-            .map(row -> Rows.required(row, "locked", Boolean.class))
-            .one()
-            .filter(Boolean::booleanValue)
-            .flatMap(_ -> tellAndClose(now)));
+    return Mono.defer(() -> look(lookedUpTo, now)).expand(last -> look(last, now)).then();
   }
 
-  private Mono<Void> tellAndClose(Instant now) {
-    return budgets
-        .find(now)
-        .filter(due -> !due.isEmpty())
-        .flatMap(due -> write(due).then(budgets.mark(due)))
-        .then(Mono.defer(() -> budgets.close(now)));
+  /** The last budget that was looked at; empty: there are no more. */
+  private Mono<Long> look(long after, Instant now) {
+    return transactions
+        .inOne(budgets.pageAfter(after))
+        .switchIfEmpty(Mono.fromRunnable(() -> lookedUpTo = 0))
+        .flatMap(page -> {
+          lookedUpTo = page.upTo();
+          return look(page, now);
+        });
+  }
+
+  private Mono<Long> look(Page page, Instant now) {
+    Mono<Long> told =
+        transactions
+            .inOne(budgets.find(page, now))
+            .flatMap(found -> {
+              long last = BudgetAlertRepository.isFull(found) ? found.getLast() : page.upTo();
+              return tell(new HashSet<>(found), TRIES, now).thenReturn(last);
+            });
+    Mono<Long> closed = transactions.inOne(budgets.close(page, now)).then(Mono.empty());
+    return Flux.concatDelayError(told, closed).last();
+  }
+
+  /** Budgets that are still held after some tries have the next round. */
+  private Mono<Void> tell(Set<Long> left, int tries, Instant now) {
+    return left.isEmpty() || tries == 0
+        ? Mono.empty()
+        : tellOfThoseNotHeld(left, now)
+            .then(Mono.defer(() -> left.isEmpty() ? Mono.empty() : Mono.delay(BETWEEN_TRIES)))
+            .then(Mono.defer(() -> tell(left, tries - 1, now)));
+  }
+
+  private Mono<Void> tellOfThoseNotHeld(Set<Long> left, Instant now) {
+    return transactions
+        .inOne(
+            budgets
+                .lock(left, now)
+                .filter(due -> !due.isEmpty())
+                .flatMap(due -> budgets.mark(due).then(write(due)).thenReturn(due)))
+        .doOnNext(told -> told.forEach(due -> left.remove(due.budgetId())))
+        .then();
   }
 
   /** In one statement: gateways wait for the rows of the budgets meanwhile. */

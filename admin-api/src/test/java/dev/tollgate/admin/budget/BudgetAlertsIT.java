@@ -1,11 +1,16 @@
 package dev.tollgate.admin.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
 import dev.tollgate.admin.Tenants;
+import dev.tollgate.admin.schema.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,6 +262,81 @@ class BudgetAlertsIT {
     BudgetAlerts alerts = server.context().getBean(BudgetAlerts.class);
     Flux.range(0, 8).flatMap(_ -> alerts.tell(NOON)).blockLast(PATIENCE);
     assertThat(told(key)).hasSize(1);
+  }
+
+  @Test
+  void looksAtEveryPageAndTellsOnceHoweverManyLook() {
+    manyBudgets();
+    try {
+      BudgetAlerts alerts = server.context().getBean(BudgetAlerts.class);
+      Flux.range(0, 4).flatMap(_ -> alerts.tell(NOON)).blockLast(PATIENCE);
+      tell(NOON);
+      assertThat(told(key)).hasSize(450).doesNotHaveDuplicates();
+      assertThat(watched()).hasSize(4_500).containsOnly("t");
+      tell(NOON.plus(Duration.ofDays(3)));
+      assertThat(told(key)).hasSize(450);
+      assertThat(watched()).containsOnly("f");
+    } finally {
+      forgetBudgets();
+    }
+  }
+
+  /** Enough for several pages; of each tenth there is something to tell. */
+  private void manyBudgets() {
+    tenants.run(
+        """
+        INSERT INTO tollgate.budget (subject, model, period, starts_at, cap, spent, overrun)
+        SELECT ?, 'm-' || n, 'day', date_trunc('day', ?::timestamptz, 'UTC'), 10, 10, CASE n % 10 WHEN 0 THEN 1 ELSE 0 END
+          FROM generate_series(1, 4500) n\
+        """,
+        "key:" + key, NOON.toString());
+  }
+
+  private void forgetBudgets() {
+    tenants.run("DELETE FROM tollgate.budget WHERE subject = ?", "key:" + key);
+  }
+
+  @Test
+  void aPageThatFailsKeepsNeitherOldWindowsNorOtherPagesFromBeingLookedAt() {
+    manyBudgets();
+    tenants.run(
+        "ALTER TABLE tollgate.audit_event ADD CONSTRAINT broken CHECK (details ->> 'model' <> 'm-10') NOT VALID");
+    try {
+      Instant later = NOON.plus(Duration.ofDays(3));
+      assertThatThrownBy(() -> tell(later)).hasMessageContaining("broken");
+      assertThat(told(key)).isEmpty();
+      assertThat(watched()).contains("f");
+      tell(later);
+      assertThat(told(key)).hasSizeGreaterThan(200);
+      tenants.run("ALTER TABLE tollgate.audit_event DROP CONSTRAINT broken");
+      tell(later);
+      assertThat(told(key)).hasSize(450).doesNotHaveDuplicates();
+      assertThat(watched()).containsOnly("f");
+    } finally {
+      tenants.run("ALTER TABLE tollgate.audit_event DROP CONSTRAINT IF EXISTS broken");
+      forgetBudgets();
+    }
+  }
+
+  @Test
+  void waitsForNoGateway() throws SQLException {
+    budget("key:" + key, null, "hour", 1_000_000);
+    budget("key:" + key, null, "day", 9_000_000);
+    try (Connection gateway =
+        server.database().dataSource(TestDatabase.Role.SUPERUSER).getConnection()) {
+      gateway.setAutoCommit(false);
+      try (PreparedStatement hold =
+          gateway.prepareStatement(
+              "SELECT FROM tollgate.budget WHERE subject = ? AND period = 'day' FOR UPDATE")) {
+        hold.setString(1, "key:" + key);
+        hold.execute();
+        tell(NOON);
+        assertThat(told(key)).containsExactly("budget.threshold key hour 1 of 1");
+      }
+      gateway.rollback();
+    }
+    tell(NOON);
+    assertThat(told(key)).hasSize(2);
   }
 
   @Test
