@@ -36,6 +36,9 @@ public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final String SUFFIX = ".journal";
 
+  /** Records that move on in one go, some megabytes; it is done where nobody can be admitted. */
+  private static final int MOST_CARRIED = 5_000;
+
   private final JournalProperties properties;
   private final Executor background;
   private final FileChannel lockFile;
@@ -158,10 +161,9 @@ public final class Journal implements AutoCloseable {
 
   /** What was left is stored. */
   public synchronized void forgetLeft() {
-    for (Path file : leftFiles) {
-      delete(file);
-    }
+    List<Path> done = List.copyOf(leftFiles);
     leftFiles.clear();
+    background.execute(() -> done.forEach(Journal::delete));
   }
 
   /**
@@ -241,7 +243,7 @@ public final class Journal implements AutoCloseable {
   private void carryOver() {
     Segment oldest = segments.getFirst();
     Segment newest = segments.getLast();
-    if (oldest != newest && oldest.open.size() < 100) {
+    if (oldest != newest && oldest.open.size() < MOST_CARRIED) {
       for (Ticket ticket : List.copyOf(oldest.open)) {
         if (!newest.append(RecordKind.ADMISSION, ticket.id, ticket.admission)) {
           return;

@@ -32,6 +32,7 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   private final Instant at;
   private final long characters;
   private volatile @Nullable ModelPrice fallback;
+  private volatile boolean free;
 
   private RequestPrices(GatewayExchange exchange, PriceBook book, Instant at, long characters) {
     this.exchange = exchange;
@@ -80,13 +81,14 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     if (!countable && decision instanceof PriceDecision.Charged(ModelPrice charged)) {
       fallback = charged;
     }
+    free = decision instanceof PriceDecision.Free;
     return decision;
   }
 
   @Override
   public @Nullable Charge charge(ServiceSnapshot service, int status, UsageReading reading) {
     ModelPrice price = fallback != null ? fallback : price(service, reading.model());
-    if (price == null || status == 0) {
+    if (free || price == null || status == 0) {
       return null;
     }
     if (status >= FIRST_ERROR && reading.usage() == null) {

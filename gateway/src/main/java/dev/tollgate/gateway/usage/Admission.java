@@ -33,6 +33,12 @@ public interface Admission extends AnswerListing {
   /** A conversation goes on, and has taken so much. */
   void taken(TokenUsage usage, @Nullable Charge charge);
 
+  /** {@code changed} is run whenever {@link #reserved()} has become more, on any thread. */
+  void whenMoreIsTaken(Runnable changed);
+
+  /** Nobody got the request; everything is given back. As {@link #settle}, once. */
+  void release();
+
   /**
    * The provider is done with the request; only the first call counts.
    *
@@ -72,6 +78,12 @@ public interface Admission extends AnswerListing {
 
     @Override
     public void taken(TokenUsage usage, @Nullable Charge charge) {}
+
+    @Override
+    public void whenMoreIsTaken(Runnable changed) {}
+
+    @Override
+    public void release() {}
 
     @Override
     public void settle(@Nullable TokenUsage usage, @Nullable Charge charge) {}

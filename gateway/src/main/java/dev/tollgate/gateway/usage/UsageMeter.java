@@ -104,6 +104,8 @@ public final class UsageMeter implements AnswerObserver {
       listener.calling(called);
     }
     service = called;
+    sent = false;
+    status = 0;
     attempts++;
   }
 

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +43,15 @@ class BudgetedCallsIT {
   private static final String CHUNK =
       "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" and so it goes on\"}}]}\n\n";
 
+  /** What was counted before anything was written. */
+  private static final String CLAUDE_START =
+      "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"claude\","
+          + "\"usage\":{\"input_tokens\":7,\"output_tokens\":1}}}\n\n";
+
+  private static final String CLAUDE_CHUNK =
+      "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+          + "{\"type\":\"text_delta\",\"text\":\" and so it goes on\"}}\n\n";
+
   private static DisposableServer provider;
   private static GatewayHarness gateway;
   private static HttpClient client;
@@ -62,6 +72,17 @@ class BudgetedCallsIT {
                     .defaultIfEmpty("")
                     .flatMap(body -> {
                       calls.incrementAndGet();
+                      if (request.path().endsWith("messages")) {
+                        response.header("content-type", "text/event-stream");
+                        return response
+                            .sendByteArray(
+                                Flux.interval(Duration.ofMillis(2))
+                                    .take(2000)
+                                    .onBackpressureDrop()
+                                    .map(tick ->
+                                        (tick == 0 ? CLAUDE_START : CLAUDE_CHUNK).getBytes(UTF_8)))
+                            .then();
+                      }
                       if (body.contains("\"stream\":true")) {
                         response.header("content-type", "text/event-stream");
                         return response
@@ -71,6 +92,9 @@ class BudgetedCallsIT {
                                     .onBackpressureDrop()
                                     .map(tick -> CHUNK.getBytes(UTF_8)))
                             .then();
+                      }
+                      if (body.contains("wrong key")) {
+                        return response.status(401).sendString(Mono.just("{}")).then();
                       }
                       if (body.contains("fail")) {
                         return response.status(500).sendString(Mono.just("{}")).then();
@@ -88,9 +112,11 @@ class BudgetedCallsIT {
     String url = "http://127.0.0.1:" + provider.port() + "/v1";
     gateway.putProject(
         "prj_1",
-        TestService.openAi("openai", url).models("gpt-4o", "unpriced"),
+        TestService.openAi("openai", url).models("gpt-4o", "unpriced", "renamed"),
+        TestService.anthropic("anthropic", "http://127.0.0.1:" + provider.port()),
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
+    gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
     gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
   }
 
@@ -101,8 +127,11 @@ class BudgetedCallsIT {
     provider.disposeNow();
   }
 
+  private Instant begun = Instant.EPOCH;
+
   @BeforeEach
   void forget() {
+    begun = Instant.now();
     gateway.usage().clear();
     calls.set(0);
   }
@@ -140,9 +169,16 @@ class BudgetedCallsIT {
     }
   }
 
-  private static UsageEvent row() {
+  /**
+   * The next one of this test: a row comes after its answer, and so may those of the one before.
+   */
+  private UsageEvent row() {
     try {
-      return gateway.usage().next(PATIENCE);
+      UsageEvent row = gateway.usage().next(PATIENCE);
+      while (row.startedAt().isBefore(begun)) {
+        row = gateway.usage().next(PATIENCE);
+      }
+      return row;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -281,10 +317,6 @@ class BudgetedCallsIT {
     String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000010}}}");
     assertThat(ask(key, "unpriced", "").statusCode()).isEqualTo(200);
     UsageEvent row = row();
-    while (!"unpriced".equals(row.model())) {
-      // of the test before: a row comes after its answer
-      row = row();
-    }
     assertThat(row.charge()).isNull();
   }
 
@@ -301,5 +333,70 @@ class BudgetedCallsIT {
       gateway.budgets().comeBack();
     }
     assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
+  }
+
+  /** By whatever name the provider knows it. */
+  @Test
+  void chargesNothingForAModelWithoutAPriceThatAnswersUnderAnotherName() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000010}}}");
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(key, "renamed", "").statusCode()).isEqualTo(200);
+    }
+    assertThat(row().charge()).isNull();
+  }
+
+  @Test
+  void chargesNothingWhereTheProviderRefusesOurCredential() {
+    String key = newKey("{'rate_limits':{'costs':{'per_month_max':0.000100}}}");
+    for (int i = 0; i < 5; i++) {
+      assertThat(ask(key, ",\"user\":\"wrong key\",\"max_tokens\":50").statusCode()).isEqualTo(502);
+      assertThat(cost(row())).isZero();
+    }
+    assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void chargesACutStreamForWhatHasPassedAlsoWhereItsBeginningToldOfUsage() throws IOException {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.010000}}}");
+    HttpRequest request =
+        HttpRequest.newBuilder(gateway.uri("/v1/messages"))
+            .header("x-api-key", key)
+            .header("content-type", "application/json")
+            .POST(
+                BodyPublishers.ofString(
+                    "{\"model\":\"claude\",\"max_tokens\":5000,\"stream\":true,"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+            .build();
+    HttpResponse<InputStream> stream = send(request, BodyHandlers.ofInputStream());
+    try (InputStream body = stream.body()) {
+      assertThat(body.readNBytes(60 * CLAUDE_CHUNK.length())).isNotEmpty();
+    }
+    UsageEvent row = row();
+    assertThat(row.estimated()).isTrue();
+    assertThat(Objects.requireNonNull(row.usage()).input()).isEqualTo(7);
+    assertThat(row.usage().output()).isGreaterThan(200);
+    assertThat(cost(row)).isEqualTo(row.usage().input() + row.usage().output());
+  }
+
+  /** A killed gateway must not have let pass more than it wrote down. */
+  @Test
+  void writesDownEveryStepOfAStream() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.001500}}}");
+    ask(key, ",\"stream\":true");
+    UsageEvent ended = row();
+    assertThat(gateway.usage().settled())
+        .filteredOn(row -> row.id().equals(ended.id()) && row.outcome() == Outcome.INTERRUPTED)
+        .extracting(BudgetedCallsIT::cost)
+        .hasSize(2)
+        .isSorted()
+        .allMatch(cost -> cost > 500);
+  }
+
+  @Test
+  void refusesModelsThatNobodyKnowsThePriceOf() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':1}}}");
+    HttpResponse<String> refused = ask(key, ",\"models\":[\"gpt-4o\",\"o3\"]");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"param\":\"models\"");
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
 
   private final BlockingQueue<UsageEvent> rows = new LinkedBlockingQueue<>();
+  private final List<UsageEvent> settled = new CopyOnWriteArrayList<>();
   private final BlockingQueue<AccessEvent> accesses = new LinkedBlockingQueue<>();
   private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
 
@@ -25,7 +26,9 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
   public Entry admit(UsageEvent unlessSettled) {
     return new Entry() {
       @Override
-      public void settled(UsageEvent row) {}
+      public void settled(UsageEvent row) {
+        settled.add(row);
+      }
 
       @Override
       public void ended(UsageEvent row, Runnable whenStored) {
@@ -62,6 +65,11 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
     return List.copyOf(accesses);
   }
 
+  /** Rows as they would have been if the gateway had been killed, in the order of their writing. */
+  public List<UsageEvent> settled() {
+    return List.copyOf(settled);
+  }
+
   /** Rows that were not taken yet. */
   public List<UsageEvent> waiting() {
     return List.copyOf(rows);
@@ -73,6 +81,7 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
 
   public void clear() {
     rows.clear();
+    settled.clear();
     accesses.clear();
     told.clear();
   }

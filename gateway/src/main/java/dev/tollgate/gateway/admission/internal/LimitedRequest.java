@@ -4,6 +4,8 @@ import dev.tollgate.gateway.admission.AdmissionProperties;
 import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Demand.Lifetime;
 import dev.tollgate.gateway.admission.internal.Terms.Output;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
@@ -34,6 +36,17 @@ import org.springframework.http.HttpMethod;
 final class LimitedRequest {
 
   private static final Features SEARCH = Features.of(Feature.WEB_SEARCH);
+
+  private static final Rejection MODEL_TOO_LATE =
+      Rejection.of(
+          ErrorCode.INVALID_REQUEST,
+          "Limits stand over the request that depend on its model. Send the model before the file.",
+          "model");
+  private static final Rejection OTHER_MODELS =
+      Rejection.of(
+          ErrorCode.INVALID_REQUEST,
+          "Limits stand over the request that depend on its model. Name one model alone.",
+          "models");
 
   /** A request that may search does so a few times; no provider tells beforehand. */
   private static final long SEARCHES = 10;
@@ -93,6 +106,22 @@ final class LimitedRequest {
     return new Terms(demand(0, 0, 0), null, null, Pieces.NONE, Output.TAKEN);
   }
 
+  /**
+   * Refuses what a limit cannot judge: a model that comes too late, and those that may replace it.
+   */
+  void refuseUnknownModels() {
+    boolean judged = costsMoney() || rules.stream().anyMatch(rule -> !rule.models().isEmpty());
+    if (!judged) {
+      return;
+    }
+    if (content.lateModel() != null && content.model() == null) {
+      throw MODEL_TOO_LATE.asException();
+    }
+    if (!content.otherModels().isEmpty()) {
+      throw OTHER_MODELS.asException();
+    }
+  }
+
   Terms terms(
       TokenEstimate estimate, Prices prices, AdmissionProperties properties, InstantSource clock) {
     RequestPrices priced = RequestPrices.of(exchange, prices, clock);
@@ -106,7 +135,7 @@ final class LimitedRequest {
     long taken =
         output.kind() == Output.Kind.STEPS
             ? Math.min(properties.firstStepTokens(), output.most())
-            : Math.min(whole, output.most());
+            : whole;
     return new Terms(
         demand(input, taken, terms.costMicroUsd(taken)), estimate, price, terms.pieces(), output);
   }

@@ -36,6 +36,7 @@ final class RequestAdmission implements Admission {
   private @Nullable OpenAnswer answer;
   private @Nullable Rejection ending;
   private boolean taking;
+  private volatile Runnable whenMoreIsTaken = () -> {};
   private volatile long takenTokens;
   private volatile long takenCost;
 
@@ -96,13 +97,15 @@ final class RequestAdmission implements Admission {
       end(terms.output().reason());
     } else if (terms.output().kind() == Kind.STEPS
         && outputTokens > takenTokens - Math.max(LEAST_AHEAD, takenTokens / AHEAD_PART)) {
-      takeStep();
+      takeStep(outputTokens);
     }
   }
 
-  private void takeStep() {
+  /** As much as the answer is ahead already, and then a step. */
+  private void takeStep(long outputTokens) {
     long had = takenTokens;
-    long step = Math.min(Math.min(had, longestStep), terms.output().most() - had);
+    long behind = Math.max(0, outputTokens - had);
+    long step = Math.min(behind + Math.min(had, longestStep), terms.output().most() - had);
     if (step > 0) {
       take(step, terms.costMicroUsd(had + step) - terms.costMicroUsd(had));
     }
@@ -111,7 +114,10 @@ final class RequestAdmission implements Admission {
   @Override
   public void taken(TokenUsage usage, @Nullable Charge charge) {
     long charged = charge == null ? 0 : charge.microUsd();
-    if (charged >= terms.output().mostCost()) {
+    TokenEstimate known = terms.estimate();
+    long before = known == null ? 0 : known.input();
+    if (charged >= terms.output().mostCost()
+        || usage.input() + usage.output() - before >= terms.output().most()) {
       end(terms.output().reason());
     } else if (terms.output().kind() == Kind.TURNS) {
       long tokens = usage.output() + terms.demand().outputTokens() - takenTokens;
@@ -136,10 +142,18 @@ final class RequestAdmission implements Admission {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one at a time
-  private synchronized void hasTaken(long tokens, long cost) {
-    takenTokens += tokens;
-    takenCost += cost;
-    taking = false;
+  private void hasTaken(long tokens, long cost) {
+    synchronized (this) {
+      takenTokens += tokens;
+      takenCost += cost;
+      taking = false;
+    }
+    whenMoreIsTaken.run();
+  }
+
+  @Override
+  public void whenMoreIsTaken(Runnable changed) {
+    whenMoreIsTaken = changed;
   }
 
   private static Rejection reason(Throwable failure) {
@@ -187,8 +201,8 @@ final class RequestAdmission implements Admission {
     endOnce().forEach(permit -> permit.settle(spent));
   }
 
-  /** The request never came to a provider. */
-  void release() {
+  @Override
+  public void release() {
     endOnce().forEach(Permit::release);
   }
 

@@ -36,6 +36,7 @@ final class TermsReader {
    */
   Mono<Terms> read(GatewayExchange exchange, List<LimitRules> rules, Instant at) {
     LimitedRequest request = new LimitedRequest(exchange, rules, at);
+    request.refuseUnknownModels();
     if (!request.countsTokens() || !Generation.isAskedFor(exchange)) {
       return Mono.fromSupplier(() -> request.termsWithoutTokens(prices, clock));
     }

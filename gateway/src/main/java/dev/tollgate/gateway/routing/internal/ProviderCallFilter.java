@@ -112,10 +112,12 @@ final class ProviderCallFilter extends StageFilter {
     int status = response.status().code();
     if (status == 401 || status == 403) {
       connection.dispose();
+      call.exchange().get(UsageMeter.KEY).answered(status, false);
       return credentialRefused(call, credentials);
     }
     if (status >= 300 && status < 400 && status != 304) {
       connection.dispose();
+      call.exchange().get(UsageMeter.KEY).answered(CallFailures.REDIRECTED.code().status(), false);
       return Mono.error(CallFailures.REDIRECTED.asException());
     }
     return answers.write(call, response, connection);

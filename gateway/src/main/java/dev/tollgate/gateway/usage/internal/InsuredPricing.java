@@ -2,6 +2,7 @@ package dev.tollgate.gateway.usage.internal;
 
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.usage.Charge;
+import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter.Finished;
 import dev.tollgate.gateway.usage.UsagePricing;
@@ -16,28 +17,27 @@ record InsuredPricing(UsagePricing.OfRequest plain) implements UsagePricing.OfRe
 
   private static final String BY_PROVIDER = "provider_";
 
+  /** As it is told before the last byte leaves: of a whole answer. */
   @Override
   public @Nullable Charge charge(ServiceSnapshot service, int status, UsageReading reading) {
-    Charge charge = plain.charge(service, status, reading);
-    return charge == null || hasOutput(reading) ? charge : nothing(charge);
+    return insured(plain.charge(service, status, reading), reading.usage());
   }
 
-  private static boolean hasOutput(UsageReading reading) {
-    return reading.usage() != null && reading.usage().output() > 0;
+  private static @Nullable Charge insured(@Nullable Charge charge, @Nullable TokenUsage usage) {
+    return charge == null || (usage != null && usage.output() > 0)
+        ? charge
+        : new Charge(0, charge.priceVersion());
   }
 
-  private static Charge nothing(Charge charge) {
-    return new Charge(0, charge.priceVersion());
-  }
-
-  /** Of an answer whose usage was never told, as it was counted. */
-  @Nullable Charge ofCounted(Finished finished, int status, UsageReading counted) {
-    if (finished.outcome() == Outcome.CANCELLED) {
-      return plain.charge(finished.service(), status, counted);
+  /** What is charged in the end of what {@code bill} charges without insurance. */
+  static @Nullable Charge of(Finished finished, Bill bill) {
+    Charge charge = bill.charge();
+    if (charge == null || finished.outcome() == Outcome.CANCELLED) {
+      return charge;
     }
-    Charge charge = charge(finished.service(), status, counted);
     String code = finished.errorCode();
-    boolean failed = code != null && code.startsWith(BY_PROVIDER);
-    return charge != null && failed ? nothing(charge) : charge;
+    return code != null && code.startsWith(BY_PROVIDER)
+        ? new Charge(0, charge.priceVersion())
+        : insured(charge, bill.usage());
   }
 }

@@ -9,6 +9,7 @@ import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageSink;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,8 @@ final class JournaledUsage implements UsageSink {
   private final Journal journal;
   private final BatchQueue<Ended> ended;
   private final BatchQueue<byte[]> left;
-  private boolean leftIsStored;
+  private final AtomicLong open = new AtomicLong();
+  private volatile boolean leftIsStored;
 
   /** A request that is over. */
   private record Ended(Ticket ticket, Runnable whenStored) {
@@ -71,7 +73,9 @@ final class JournaledUsage implements UsageSink {
   @Override
   public Entry admit(UsageEvent unlessSettled) {
     try {
-      return new Journaled(journal.admit(unlessSettled.id(), UsageRow.of(unlessSettled)));
+      Ticket ticket = journal.admit(unlessSettled.id(), UsageRow.of(unlessSettled));
+      open.incrementAndGet();
+      return new Journaled(ticket);
     } catch (JournalFullException e) {
       throw FULL.asException();
     }
@@ -102,17 +106,28 @@ final class JournaledUsage implements UsageSink {
   }
 
   private void stored(List<Ended> batch) {
-    journal.stored(batch.stream().map(Ended::ticket).toList());
+    forget(batch);
     batch.forEach(one -> one.whenStored().run());
   }
 
+  /** What it cost stays leased: the database has not counted it. */
   private void refused(Ended one) {
     logRefused(one.row());
-    stored(List.of(one));
+    forget(List.of(one));
+  }
+
+  private void forget(List<Ended> batch) {
+    journal.stored(batch.stream().map(Ended::ticket).toList());
+    open.addAndGet(-batch.size());
   }
 
   private static void logRefused(byte[] row) {
     log.error("This usage row cannot be stored: {}", UsageRow.array(List.of(row)));
+  }
+
+  /** Whether no request is on its way, and every row is stored. */
+  boolean isEmpty() {
+    return open.get() == 0 && left.size() == 0;
   }
 
   int size() {

@@ -7,9 +7,7 @@ import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.usage.Admission;
-import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.EventIds;
-import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter;
@@ -33,7 +31,7 @@ final class MeteredRequest implements UsageMeter.Listener {
   private final GatewayExchange exchange;
   private final Admission admission;
   private final UsageSink sink;
-  private final UncountedUsage uncounted;
+  private final Billing billing;
   private final InstantSource clock;
   private final Consumer<ServiceSnapshot> whenEnded;
   private final String id;
@@ -47,13 +45,13 @@ final class MeteredRequest implements UsageMeter.Listener {
   MeteredRequest(
       GatewayExchange exchange,
       UsageSink sink,
-      UncountedUsage uncounted,
+      Billing billing,
       InstantSource clock,
       Consumer<ServiceSnapshot> whenEnded) {
     this.exchange = exchange;
     this.admission = exchange.get(Admission.KEY);
     this.sink = sink;
-    this.uncounted = uncounted;
+    this.billing = billing;
     this.clock = clock;
     this.whenEnded = whenEnded;
     this.id = EventIds.next(admission.at());
@@ -61,18 +59,24 @@ final class MeteredRequest implements UsageMeter.Listener {
 
   @Override
   public void calling(ServiceSnapshot service) {
-    entry = sink.admit(interrupted(service));
+    UsageSink.Entry admitted = sink.admit(interrupted(service));
+    entry = admitted;
+    admission.whenMoreIsTaken(() -> {
+      if (settled == null) {
+        admitted.settled(interrupted(service));
+      }
+    });
   }
 
   @Override
   public void answered(Finished soFar) {
-    if (uncounted.isMissing(soFar)) {
-      return;
+    if (billing.isTold(soFar)) {
+      Bill bill = billing.told(soFar);
+      admission.settle(bill.usage(), bill.charge());
+      UsageEvent row = row(soFar, bill);
+      settled = new Row(soFar, row);
+      entry().settled(row);
     }
-    admission.settle(soFar.reading().usage(), soFar.charge());
-    UsageEvent row = row(soFar, soFar.reading().usage(), false, soFar.charge());
-    settled = new Row(soFar, row);
-    entry().settled(row);
   }
 
   @Override
@@ -81,23 +85,26 @@ final class MeteredRequest implements UsageMeter.Listener {
     Row before = settled;
     if (before != null && before.of() == finished) {
       end(before.event());
-      uncounted.done();
-    } else if (uncounted.isMissing(finished)) {
-      uncounted
-          .of(finished)
-          .doFinally(signal -> uncounted.done())
-          .subscribe(counted -> settle(finished, counted.usage(), true, counted.charge()));
+      billing.done();
+    } else if (billing.isTold(finished)) {
+      settle(finished, billing.told(finished));
+      billing.done();
     } else {
-      uncounted.done();
-      settle(finished, finished.reading().usage(), false, finished.charge());
+      billing
+          .counted(finished)
+          .doFinally(signal -> billing.done())
+          .subscribe(bill -> settle(finished, bill));
     }
     whenEnded.accept(finished.service());
   }
 
-  private void settle(
-      Finished finished, @Nullable TokenUsage usage, boolean estimated, @Nullable Charge charge) {
-    admission.settle(usage, charge);
-    end(row(finished, usage, estimated, charge));
+  private void settle(Finished finished, Bill bill) {
+    if (finished.sent()) {
+      admission.settle(bill.usage(), bill.charge());
+    } else {
+      admission.release();
+    }
+    end(row(finished, bill));
   }
 
   private void end(UsageEvent row) {
@@ -127,11 +134,10 @@ final class MeteredRequest implements UsageMeter.Listener {
             null,
             Outcome.INTERRUPTED,
             null);
-    return row(nothingYet, null, false, admission.reserved());
+    return row(nothingYet, new Bill(null, false, admission.reserved()));
   }
 
-  private UsageEvent row(
-      Finished finished, @Nullable TokenUsage usage, boolean estimated, @Nullable Charge charge) {
+  private UsageEvent row(Finished finished, Bill bill) {
     Caller caller = exchange.get(Caller.KEY);
     long nanos = System.nanoTime() - exchange.startNanos();
     Instant end = clock.instant();
@@ -157,12 +163,12 @@ final class MeteredRequest implements UsageMeter.Listener {
         outcome(finished),
         finished.errorCode(),
         finished.streamed(),
-        usage,
-        estimated,
+        bill.usage(),
+        bill.estimated(),
         Duration.ofNanos(nanos).toMillis(),
         timeToFirstToken(finished),
         finished.attempts(),
-        charge,
+        bill.charge(),
         caller.metadata());
   }
 

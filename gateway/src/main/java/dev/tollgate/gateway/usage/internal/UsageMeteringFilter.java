@@ -48,16 +48,21 @@ final class UsageMeteringFilter extends StageFilter {
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    UsagePricing.OfRequest prices = prices(exchange);
-    UncountedUsage uncounted = new UncountedUsage(exchange, inputTokens, prices);
+    UsagePricing.OfRequest plain = pricing.of(exchange);
+    boolean insured = isInsured(exchange);
+    Billing billing = new Billing(exchange, inputTokens, plain, insured);
     MeteredRequest request =
-        new MeteredRequest(exchange, sink, uncounted, clock, service -> ended(exchange, service));
+        new MeteredRequest(exchange, sink, billing, clock, service -> ended(exchange, service));
     Admission admission = exchange.get(Admission.KEY);
     boolean counting =
-        uncounted.isCountable()
+        billing.isCountable()
             && (admission.countsOutput() || exchange.get(RequestContent.KEY).stream());
     UsageMeter meter =
-        new UsageMeter(prices, request, admission, counting ? new OutputTokens() : null);
+        new UsageMeter(
+            insured ? new InsuredPricing(plain) : plain,
+            request,
+            admission,
+            counting ? new OutputTokens() : null);
     exchange.put(UsageMeter.KEY, meter);
     return next.proceed()
         .doOnSuccess(done -> meter.requestEnded(Outcome.COMPLETED, null))
@@ -65,22 +70,17 @@ final class UsageMeteringFilter extends StageFilter {
         .doOnCancel(() -> meter.requestEnded(Outcome.CANCELLED, null))
         .doFinally(signal -> {
           if (!meter.hasCalled()) {
-            uncounted.done();
+            billing.done();
           }
         });
   }
 
-  private UsagePricing.OfRequest prices(GatewayExchange exchange) {
-    UsagePricing.OfRequest prices = pricing.of(exchange);
-    boolean generates =
-        switch (RouteSettings.of(exchange).operation()) {
-          case CHAT_COMPLETION, COMPLETIONS -> true;
-          default -> false;
-        };
-    boolean byKey = exchange.get(Caller.KEY).keyId() != null;
-    return generates && exchange.get(AppliedPolicies.KEY).insurance(byKey)
-        ? new InsuredPricing(prices)
-        : prices;
+  private static boolean isInsured(GatewayExchange exchange) {
+    return switch (RouteSettings.of(exchange).operation()) {
+      case CHAT_COMPLETION, COMPLETIONS ->
+          exchange.get(AppliedPolicies.KEY).insurance(exchange.get(Caller.KEY).keyId() != null);
+      default -> false;
+    };
   }
 
   private static String codeOf(Throwable failure) {

@@ -122,7 +122,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
       current.dispose();
       flushing = null;
       flush()
-          .then(after(each -> usage.size() == 0 ? each.atTheEnd() : Mono.empty()))
+          .then(after(each -> usage.isEmpty() ? each.atTheEnd() : Mono.empty()))
           .block(LAST_FLUSH);
     }
   }

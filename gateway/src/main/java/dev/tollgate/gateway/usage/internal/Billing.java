@@ -1,0 +1,172 @@
+package dev.tollgate.gateway.usage.internal;
+
+import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.inspection.WholeBody;
+import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.tokens.Generation;
+import dev.tollgate.gateway.tokens.InputTokens;
+import dev.tollgate.gateway.tokens.TokenEstimate;
+import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.UsageEvent.Outcome;
+import dev.tollgate.gateway.usage.UsageMeter.Finished;
+import dev.tollgate.gateway.usage.UsagePricing;
+import dev.tollgate.gateway.usage.UsageReading;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What one request is charged: what its provider counted; of an answer that was cut, or whose
+ * provider never tells, the tokens that went in and those that have passed, by our own count; where
+ * nothing can be counted, what was reserved. Keeps the request's body until then.
+ */
+final class Billing {
+
+  private static final int FIRST_ERROR = 400;
+  private static final int OK = 200;
+
+  /** By how much our own count may be above the provider's of the same text. */
+  private static final int COUNTED_HIGH = 3;
+
+  private static final int COUNTED_HIGH_AT_LEAST = 100;
+
+  private final GatewayExchange exchange;
+  private final Admission admission;
+  private final InputTokens inputTokens;
+  private final UsagePricing.OfRequest pricing;
+  private final boolean insured;
+  private final boolean generates;
+  private @Nullable WholeBody held;
+
+  /**
+   * @param insured whether nothing is charged for nothing
+   */
+  Billing(
+      GatewayExchange exchange,
+      InputTokens inputTokens,
+      UsagePricing.OfRequest pricing,
+      boolean insured) {
+    this.exchange = exchange;
+    this.admission = exchange.get(Admission.KEY);
+    this.inputTokens = inputTokens;
+    this.pricing = pricing;
+    this.insured = insured;
+    this.generates = Generation.isAskedFor(exchange) && !RouteSettings.of(exchange).webSocket();
+    if (generates
+        && admission.estimate() == null
+        && exchange.get(RequestContent.KEY).body() instanceof Body.Whole(WholeBody body)
+        && body.enter()) {
+      held = body;
+    }
+  }
+
+  /** Whether the answer is of a kind whose tokens can be counted as they pass. */
+  boolean isCountable() {
+    return generates;
+  }
+
+  /** Whether nothing has to be counted. */
+  boolean isTold(Finished finished) {
+    if (!generates || !finished.sent() || finished.status() >= FIRST_ERROR) {
+      return true;
+    }
+    TokenUsage usage = finished.reading().usage();
+    return usage == null ? finished.charge() != null : !isPartOf(finished, usage);
+  }
+
+  /** Some providers tell at the beginning of a stream what they have counted until then. */
+  private static boolean isPartOf(Finished finished, TokenUsage usage) {
+    return finished.outcome() != Outcome.COMPLETED
+        && finished.passed() > COUNTED_HIGH * usage.output() + COUNTED_HIGH_AT_LEAST;
+  }
+
+  /** The bill where nothing has to be counted. */
+  Bill told(Finished finished) {
+    if (!finished.sent()) {
+      return Bill.NOTHING;
+    }
+    return ended(finished, new Bill(finished.reading().usage(), false, finished.charge()));
+  }
+
+  /** The bill where tokens have to be counted; exactly one, whatever happens. */
+  Mono<Bill> counted(Finished finished) {
+    TokenEstimate known = admission.estimate();
+    return (known != null ? Mono.just(known) : count())
+        .onErrorResume(failure -> Mono.just(byLength()))
+        .map(estimate -> ended(finished, counted(finished, estimate)))
+        .onErrorResume(failure ->
+            Mono.just(new Bill(finished.reading().usage(), false, admission.reserved())));
+  }
+
+  private Mono<TokenEstimate> count() {
+    return Mono.defer(() ->
+        inputTokens.of(
+            exchange.get(RequestContent.KEY),
+            exchange.protocol(),
+            RouteSettings.of(exchange).operation(),
+            exchange.requestHeaders().getContentLength(),
+            exchange.get(Caller.KEY).organizationId()));
+  }
+
+  /** No byte is more than a token. */
+  private TokenEstimate byLength() {
+    long bytes = Math.max(0, exchange.requestHeaders().getContentLength());
+    return new TokenEstimate(bytes, false, false, null, 1);
+  }
+
+  private Bill counted(Finished finished, TokenEstimate estimate) {
+    TokenUsage told = finished.reading().usage();
+    if (told == null && (isNoText() || toldNothingWhole(finished))) {
+      return Bill.NOTHING;
+    }
+    long most = Objects.requireNonNullElse(estimate.maxOutput(), Long.MAX_VALUE);
+    long passed = Math.min(finished.passed(), most);
+    TokenUsage usage =
+        told == null
+            ? new TokenUsage(estimate.input(), passed, 0, 0, 0)
+            : new TokenUsage(
+                told.input(),
+                Math.max(told.output(), passed),
+                told.cached(),
+                told.reasoning(),
+                told.cacheWrite());
+    UsageReading reading =
+        new UsageReading(usage, finished.reading().model(), finished.reading().details());
+    return new Bill(usage, true, pricing.charge(finished.service(), OK, reading));
+  }
+
+  private boolean isNoText() {
+    return switch (RouteSettings.of(exchange).operation()) {
+      case AUDIO, IMAGES, MODERATIONS -> true;
+      default -> false;
+    };
+  }
+
+  /** The answer may only say that the work goes on without us; what was reserved is charged. */
+  private boolean toldNothingWhole(Finished finished) {
+    return finished.outcome() == Outcome.COMPLETED
+        && !finished.streamed()
+        && admission.reserved() != null;
+  }
+
+  /**
+   * Where a provider was asked, has not refused and nobody knows a charge, it is the reservation.
+   */
+  private Bill ended(Finished finished, Bill bill) {
+    boolean unknown = bill.charge() == null && generates && finished.status() < FIRST_ERROR;
+    Bill known = unknown ? bill.charged(admission.reserved()) : bill;
+    return insured ? known.charged(InsuredPricing.of(finished, known)) : known;
+  }
+
+  /** The body is not needed any more. */
+  synchronized void done() {
+    if (held != null) {
+      held.leave();
+      held = null;
+    }
+  }
+}
