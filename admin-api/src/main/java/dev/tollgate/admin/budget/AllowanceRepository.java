@@ -43,22 +43,30 @@ class AllowanceRepository {
        ORDER BY a.n
       """;
 
+  /** The hours of a holder are read once, however many models have limits; '' is all of them. */
   private static final String USED =
       """
-      SELECT e.recent, e.minute, e.input_of_minute, e.output_of_minute, h.hour, h.day, h.tokens_of_day
-        FROM unnest(:kinds::text[], :ids::text[], :organizations::text[], :models::text[], :seconds::text[])
-             WITH ORDINALITY AS a (kind, id, organization, model, seconds, n)
+      WITH asked AS MATERIALIZED (
+        SELECT *
+          FROM unnest(:kinds::text[], :ids::text[], :organizations::text[], :models::text[], :seconds::text[])
+               WITH ORDINALITY AS asked (kind, id, organization, model, seconds, n)),
+      day AS (
+        SELECT a.kind, a.id, a.organization, CASE grouping(used.model) WHEN 1 THEN '' ELSE used.model END AS model,
+               coalesce(sum(requests) FILTER (WHERE hour = date_trunc('hour', :now, 'UTC')), 0)::bigint AS hour,
+               sum(requests)::bigint AS day, sum(input_tokens + output_tokens)::bigint AS tokens_of_day
+          FROM (SELECT DISTINCT kind, id, organization FROM asked) a
+         CROSS JOIN LATERAL ({hours}) used
+         GROUP BY GROUPING SETS ((a.kind, a.id, a.organization, used.model), (a.kind, a.id, a.organization)))
+      SELECT e.recent, e.minute, e.input_of_minute, e.output_of_minute, coalesce(day.hour, 0) AS hour,
+             coalesce(day.day, 0) AS day, coalesce(day.tokens_of_day, 0) AS tokens_of_day
+        FROM asked a
+        LEFT JOIN day ON day.kind = a.kind AND day.id = a.id AND day.organization = a.organization
+         AND day.model = a.model
        CROSS JOIN LATERAL (
          SELECT count(*) FILTER (WHERE started_at > :now - make_interval(secs => nullif(a.seconds, '')::float8)) AS recent,
                 count(*) AS minute, coalesce(sum(input_tokens), 0)::bigint AS input_of_minute,
                 coalesce(sum(output_tokens), 0)::bigint AS output_of_minute
            FROM ({events}) event) e
-       CROSS JOIN LATERAL (
-         SELECT coalesce(sum(requests) FILTER (WHERE hour = date_trunc('hour', :now, 'UTC')), 0)::bigint AS hour,
-                coalesce(sum(requests), 0)::bigint AS day,
-                coalesce(sum(input_tokens + output_tokens), 0)::bigint AS tokens_of_day
-           FROM ({hours}) hours
-          WHERE a.model = '' OR model = a.model) h
        ORDER BY a.n
       """
           .replace(
@@ -69,7 +77,7 @@ class AllowanceRepository {
           .replace(
               "{hours}",
               ofEveryKind(
-                  "hour, model, requests, input_tokens, output_tokens FROM tollgate.usage_hour",
+                  "hour, nullif(model, '') AS model, requests, input_tokens, output_tokens FROM tollgate.usage_hour",
                   "hour >= date_trunc('day', :now, 'UTC')"));
 
   private final DatabaseClient database;

@@ -8,6 +8,7 @@ import dev.tollgate.admin.Tenants;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +62,8 @@ class AllowancesIT {
   }
 
   /** A row that a gateway has stored, so many seconds ago. */
-  private void used(String byKey, String model, double secondsAgo, long tokens, long micros) {
+  private void used(
+      String byKey, @Nullable String model, double secondsAgo, long tokens, long micros) {
     tenants.run(
         """
         INSERT INTO tollgate.usage_event
@@ -193,6 +195,26 @@ class AllowancesIT {
     assertThat(remaining.at("/requests/per_day").asInt()).isBetween(9995, 10_000);
     assertThat(remaining.at("/models/gpt-4o/max_requests_per_day").asInt()).isBetween(47, 50);
     assertThat(remaining.has("concurrency")).isFalse();
+  }
+
+  @Test
+  void countsEachModelOfAHolderByItself() {
+    limitKey(
+        """
+        {'rate_limits':{'requests':{'per_day':100}},
+         'permissions':{'models':{'limits':{'one':{'max_requests_per_day':50},'two':{'max_requests_per_day':60},
+                                            'unused':{'max_requests_per_day':70}}}}}\
+        """);
+    for (String model : Arrays.<@Nullable String>asList("one", "one", "two", "other", null)) {
+      used(key, model, 0, 1, 0);
+    }
+    assertThat(shown().path("remaining").toString())
+        .isEqualTo(
+            json(
+                """
+                {'requests':{'per_day':95},'models':{'one':{'max_requests_per_day':48},\
+                'two':{'max_requests_per_day':59},'unused':{'max_requests_per_day':70}}}\
+                """));
   }
 
   @Test
