@@ -97,7 +97,7 @@ public final class RedisTraffic implements TrafficStore {
   }
 
   private static String micros(TrafficLimit limit) {
-    return Long.toString(limit.lengthNanos() / 1000);
+    return Long.toString(Math.max(1, limit.lengthNanos() / 1000));
   }
 
   private static String before(TrafficLimit limit, Map<CounterKey, Optional<Used>> before) {

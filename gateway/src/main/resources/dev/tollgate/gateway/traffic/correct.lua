@@ -23,9 +23,15 @@ for i, key in ipairs(KEYS) do
   local stored = redis.call('GET', key)
   if kind == 'b' then
     if capacity > 0 then
-      local full = math.max(now, tonumber(stored or now)) + change * length / capacity
+      -- the same part of the bucket goes back as was taken, however long that takes to fill by now
+      local full = now
+      if stored then
+        local moment, its = string.match(stored, '^(.+)/(%d+)$')
+        full, length = math.max(now, tonumber(moment)), tonumber(its)
+      end
+      full = full + change * length / capacity
       if full > now then
-        save(key, string.format('%.17g', full), full)
+        save(key, string.format('%.17g/%d', full, length), full)
       else
         redis.call('DEL', key)
       end

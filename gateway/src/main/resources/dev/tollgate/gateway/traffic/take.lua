@@ -11,8 +11,9 @@
 --       amount is there (0: now, -1: never), the number of the window, and 1 where it is not known what was
 --       used of it before.
 --
--- A bucket is kept as the moment at which it is full again: each unit taken moves it on by the time in which one comes
--- back. A window is kept as 'number:count', with a 'u' behind where nobody knew what was used of it before.
+-- A bucket is kept as 'moment/length': the moment at which it is full again, which each unit taken moves on by the time
+-- in which one comes back, and the microseconds in which it fills: where these have changed since, the same part of it
+-- is missing. A window is kept as 'number:count', with a 'u' behind where nobody knew what was used of it before.
 
 local EPOCH = 1767225600 -- the first of a day, so that windows are aligned to it; small numbers are exact
 local DAY = 86400000000
@@ -30,7 +31,12 @@ local function save(key, value, ends)
 end
 
 local function bucket(stored, amount, capacity, length)
-  local full = math.max(now, tonumber(stored or now))
+  local full, changed = now, false
+  if stored then
+    local moment, its = string.match(stored, '^(.+)/(%d+)$')
+    full = now + math.max(0, tonumber(moment) - now) * length / tonumber(its)
+    changed = full > now and tonumber(its) ~= length
+  end
   local wait = 0
   if amount > capacity then
     wait = -1
@@ -38,7 +44,7 @@ local function bucket(stored, amount, capacity, length)
     -- half a microsecond is what rounding may cost
     wait = math.max(0, math.ceil(full + amount * length / capacity - now - length - 0.5))
   end
-  return {full = full, wait = wait}
+  return {full = full, wait = wait, changed = changed}
 end
 
 local function window(stored, amount, capacity, length, seed)
@@ -87,7 +93,10 @@ for i, limit in ipairs(limits) do
     if limit.capacity > 0 then
       if status == TAKEN and limit.amount > 0 then
         limit.full = limit.full + limit.amount * limit.length / limit.capacity
-        save(KEYS[i], string.format('%.17g', limit.full), limit.full)
+        limit.changed = true
+      end
+      if limit.changed then
+        save(KEYS[i], string.format('%.17g/%d', limit.full, limit.length), limit.full)
       end
       reset = limit.full - now
       left = math.floor((limit.length - reset) * limit.capacity / limit.length + 0.000001)

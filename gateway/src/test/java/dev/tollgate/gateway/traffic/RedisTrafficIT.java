@@ -108,10 +108,12 @@ class RedisTrafficIT extends TrafficContract {
   }
 
   private static String shifted(String name, String kept, Duration time) {
-    int colon = kept.indexOf(':');
-    if (colon < 0) {
-      return Double.toString(Double.parseDouble(kept) - time.toNanos() / 1e3);
+    int slash = kept.indexOf('/');
+    if (slash >= 0) {
+      double full = Double.parseDouble(kept.substring(0, slash)) - time.toNanos() / 1e3;
+      return full + kept.substring(slash);
     }
+    int colon = kept.indexOf(':');
     long windows = name.contains("-per-day") ? time.toDays() : time.toHours();
     return Long.parseLong(kept.substring(0, colon)) - windows + kept.substring(colon);
   }

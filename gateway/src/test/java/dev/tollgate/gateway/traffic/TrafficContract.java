@@ -290,6 +290,21 @@ abstract class TrafficContract {
         .isBetween(79L, 85L);
   }
 
+  /** What is missing is a part of the bucket, not a time. */
+  @Test
+  void aBucketThatIsMadeSmallerAndFasterDoesNotOweTheOldTime() {
+    LimitRules slow = requests("{\"per_second\": 1, \"burst_size\": 100}");
+    for (int i = 0; i < 100; i++) {
+      var _ = admitted(demand(1, 1, slow));
+    }
+    LimitRules fast = requests("{\"per_second\": 2, \"burst_size\": 50}");
+    // From now on it fills as fast as is told.
+    Duration wait = after(refused(demand(1, 1, fast)));
+    assertThat(wait).isLessThanOrEqualTo(Duration.ofMillis(500));
+    pass(wait);
+    assertThat(admitted(demand(1, 1, fast)).quotas().getFirst().remaining()).isLessThan(25);
+  }
+
   // ---------------------------------------------------------------------------------- tokens ----
 
   @Test
