@@ -74,7 +74,16 @@ public final class RedisLink implements AutoCloseable {
    * on a question that failed is not known.
    */
   public <T> Mono<T> ask(Function<RedisReactiveCommands<String, String>, Mono<T>> question) {
-    return connection.flatMap(connected -> question.apply(connected.reactive())).timeout(timeout);
+    return put(question).timeout(timeout);
+  }
+
+  /** As {@link #ask}, but the answer is also heard if it is late; it may never come. */
+  <T> Mono<T> put(Function<RedisReactiveCommands<String, String>, Mono<T>> question) {
+    return connection.flatMap(connected -> question.apply(connected.reactive()));
+  }
+
+  Duration timeout() {
+    return timeout;
   }
 
   @Override

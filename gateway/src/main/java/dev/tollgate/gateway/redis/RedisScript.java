@@ -12,6 +12,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -49,12 +51,50 @@ public final class RedisScript {
    * @param keys all that the script touches
    */
   public Mono<List<Object>> run(List<String> keys, List<String> arguments) {
+    return redis.ask(commands -> run(commands, keys, arguments));
+  }
+
+  /**
+   * As {@link #run(List, List)}.
+   *
+   * @param late is given what the script returned where nobody waited for it any more: what it did
+   *     is done
+   */
+  public Mono<List<Object>> run(
+      List<String> keys, List<String> arguments, Consumer<List<Object>> late) {
+    return Mono.<List<Object>>create(
+            sink -> {
+              // Set by whoever comes first: the answer, or the end of all interest in it.
+              AtomicBoolean decided = new AtomicBoolean();
+              sink.onCancel(() -> decided.set(true));
+              var _ =
+                  redis
+                      .put(commands -> run(commands, keys, arguments))
+                      .subscribe(
+                          answer -> {
+                            if (decided.compareAndSet(false, true)) {
+                              sink.success(answer);
+                            } else {
+                              late.accept(answer);
+                            }
+                          },
+                          failure -> {
+                            if (decided.compareAndSet(false, true)) {
+                              sink.error(failure);
+                            }
+                          },
+                          sink::success);
+            })
+        .timeout(redis.timeout());
+  }
+
+  private Mono<List<Object>> run(
+      RedisReactiveCommands<String, String> commands, List<String> keys, List<String> arguments) {
     String[] names = keys.toArray(NO_NAMES);
     String[] values = arguments.toArray(NO_NAMES);
-    return redis.ask(commands ->
-        known(commands, names, values)
-            .onErrorResume(RedisNoScriptException.class, unknown -> sent(commands, names, values))
-            .next());
+    return known(commands, names, values)
+        .onErrorResume(RedisNoScriptException.class, unknown -> sent(commands, names, values))
+        .next();
   }
 
   private Flux<List<Object>> known(

@@ -22,8 +22,8 @@ final class RedisClock {
    */
   RedisClock(LongSupplier nanoClock, Duration timeout) {
     this.nanoClock = nanoClock;
-    // Twice: the last answer may have been as late as this one.
-    this.patienceMicros = 2 * timeout.toNanos() / 1000;
+    // By what the last answer told, which was late itself, it is not later than it seems.
+    this.patienceMicros = timeout.toNanos() / 1000;
   }
 
   void tells(long micros) {

@@ -74,8 +74,21 @@ public final class RedisTraffic implements TrafficStore {
   }
 
   private Mono<Outcome> ask(Question question, int attempt) {
-    return Mono.defer(() -> take.run(question.keys(), arguments(question)))
+    return Mono.defer(() ->
+            take.run(
+                question.keys(),
+                arguments(question),
+                values -> giveBack(question, new RedisReply(values))))
         .flatMap(values -> answered(question, new RedisReply(values), attempt));
+  }
+
+  /** It was taken when nobody waited any more, and was counted elsewhere by then. */
+  private void giveBack(Question question, RedisReply late) {
+    if (late.status() == RedisReply.Status.TAKEN) {
+      correct(
+          hold(question, late),
+          question.claims().stream().mapToLong(claim -> -claim.amount()).toArray());
+    }
   }
 
   private List<String> arguments(Question question) {

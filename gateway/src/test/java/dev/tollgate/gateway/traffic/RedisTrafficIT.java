@@ -270,6 +270,25 @@ class RedisTrafficIT extends TrafficContract {
   }
 
   @Test
+  void whatRedisTookTooLateIsGivenBack() throws Exception {
+    LimitRules ten = requests("{\"per_day\": 10, \"per_minute\": 10}");
+    awaitShared();
+    var _ = admitted(demand(1, 1, ten));
+    // It has not heard what Redis' clock says, so it cannot say until when Redis may act.
+    Replica fresh = new Replica(otherLink, InstantSource.system(), Map.of());
+    redis.freeze();
+    try {
+      assertThat(inTime(fresh.limiter, ten).quotas().getFirst().limit()).isEqualTo(5);
+    } finally {
+      redis.thaw();
+    }
+    awaitShared();
+    // The first one and the one that looks.
+    awaitRemaining(8, ten);
+    awaitRemaining(8, requests("{\"per_day\": 10}"));
+  }
+
+  @Test
   void eachKindSaysWhatBecomesOfItWithoutRedis() throws Exception {
     Replica strict =
         new Replica(
