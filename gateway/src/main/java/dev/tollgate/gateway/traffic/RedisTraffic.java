@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 public final class RedisTraffic implements TrafficStore {
 
   private static final String PREFIX = "tollgate:limit:";
-  private static final int MOST_ATTEMPTS = 3;
+  private static final int MOST_ATTEMPTS = 4;
   private static final String NOT_ASKED = "-1";
   private static final String NOT_KNOWN = "-2";
 
@@ -61,7 +61,10 @@ public final class RedisTraffic implements TrafficStore {
 
   /** The claims of one request, and what is known of the time before. */
   private record Question(
-      String organizationId, List<Claim> claims, Map<CounterKey, Optional<Used>> before) {
+      String organizationId,
+      List<Claim> claims,
+      Map<CounterKey, Optional<Used>> before,
+      long beforeMicros) {
 
     List<String> keys() {
       return claims.stream().map(claim -> key(organizationId, claim.limit())).toList();
@@ -70,7 +73,7 @@ public final class RedisTraffic implements TrafficStore {
 
   @Override
   public Mono<Outcome> take(String organizationId, List<Claim> claims) {
-    return ask(new Question(organizationId, claims, Map.of()), 1);
+    return ask(new Question(organizationId, claims, Map.of(), 0), 1);
   }
 
   private Mono<Outcome> ask(Question question, int attempt) {
@@ -92,15 +95,16 @@ public final class RedisTraffic implements TrafficStore {
   }
 
   private List<String> arguments(Question question) {
-    List<String> arguments = new ArrayList<>(1 + 5 * question.claims().size());
+    List<String> arguments = new ArrayList<>(1 + 6 * question.claims().size());
     arguments.add(Long.toString(clock.latest()));
     for (Claim claim : question.claims()) {
       TrafficLimit limit = claim.limit();
       arguments.add(shape(limit));
       arguments.add(Long.toString(claim.amount()));
       arguments.add(Long.toString(limit.capacity()));
-      arguments.add(micros(limit));
+      arguments.add(Long.toString(micros(limit)));
       arguments.add(before(limit, question.before()));
+      arguments.add(Long.toString(Math.floorDiv(question.beforeMicros(), micros(limit))));
     }
     return arguments;
   }
@@ -109,8 +113,8 @@ public final class RedisTraffic implements TrafficStore {
     return limit.kind().shape() == Shape.BUCKET ? "b" : "w";
   }
 
-  private static String micros(TrafficLimit limit) {
-    return Long.toString(Math.max(1, limit.lengthNanos() / 1000));
+  private static long micros(TrafficLimit limit) {
+    return Math.max(1, limit.lengthNanos() / 1000);
   }
 
   private static String before(TrafficLimit limit, Map<CounterKey, Optional<Used>> before) {
@@ -143,7 +147,8 @@ public final class RedisTraffic implements TrafficStore {
               .then(before(question, reply))
               .flatMap(before ->
                   ask(
-                      new Question(question.organizationId(), question.claims(), before),
+                      new Question(
+                          question.organizationId(), question.claims(), before, reply.micros()),
                       attempt + 1));
       // Its clock has jumped, or it was very slow: by what it says now it is in time.
       case LATE -> again(attempt).then(ask(question, attempt + 1));
@@ -192,7 +197,7 @@ public final class RedisTraffic implements TrafficStore {
     Instant at = RedisClock.instant(reply.micros());
     return Flux.fromIterable(unseeded(question, reply))
         .flatMap(key -> seeds.of(key, at).map(used -> Map.entry(key, used)))
-        .collectMap(Map.Entry::getKey, Map.Entry::getValue, () -> new HashMap<>(question.before()));
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue, HashMap::new);
   }
 
   /** What could not be known when it was first used is put right now; nobody waits for it. */
@@ -252,7 +257,7 @@ public final class RedisTraffic implements TrafficStore {
       arguments.add(kind);
       arguments.add(Long.toString(change));
       arguments.add(Long.toString(limit.capacity()));
-      arguments.add(micros(limit));
+      arguments.add(Long.toString(micros(limit)));
       arguments.add(Long.toString(window));
     }
   }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,9 +27,12 @@ public final class Seeds {
   private final UsedBefore source;
   private final LongSupplier nanoClock;
   private final Counter unknown;
-  private final Map<CounterKey, Mono<Optional<Used>>> asked = new ConcurrentHashMap<>();
+  private final Map<Question, Mono<Optional<Used>>> asked = new ConcurrentHashMap<>();
   private volatile boolean away;
   private volatile long askAgainAt;
+
+  /** What was used until another hour has begun is no answer to what was used in that hour. */
+  private record Question(CounterKey key, Instant hour) {}
 
   public Seeds(UsedBefore source, LongSupplier nanoClock, MeterRegistry meters) {
     this.source = source;
@@ -44,17 +48,18 @@ public final class Seeds {
     return Mono.defer(() ->
         away && nanoClock.getAsLong() - askAgainAt < 0
             ? Mono.fromSupplier(this::unknown)
-            : asked.computeIfAbsent(key, one -> ask(one, at)));
+            : asked.computeIfAbsent(
+                new Question(key, at.truncatedTo(ChronoUnit.HOURS)), one -> ask(one, at)));
   }
 
-  private Mono<Optional<Used>> ask(CounterKey key, Instant at) {
+  private Mono<Optional<Used>> ask(Question question, Instant at) {
     return source
-        .used(key, at)
+        .used(question.key(), at)
         .timeout(LONGEST_WAIT)
         .map(Optional::of)
         .doOnNext(used -> answered())
         .onErrorResume(failure -> Mono.fromSupplier(() -> failed(failure)))
-        .doFinally(signal -> asked.remove(key))
+        .doFinally(signal -> asked.remove(question))
         .cache();
   }
 

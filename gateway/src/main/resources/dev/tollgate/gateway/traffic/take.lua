@@ -4,8 +4,8 @@
 -- ARGV  1: the last moment to act, in microseconds since EPOCH; 0: any. A Redis that was frozen must not act on what
 --          its client has given up long ago.
 --       then for each limit: 'b' (a bucket that fills all the time) or 'w' (a window of the UTC calendar), the amount,
---       the capacity, the microseconds in which an empty bucket fills or of the window, and what was used of the
---       window before: -1: not asked for yet, -2: nobody knows.
+--       the capacity, the microseconds in which an empty bucket fills or of the window, what was used of a
+--       window before: -1: not asked for yet, -2: nobody knows; and the number of that window.
 -- Gives 0 (taken), 1 (refused), 2 (it must be known what was used before) or 3 (too late); the time in microseconds
 --       since EPOCH; then for each limit: what is left, the microseconds until all is there again, those until the
 --       amount is there (0: now, -1: never), the number of the window, and 1 where it is not known what was
@@ -47,8 +47,11 @@ local function bucket(stored, amount, capacity, length)
   return {full = full, wait = wait, changed = changed}
 end
 
-local function window(stored, amount, capacity, length, seed)
+local function window(stored, amount, capacity, length, seed, its)
   local number = math.floor(now / length)
+  if seed >= 0 and its ~= number then
+    seed = -1 -- another window has begun since it was asked for
+  end
   local count, unknown, fresh = 0, '', stored == false
   if stored then
     local its, used, mark = string.match(stored, '^(-?%d+):(%d+)(u?)$')
@@ -72,11 +75,12 @@ end
 
 local limits, status = {}, TAKEN
 for i, key in ipairs(KEYS) do
-  local a = 5 * i - 3
+  local a = 6 * i - 4
   local amount, capacity, length = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
   local stored = redis.call('GET', key)
   local limit = ARGV[a] == 'b' and bucket(stored, amount, capacity, length)
-    or window(stored, amount, capacity, length, tonumber(ARGV[a + 4]))
+    or window(stored, amount, capacity, length, tonumber(ARGV[a + 4]),
+      tonumber(ARGV[a + 5]))
   limit.amount, limit.capacity, limit.length = amount, capacity, length
   limits[i] = limit
   if limit.wait ~= 0 then

@@ -12,6 +12,7 @@ import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisLinks;
+import dev.tollgate.gateway.redis.RedisScript;
 import dev.tollgate.gateway.redis.WhenAway;
 import dev.tollgate.gateway.support.RedisProcess;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +203,27 @@ class RedisTrafficIT extends TrafficContract {
     for (String name : Objects.requireNonNull(names)) {
       assertThat(link.ask(commands -> commands.pttl(name)).block(PATIENCE)).isPositive();
     }
+  }
+
+  @Test
+  void aWindowDoesNotBeginWithWhatWasUsedOfTheOneBefore() {
+    RedisScript take = RedisScript.beside(RedisTraffic.class, "take.lua", link);
+    long day = Duration.ofDays(1).toNanos() / 1000;
+    String name = "tollgate:limit:{org_x}:requests-per-day:" + key();
+    RedisReply unknown = taken(take, name, day, -1, 0);
+    long window = unknown.window(0);
+    assertThat(unknown.status()).isEqualTo(RedisReply.Status.UNKNOWN);
+    assertThat(taken(take, name, day, 7, window - 1).status()).isEqualTo(RedisReply.Status.UNKNOWN);
+    assertThat(taken(take, name, day, 7, window).standings().getFirst().remaining()).isEqualTo(2);
+  }
+
+  /** One of ten. */
+  private static RedisReply taken(
+      RedisScript take, String name, long length, long used, long window) {
+    List<String> arguments =
+        Stream.of(0, "w", 1, 10, length, used, window).map(String::valueOf).toList();
+    return new RedisReply(
+        Objects.requireNonNull(take.run(List.of(name), arguments).block(PATIENCE)));
   }
 
   @Test
