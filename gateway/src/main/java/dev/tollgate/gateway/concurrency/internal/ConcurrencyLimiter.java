@@ -56,7 +56,8 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
         return refused(Refusals.noneAllowed(one));
       }
     }
-    return Mono.create(client -> enter(wanted, demand.priority(), client));
+    return Mono.<Permit>create(client -> enter(wanted, demand.priority(), client))
+        .doOnDiscard(Permit.class, Permit::release);
   }
 
   private Mono<Permit> refused(Rejection refusal) {

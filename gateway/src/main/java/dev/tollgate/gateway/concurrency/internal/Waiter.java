@@ -22,18 +22,17 @@ final class Waiter implements Comparable<Waiter> {
       Comparator.comparing((Waiter waiter) -> !waiter.priority)
           .thenComparingLong(waiter -> waiter.number);
 
-  private enum State {
-    OPEN,
-    GRANTED,
-    OVER
-  }
+  /** Its end without a permit. */
+  private static final Permit NOTHING = Permit.NONE;
 
   private final String id;
   private final long number;
   private final boolean priority;
   private final List<Wanted> wanted;
   private final MonoSink<Permit> client;
-  private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+  /** What it ended with; null: nobody has told it anything yet. */
+  private final AtomicReference<@Nullable Permit> end = new AtomicReference<>();
 
   /** Which of what it wants kept it from going when last asked; guarded by the line. */
   private int blocked;
@@ -44,7 +43,6 @@ final class Waiter implements Comparable<Waiter> {
   private int tries;
   private volatile long since;
   private volatile @Nullable Disposable alarm;
-  private volatile @Nullable Permit permit;
 
   Waiter(String id, long number, boolean priority, List<Wanted> wanted, MonoSink<Permit> client) {
     this.id = id;
@@ -105,7 +103,7 @@ final class Waiter implements Comparable<Waiter> {
   }
 
   boolean isOpen() {
-    return state.get() == State.OPEN;
+    return end.get() == null;
   }
 
   /** The shortest that any of the queues lets it wait that a mask names. */
@@ -129,17 +127,16 @@ final class Waiter implements Comparable<Waiter> {
 
   /** Whether the permit is this request's now; to be followed by {@link #deliver}. */
   boolean grant(Permit granted) {
-    permit = granted;
-    return end(State.GRANTED);
+    return end(granted) == null;
   }
 
   void deliver() {
-    client.success(permit);
+    client.success(end.get());
   }
 
   /** Tells the client, unless it is over already. */
   boolean refuse(Rejection refusal) {
-    boolean open = end(State.OVER);
+    boolean open = end(NOTHING) == null;
     if (open) {
       client.error(refusal.asException());
     }
@@ -148,21 +145,22 @@ final class Waiter implements Comparable<Waiter> {
 
   /** Its client has gone away before it was told anything. */
   void abandon(Line line) {
-    Permit granted = permit;
-    if (end(State.OVER)) {
+    Permit granted = end(NOTHING);
+    if (granted == null) {
       line.leave(this);
-    } else if (state.get() == State.GRANTED && granted != null) {
+    } else {
       granted.release();
     }
   }
 
-  private boolean end(State how) {
-    boolean open = state.compareAndSet(State.OPEN, how);
+  /** What it had ended with before; null: this is its end. */
+  private @Nullable Permit end(Permit how) {
+    Permit before = end.compareAndExchange(null, how);
     Disposable timer = alarm;
-    if (open && timer != null) {
+    if (before == null && timer != null) {
       timer.dispose();
     }
-    return open;
+    return before;
   }
 
   @Override
