@@ -10,6 +10,8 @@ public final class ErrorHeaders {
   public static final String SOURCE_GATEWAY = "gateway";
   public static final String SOURCE_PROVIDER = "provider";
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private ErrorHeaders() {}
 
   /** Hands each header of {@code rejection} to {@code sink}. */
@@ -23,7 +25,7 @@ public final class ErrorHeaders {
       sink.accept("x-should-retry", "false");
     }
     if (retryAfter != null) {
-      long millis = Math.max(1, retryAfter.toMillis());
+      long millis = Math.max(1, retryAfter.plusNanos(NANOS_PER_MILLI - 1).toMillis());
       sink.accept("Retry-After", Long.toString(Math.ceilDiv(millis, 1000)));
       sink.accept("retry-after-ms", Long.toString(millis));
     }
@@ -31,10 +33,13 @@ public final class ErrorHeaders {
 
   /**
    * SDKs try every 429 again by themselves; a budget stays as it is for an hour at best, and a
-   * request that is larger than its limit never fits.
+   * request that is larger than its limit, or whose limit lets none go, never fits.
    */
   private static boolean isRefusedAgain(Rejection rejection) {
-    return rejection.code() == ErrorCode.INSUFFICIENT_QUOTA
-        || (rejection.code() == ErrorCode.RATE_LIMIT_EXCEEDED && rejection.retryAfter() == null);
+    return switch (rejection.code()) {
+      case INSUFFICIENT_QUOTA -> true;
+      case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED -> rejection.retryAfter() == null;
+      default -> false;
+    };
   }
 }

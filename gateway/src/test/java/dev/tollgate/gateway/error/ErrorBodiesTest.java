@@ -141,4 +141,28 @@ class ErrorBodiesTest {
         .containsEntry("Retry-After", "2")
         .containsEntry("retry-after-ms", "1200");
   }
+
+  /** Who asks again a moment too early is refused once more. */
+  @Test
+  void roundsUpWhatIsNoWholeMillisecond() {
+    Rejection later =
+        Rejection.retryable(
+            ErrorCode.RATE_LIMIT_EXCEEDED, "Later.", Duration.ofSeconds(2).plusNanos(1));
+
+    assertThat(headers(later))
+        .containsEntry("Retry-After", "3")
+        .containsEntry("retry-after-ms", "2001");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"RATE_LIMIT_EXCEEDED", "CONCURRENCY_LIMIT_EXCEEDED"})
+  void saysThatNoTimeHelpsWhereNoneIsKnown(ErrorCode code) {
+    assertThat(headers(Rejection.of(code, "Never.")))
+        .containsEntry("x-should-retry", "false")
+        .doesNotContainKeys("Retry-After", "retry-after-ms");
+    assertThat(headers(Rejection.retryable(code, "Later.", Duration.ofSeconds(1))))
+        .doesNotContainKey("x-should-retry");
+  }
 }

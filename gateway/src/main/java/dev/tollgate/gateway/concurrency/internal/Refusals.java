@@ -26,8 +26,11 @@ final class Refusals {
     return Rejection.retryable(ErrorCode.CONCURRENCY_LIMIT_EXCEEDED, message, SOON);
   }
 
+  /** Asking again does not help. */
   static Rejection noneAllowed(Wanted wanted) {
-    return reached("No requests are allowed for this %s.".formatted(kind(wanted)));
+    return Rejection.of(
+        ErrorCode.CONCURRENCY_LIMIT_EXCEEDED,
+        "No requests are allowed for this %s.".formatted(kind(wanted)));
   }
 
   /**

@@ -137,6 +137,12 @@ final class Client extends BaseSubscriber<Permit> {
     return ((RejectionException) Objects.requireNonNull(failure)).rejection();
   }
 
+  void neverAllowed() {
+    Rejection refusal = refusal();
+    assertThat(refusal.code()).isEqualTo(ErrorCode.CONCURRENCY_LIMIT_EXCEEDED);
+    assertThat(refusal.retryAfter()).isNull();
+  }
+
   void reached() {
     Rejection refusal = refusal();
     assertThat(refusal.code()).isEqualTo(ErrorCode.CONCURRENCY_LIMIT_EXCEEDED);

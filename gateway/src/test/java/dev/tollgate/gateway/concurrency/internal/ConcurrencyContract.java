@@ -99,8 +99,8 @@ abstract class ConcurrencyContract {
 
   @Test
   void letsNobodyGoWhereNoneMay() {
-    ask(rules(key, 0, 5L)).reached();
-    ask(rules(project, 1, null), rules(key, 0, 5L)).reached();
+    ask(rules(key, 0, 5L)).neverAllowed();
+    ask(rules(project, 1, null), rules(key, 0, 5L)).neverAllowed();
     expectAllBack(rules(project, 1, null));
   }
 
