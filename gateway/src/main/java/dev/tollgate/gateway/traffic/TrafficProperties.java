@@ -12,7 +12,8 @@ import org.springframework.validation.annotation.Validated;
  * @param whenAway for each kind what becomes of it while Redis does not answer; of those that are
  *     not named {@link LimitKind#whenAway()}
  * @param maxCounted subjects, and models of subjects, that one gateway counts in memory at most;
- *     beyond it what was not used for longest is forgotten before its time
+ *     beyond it some that are seldom used are forgotten before their time, and may use their limits
+ *     once more
  */
 @Validated
 @ConfigurationProperties("tollgate.traffic")
