@@ -7,7 +7,7 @@ import java.util.List;
 record RedisReply(List<Object> values) {
 
   private static final int HEAD = 2;
-  private static final int EACH = 5;
+  private static final int EACH = 6;
 
   enum Status {
     TAKEN,
@@ -51,6 +51,11 @@ record RedisReply(List<Object> values) {
   /** Whether what was used of it before is not known. */
   boolean isUnseeded(int limit) {
     return number(HEAD + EACH * limit + 4) != 0;
+  }
+
+  /** When it was begun on this Redis, in microseconds; 0 of a bucket. */
+  long born(int limit) {
+    return number(HEAD + EACH * limit + 5);
   }
 
   private long number(int index) {

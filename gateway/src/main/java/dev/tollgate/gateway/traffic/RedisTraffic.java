@@ -163,10 +163,12 @@ public final class RedisTraffic implements TrafficStore {
 
   private Hold hold(Question question, RedisReply reply) {
     long[] windows = new long[question.claims().size()];
+    long[] born = new long[windows.length];
     for (int i = 0; i < windows.length; i++) {
       windows[i] = reply.window(i);
+      born[i] = reply.born(i);
     }
-    return new Hold(this, question.organizationId(), question.claims(), windows);
+    return new Hold(this, question.organizationId(), question.claims(), windows, born);
   }
 
   private static Refused refused(Question question, RedisReply reply) {
@@ -214,7 +216,7 @@ public final class RedisTraffic implements TrafficStore {
       TrafficLimit limit = question.claims().get(i).limit();
       Optional<Used> used = before.getOrDefault(limit.key(), Optional.empty());
       if (reply.isUnseeded(i) && used.isPresent()) {
-        correction.add("s", used.get().of(limit.kind()), limit, reply.window(i));
+        correction.add("s", used.get().of(limit.kind()), limit, reply.window(i), 0, 0);
       }
     }
     run(correction);
@@ -225,8 +227,10 @@ public final class RedisTraffic implements TrafficStore {
     Correction correction = new Correction(hold.organizationId());
     for (int i = 0; i < changes.length; i++) {
       if (changes[i] != 0) {
-        TrafficLimit limit = hold.claims().get(i).limit();
-        correction.add(shape(limit), changes[i], limit, hold.windows()[i]);
+        Claim claim = hold.claims().get(i);
+        TrafficLimit limit = claim.limit();
+        correction.add(
+            shape(limit), changes[i], limit, hold.windows()[i], hold.born()[i], claim.amount());
       }
     }
     run(correction);
@@ -252,13 +256,15 @@ public final class RedisTraffic implements TrafficStore {
       this.organizationId = organizationId;
     }
 
-    void add(String kind, long change, TrafficLimit limit, long window) {
+    void add(String kind, long change, TrafficLimit limit, long window, long born, long taken) {
       keys.add(key(organizationId, limit));
       arguments.add(kind);
       arguments.add(Long.toString(change));
       arguments.add(Long.toString(limit.capacity()));
       arguments.add(Long.toString(micros(limit)));
       arguments.add(Long.toString(window));
+      arguments.add(Long.toString(born));
+      arguments.add(Long.toString(taken));
     }
   }
 }

@@ -52,9 +52,18 @@ public interface TrafficStore {
    *
    * @param store that they were taken of
    * @param windows for each claim the number of the window that it counts in; 0 of a bucket
+   * @param born for each claim when the store began the window; what only the store itself reads
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Hold(TrafficStore store, String organizationId, List<Claim> claims, long[] windows) {
+  record Hold(
+      TrafficStore store, String organizationId, List<Claim> claims, long[] windows, long[] born) {
+
+    private static final long[] NEVER_LOST = {};
+
+    /** Of a store that does not lose what is counted and go on. */
+    Hold(TrafficStore store, String organizationId, List<Claim> claims, long[] windows) {
+      this(store, organizationId, claims, windows, NEVER_LOST);
+    }
 
     void correct(long[] changes) {
       store.correct(this, changes);

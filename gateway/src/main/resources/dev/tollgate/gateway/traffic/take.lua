@@ -9,11 +9,12 @@
 -- Gives 0 (taken), 1 (refused), 2 (it must be known what was used before) or 3 (too late); the time in microseconds
 --       since EPOCH; then for each limit: what is left, the microseconds until all is there again, those until the
 --       amount is there (0: now, -1: never), the number of the window, and 1 where it is not known what was
---       used of it before.
+--       used of it before, and when it was begun here.
 --
 -- A bucket is kept as 'moment/length': the moment at which it is full again, which each unit taken moves on by the time
 -- in which one comes back, and the microseconds in which it fills: where these have changed since, the same part of it
--- is missing. A window is kept as 'number:count', with a 'u' behind where nobody knew what was used of it before.
+-- is missing. A window is kept as 'number:count:born', with a 'u' behind where nobody knew what was used of it before;
+-- born is when it was begun here: where Redis has lost it since, it is another.
 
 local EPOCH = 1767225600 -- the first of a day, so that windows are aligned to it; small numbers are exact
 local DAY = 86400000000
@@ -52,12 +53,12 @@ local function window(stored, amount, capacity, length, seed, its)
   if seed >= 0 and its ~= number then
     seed = -1 -- another window has begun since it was asked for
   end
-  local count, unknown, fresh = 0, '', stored == false
+  local count, born, unknown, fresh = 0, now, '', stored == false
   if stored then
-    local its, used, mark = string.match(stored, '^(-?%d+):(%d+)(u?)$')
+    local its, used, since, mark = string.match(stored, '^(-?%d+):(%d+):(%d+)(u?)$')
     -- a clock that was set back does not bring an old window back
     if tonumber(its) >= number then
-      number, count, unknown = tonumber(its), tonumber(used), mark
+      number, count, born, unknown = tonumber(its), tonumber(used), tonumber(since), mark
     end
   elseif seed >= 0 then
     count = seed
@@ -70,7 +71,7 @@ local function window(stored, amount, capacity, length, seed, its)
   elseif amount > 0 and count + amount > capacity then
     wait = (number + 1) * length - now
   end
-  return {number = number, count = count, unknown = unknown, fresh = fresh, wait = wait, ask = fresh and seed == -1}
+  return {number = number, count = count, born = born, unknown = unknown, fresh = fresh, wait = wait, ask = fresh and seed == -1}
 end
 
 local limits, status = {}, TAKEN
@@ -114,7 +115,7 @@ for i, limit in ipairs(limits) do
     left = limit.capacity - limit.count
     if (status == TAKEN and (limit.amount > 0 or limit.fresh)) or (limit.fresh and not limit.ask) then
       -- a day longer than it counts: what is found here need not be asked for elsewhere
-      save(KEYS[i], string.format('%d:%d%s', number, limit.count, limit.unknown), now + reset + DAY)
+      save(KEYS[i], string.format('%d:%d:%d%s', number, limit.count, limit.born, limit.unknown), now + reset + DAY)
     end
   end
   table.insert(result, left)
@@ -122,5 +123,6 @@ for i, limit in ipairs(limits) do
   table.insert(result, limit.wait)
   table.insert(result, number)
   table.insert(result, (limit.ask or limit.unknown == 'u') and 1 or 0)
+  table.insert(result, limit.born or 0)
 end
 return result

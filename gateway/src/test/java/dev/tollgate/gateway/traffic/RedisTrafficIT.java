@@ -206,6 +206,22 @@ class RedisTrafficIT extends TrafficContract {
   }
 
   @Test
+  void whatALostWindowHeldIsNotTakenFromTheNewOne() {
+    LimitRules day = rules(key(), "{\"tokens\": {\"total_per_day\": 1000}}");
+    Permit permit = admitted(demand(600, 0, day));
+    link.ask(commands ->
+            commands
+                .keys("tollgate:limit:*" + key() + "*")
+                .flatMap(commands::del)
+                .then(Mono.just(true)))
+        .block(PATIENCE);
+    usedBefore.put(new CounterKey(key(), null), new Used(0, 0, 500));
+    awaitRemaining(500, day);
+    permit.settle(new Spent(100, 0, 0));
+    awaitRemaining(400, day);
+  }
+
+  @Test
   void aWindowDoesNotBeginWithWhatWasUsedOfTheOneBefore() {
     RedisScript take = RedisScript.beside(RedisTraffic.class, "take.lua", link);
     long day = Duration.ofDays(1).toNanos() / 1000;
