@@ -2,8 +2,18 @@ package dev.tollgate.gateway.traffic;
 
 import java.util.function.LongUnaryOperator;
 
-/** What a request takes of one limit; may be 0, and is then given whatever is left. */
-public record Claim(TrafficLimit limit, long amount) {
+/**
+ * What a request takes of one limit.
+ *
+ * @param amount may be 0, and is then given whatever is left
+ * @param least of it what is needed; the rest is wanted, in case the answer is long
+ */
+public record Claim(TrafficLimit limit, long amount, long least) {
+
+  /** What is left of a part, where that is enough. */
+  Claim within(long left) {
+    return amount > left && least <= left ? new Claim(limit, left, least) : this;
+  }
 
   /**
    * Of the part of a limit that one gateway holds to by itself. What is more than the part but not
@@ -11,7 +21,8 @@ public record Claim(TrafficLimit limit, long amount) {
    */
   Claim shared(LongUnaryOperator share) {
     TrafficLimit part = limit.shared(share);
-    return new Claim(part, neverFits() ? amount : Math.min(amount, part.capacity()));
+    long most = neverFits() ? amount : Math.min(amount, part.capacity());
+    return new Claim(part, most, Math.min(least, most));
   }
 
   /** Whether no waiting helps. */

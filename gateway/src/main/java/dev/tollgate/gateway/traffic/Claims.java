@@ -61,7 +61,13 @@ final class Claims {
           case OUTPUT_TOKENS -> within(output, capacity);
           case TOKENS -> sum(input, within(output, capacity - input));
         };
-    return new Claim(limit, amount);
+    long least =
+        switch (limit.kind().unit()) {
+          case REQUESTS, INPUT_TOKENS -> amount;
+          case OUTPUT_TOKENS -> Math.min(amount, 1);
+          case TOKENS -> Math.min(amount, sum(input, Math.min(output, 1)));
+        };
+    return new Claim(limit, amount, least);
   }
 
   private static long within(long output, long room) {

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.traffic;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.gateway.traffic.LimitKind.Shape;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Taken;
 import java.time.Instant;
@@ -136,13 +137,19 @@ public final class MemoryTraffic implements TrafficStore {
         .then();
   }
 
-  private Outcome judge(String organizationId, List<Claim> claims, Counters[] subjects) {
+  private Outcome judge(String organizationId, List<Claim> demanded, Counters[] subjects) {
+    List<Claim> claims = new ArrayList<>(demanded);
     Counter[] counts = new Counter[subjects.length];
     Claim reached = null;
     long longest = 0;
     for (int i = 0; i < counts.length; i++) {
       Claim claim = claims.get(i);
       counts[i] = subjects[i].of(claim.limit());
+      if (share != null && claim.limit().kind().shape() == Shape.WINDOW) {
+        // Nobody is turned away until midnight for output that may never come.
+        claim = claim.within(counts[i].standing().remaining());
+        claims.set(i, claim);
+      }
       long wait = nanosUntil(claim, counts[i]);
       if (wait > longest) {
         longest = wait;

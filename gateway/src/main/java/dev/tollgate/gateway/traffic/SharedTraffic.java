@@ -26,6 +26,8 @@ public final class SharedTraffic implements TrafficStore {
   private static final Logger log = LoggerFactory.getLogger(SharedTraffic.class);
   private static final long TRY_EVERY_NANOS = Duration.ofMillis(500).toNanos();
 
+  private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
+
   /** As long as buckets of a minute take to forget. */
   private static final long ONE_OUTAGE_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -134,7 +136,15 @@ public final class SharedTraffic implements TrafficStore {
           new Outcome.Taken(new Hold(this, organizationId, List.of(), new long[0]), List.of()));
     }
     count(WhenAway.LOCAL_SHARE);
-    return own.take(organizationId, kept);
+    return own.take(organizationId, kept).map(SharedTraffic::untilRedisAnswers);
+  }
+
+  /** Soon there may be the whole limit again. */
+  private static Outcome untilRedisAnswers(Outcome outcome) {
+    return outcome instanceof Outcome.Refused(var claims, var standings, var reached, var wait)
+            && wait != Outcome.Refused.NEVER
+        ? new Outcome.Refused(claims, standings, reached, Math.min(wait, LONGEST_WAIT_NANOS))
+        : outcome;
   }
 
   private void count(WhenAway then) {

@@ -2,6 +2,8 @@ package dev.tollgate.gateway.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
 import io.github.bucket4j.TimeMeter;
@@ -118,5 +120,20 @@ class MemoryTrafficTest extends TrafficContract {
       assertThat(limiter.admit(demand(1, 1, ten)).block(PATIENCE)).isNotNull();
     }
     assertThat(failure(limiter.admit(demand(1, 1, ten)))).hasMessage("rate_limit_exceeded");
+  }
+
+  @Test
+  void wantedOutputIsHeldToWhatIsLeftOfAShare() {
+    MemoryTraffic half =
+        new MemoryTraffic(
+            new Seeds(database(), () -> nanos, meters), clocks, limit -> limit / 2, 1000);
+    TrafficLimiter limiter = new TrafficLimiter(half);
+    LimitRules day = rules(key(), "{\"tokens\": {\"total_per_day\": 1000}}");
+    Permit first = limiter.admit(demand(100, 5000, day)).block(PATIENCE);
+    assertThat(first).isNotNull();
+    assertThat(failure(limiter.admit(demand(1, 5000, day)))).hasMessage("rate_limit_exceeded");
+    first.settle(new Spent(100, 100, 0));
+    assertThat(limiter.admit(demand(100, 5000, day)).block(PATIENCE)).isNotNull();
+    assertThat(failure(limiter.admit(demand(1, 0, day)))).hasMessage("rate_limit_exceeded");
   }
 }
