@@ -16,8 +16,9 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Tells Redis in batches, one at a time, which permits live on and which have come back: one timer
- * for all of them. Redis is to be asked for permits only while it knows all that are held; a Redis
- * that was away, or that may have forgotten some, is told everything first.
+ * for all of them. Redis is to be asked for permits only while it knows those that are held; a
+ * Redis that was away, or that may have forgotten some, is told first what is held then. What is
+ * granted without it meanwhile follows right after.
  */
 final class LeaseKeeper {
 
@@ -38,6 +39,9 @@ final class LeaseKeeper {
   private final Deque<Claim> releases = new ArrayDeque<>();
 
   private final Deque<Claim> renewals = new ArrayDeque<>();
+
+  /** How many of {@link #renewals} come first that must be told before Redis may be asked. */
+  private int untold;
 
   /** Came back while a renewal was on its way, which may reach Redis after that. */
   private final List<Claim> renewedAfterwards = new ArrayList<>();
@@ -90,6 +94,7 @@ final class LeaseKeeper {
   private void renewAll() {
     renewals.clear();
     renewals.addAll(held.all());
+    untold = renewals.size();
   }
 
   /** Redis does not know of it yet. */
@@ -172,6 +177,7 @@ final class LeaseKeeper {
     synchronized (this) {
       due = false;
       renewed = some(renewals);
+      untold = Math.max(0, untold - renewed.size());
       renewed.removeIf(claim -> !held.has(claim));
       released = some(releases);
     }
@@ -196,7 +202,8 @@ final class LeaseKeeper {
       told = redis.epoch();
       renewAll();
     }
-    if (epoch == null && renewals.isEmpty() && redis.ageMillis() >= pace.graceMillis()) {
+    // Requests are granted without Redis all the time: to wait until none is new may be for ever.
+    if (epoch == null && untold == 0 && redis.ageMillis() >= pace.graceMillis()) {
       epoch = told;
       saidAway = false;
       log.info("Redis counts the requests at once of all gateways");

@@ -51,18 +51,22 @@ final class RedisPermits implements PermitStore {
     List<Claim> released = keeper.takeReleases();
     return scripts
         .take(epoch, claims, released)
-        .map(taken -> taken(claims, taken, epoch))
+        .map(taken -> {
+          if (taken.outcomes().isEmpty()) {
+            // It has taken nothing back either.
+            keeper.repeatReleases(released);
+            keeper.forgotten();
+            return alone(claims);
+          }
+          return granted(claims, taken, epoch);
+        })
         .onErrorResume(failure -> {
           keeper.repeatReleases(released);
           return Mono.just(unanswered(claims, failure));
         });
   }
 
-  private List<Outcome> taken(List<Claim> claims, Taken taken, String epoch) {
-    if (taken.outcomes().isEmpty()) {
-      keeper.forgotten();
-      return alone(claims);
-    }
+  private List<Outcome> granted(List<Claim> claims, Taken taken, String epoch) {
     meters.expired(taken.expired());
     for (int i = 0; i < claims.size(); i++) {
       if (taken.outcomes().get(i).kind() == Outcome.Kind.GRANTED) {
