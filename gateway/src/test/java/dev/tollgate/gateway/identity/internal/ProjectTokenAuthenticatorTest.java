@@ -173,8 +173,9 @@ class ProjectTokenAuthenticatorTest {
   }
 
   @Test
-  void refusesWhatItCannotEnforce() {
-    expectRefused(token("jti_2", Set.of(), 1L), ErrorCode.INVALID_API_KEY);
+  void tellsWhatATokenMayCost() {
+    assertThat(admitted(token("jti_2", Set.of(), 1L)).maxCostMicroUsd()).isEqualTo(1);
+    assertThat(admitted(token()).maxCostMicroUsd()).isNull();
   }
 
   @Test
