@@ -75,7 +75,12 @@ final class Billing {
       return true;
     }
     TokenUsage usage = finished.reading().usage();
-    return usage == null ? finished.charge() != null : !isPartOf(finished, usage);
+    if (usage != null) {
+      return !isPartOf(finished, usage);
+    }
+    // What a whole answer does not tell is only asked where a limit has to be settled.
+    boolean unasked = finished.outcome() == Outcome.COMPLETED && !admission.countsOutput();
+    return unasked || finished.charge() != null;
   }
 
   /** Some providers tell at the beginning of a stream what they have counted until then. */
