@@ -16,7 +16,9 @@ public interface UsageSink {
   /** One request's row on its way to the database. Its methods are called in their order. */
   interface Entry {
 
-    /** What the row will be if this process is killed from now on. */
+    /**
+     * What the row will be if this process is killed from now on; nothing once the request is over.
+     */
     void settled(UsageEvent row);
 
     /**

@@ -144,14 +144,19 @@ final class JournaledUsage implements UsageSink {
     private final Ticket ticket;
     private @Nullable UsageEvent last;
 
+    /** A step of a stream may come to its end after the stream has. */
+    private boolean over;
+
     Journaled(Ticket ticket) {
       this.ticket = ticket;
     }
 
     @Override
     public synchronized void settled(UsageEvent row) {
-      last = row;
-      journal.settle(ticket, UsageRow.of(row));
+      if (!over) {
+        last = row;
+        journal.settle(ticket, UsageRow.of(row));
+      }
     }
 
     @Override
@@ -160,6 +165,7 @@ final class JournaledUsage implements UsageSink {
       if (row != last) {
         settled(row);
       }
+      over = true;
       ended.add(new Ended(ticket, whenStored));
     }
   }
