@@ -21,6 +21,9 @@ public interface Admission extends AnswerListing {
   /** What goes in and may come out, if that was counted. */
   @Nullable TokenEstimate estimate();
 
+  /** The tokens that are taken for it; null: no limit asks for tokens. */
+  @Nullable TokenUsage reservedTokens();
+
   /** What is charged if nothing more is heard of the request; null: its price is not known. */
   @Nullable Charge reserved();
 
@@ -60,6 +63,11 @@ public interface Admission extends AnswerListing {
 
     @Override
     public @Nullable TokenEstimate estimate() {
+      return null;
+    }
+
+    @Override
+    public @Nullable TokenUsage reservedTokens() {
       return null;
     }
 

@@ -386,6 +386,9 @@ class BudgetedCallsIT {
     UsageEvent ended = row();
     assertThat(gateway.usage().settled())
         .filteredOn(row -> row.id().equals(ended.id()) && row.outcome() == Outcome.INTERRUPTED)
+        .allSatisfy(row ->
+            assertThat(cost(row))
+                .isEqualTo(Objects.requireNonNull(row.usage()).input() + row.usage().output()))
         .extracting(BudgetedCallsIT::cost)
         .hasSize(2)
         .isSorted()

@@ -81,6 +81,13 @@ final class RequestAdmission implements Admission {
   }
 
   @Override
+  public @Nullable TokenUsage reservedTokens() {
+    return terms.estimate() == null
+        ? null
+        : new TokenUsage(terms.demand().inputTokens(), takenTokens, 0, 0, 0);
+  }
+
+  @Override
   public @Nullable Charge reserved() {
     ModelPrice price = terms.price();
     return price == null ? null : new Charge(takenCost, price.version());

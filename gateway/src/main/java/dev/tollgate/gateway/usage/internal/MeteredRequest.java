@@ -8,6 +8,7 @@ import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.EventIds;
+import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter;
@@ -134,7 +135,8 @@ final class MeteredRequest implements UsageMeter.Listener {
             null,
             Outcome.INTERRUPTED,
             null);
-    return row(nothingYet, new Bill(null, false, admission.reserved()));
+    TokenUsage reserved = admission.reservedTokens();
+    return row(nothingYet, new Bill(reserved, reserved != null, admission.reserved()));
   }
 
   private UsageEvent row(Finished finished, Bill bill) {
