@@ -60,6 +60,8 @@ final class LimitedRequest {
   private final RequestContent content;
   private final RouteSettings route;
   private final @Nullable Lifetime lifetime;
+  private final boolean costsMoney;
+  private final boolean countsTokens;
 
   LimitedRequest(GatewayExchange exchange, List<LimitRules> rules, Instant at) {
     this.exchange = exchange;
@@ -68,6 +70,15 @@ final class LimitedRequest {
     this.content = exchange.get(RequestContent.KEY);
     this.route = RouteSettings.of(exchange);
     this.lifetime = lifetime(exchange.get(Caller.KEY));
+    boolean money = lifetime != null;
+    boolean tokens = false;
+    for (LimitRules rule : rules) {
+      ModelLimits own = rule.model(content.model());
+      money |= !rule.costs().isSilent() || (own != null && own.costPerDay() != null);
+      tokens |= !rule.tokens().isSilent() || (own != null && own.tokensPerRequest() != null);
+    }
+    this.costsMoney = money;
+    this.countsTokens = money || tokens;
   }
 
   private static @Nullable Lifetime lifetime(Caller caller) {
@@ -78,21 +89,7 @@ final class LimitedRequest {
 
   /** Whether any limit asks how many tokens the request has, or what they cost. */
   boolean countsTokens() {
-    return costsMoney() || rules.stream().anyMatch(this::limitsTokens);
-  }
-
-  private boolean limitsTokens(LimitRules rule) {
-    ModelLimits own = rule.model(content.model());
-    return !rule.tokens().isSilent() || (own != null && own.tokensPerRequest() != null);
-  }
-
-  private boolean costsMoney() {
-    return lifetime != null || rules.stream().anyMatch(this::limitsCost);
-  }
-
-  private boolean limitsCost(LimitRules rule) {
-    ModelLimits own = rule.model(content.model());
-    return !rule.costs().isSilent() || (own != null && own.costPerDay() != null);
+    return countsTokens;
   }
 
   /** Of a request that has no model read or write, or under no limit that asks. */
@@ -100,7 +97,7 @@ final class LimitedRequest {
     boolean batch =
         route.operation() == Operation.BATCHES
             && exchange.request().getMethod().equals(HttpMethod.POST);
-    if (batch && costsMoney()) {
+    if (batch && costsMoney) {
       var _ = charged(RequestPrices.of(exchange, prices, clock), true);
     }
     return new Terms(demand(0, 0, 0), null, null, Pieces.NONE, Output.TAKEN);
@@ -110,7 +107,7 @@ final class LimitedRequest {
    * Refuses what a limit cannot judge: a model that comes too late, and those that may replace it.
    */
   void refuseUnknownModels() {
-    boolean judged = costsMoney() || rules.stream().anyMatch(rule -> !rule.models().isEmpty());
+    boolean judged = costsMoney || rules.stream().anyMatch(rule -> !rule.models().isEmpty());
     if (!judged) {
       return;
     }
@@ -126,7 +123,7 @@ final class LimitedRequest {
       TokenEstimate estimate, Prices prices, AdmissionProperties properties, InstantSource clock) {
     RequestPrices priced = RequestPrices.of(exchange, prices, clock);
     ModelPrice known = priced.priceAt(exchange.get(ServiceSnapshot.KEY));
-    ModelPrice price = costsMoney() ? charged(priced, false) : null;
+    ModelPrice price = costsMoney ? charged(priced, false) : null;
     long input = input(estimate, known, properties);
     long whole = wholeOutput(estimate, known, properties);
     Terms terms = new Terms(demand(input, whole, 0), estimate, price, pieces(priced), Output.TAKEN);

@@ -47,11 +47,11 @@ record OutputLimits(List<LimitRules> rules, @Nullable String model) {
     if (kind == Kind.TURNS) {
       return new Output(kind, tokens, maxCost, TOO_EXPENSIVE);
     }
-    long affordable = affordable(terms, maxCost);
-    boolean fits = terms.demand().outputTokens() <= affordable;
-    if (affordable < 0 || (kind == Kind.TAKEN && !fits)) {
+    long least = kind == Kind.STEPS ? 0 : terms.demand().outputTokens();
+    if (terms.costMicroUsd(least) > maxCost) {
       throw TOO_EXPENSIVE.asException();
     }
+    long affordable = kind == Kind.STEPS ? affordable(terms, maxCost) : Long.MAX_VALUE;
     return affordable < tokens
         ? new Output(kind, affordable, maxCost, TOO_EXPENSIVE)
         : new Output(kind, tokens, maxCost, TOO_MANY_TOKENS);
@@ -72,16 +72,17 @@ record OutputLimits(List<LimitRules> rules, @Nullable String model) {
   }
 
   private @Nullable Long maxCost() {
-    return rules.stream()
-        .map(rule -> rule.costs().perRequest())
-        .filter(Objects::nonNull)
-        .min(Long::compare)
-        .orElse(null);
+    Long most = null;
+    for (LimitRules rule : rules) {
+      Long own = rule.costs().perRequest();
+      most = own != null && (most == null || own < most) ? own : most;
+    }
+    return most;
   }
 
-  /** The longest answer that costs no more than this; -1 if the prompt alone does. */
+  /** The longest answer that costs no more than this; the prompt alone does not. */
   private static long affordable(Terms terms, long maxCost) {
-    long fits = -1;
+    long fits = 0;
     long tooMany = LONGEST;
     while (tooMany - fits > 1) {
       long middle = fits + (tooMany - fits) / 2;

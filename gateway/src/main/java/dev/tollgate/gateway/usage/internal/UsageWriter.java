@@ -40,7 +40,11 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
   private final BatchQueue<AccessEvent> access;
   private final BatchQueue<InboxEvent> inbox;
   private final Cache<String, Boolean> told =
-      Caffeine.newBuilder().maximumSize(REMEMBERED_WORDS).expireAfterWrite(SAME_WORD).build();
+      Caffeine.newBuilder()
+          .maximumSize(REMEMBERED_WORDS)
+          .expireAfterWrite(SAME_WORD)
+          .executor(Runnable::run) // cheaper than to wake a pool's thread every few reads
+          .build();
   private @Nullable Disposable flushing;
 
   UsageWriter(
