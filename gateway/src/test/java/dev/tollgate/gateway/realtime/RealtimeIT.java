@@ -1,9 +1,11 @@
 package dev.tollgate.gateway.realtime;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Timeouts;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.support.GatewayHarness;
@@ -21,6 +23,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -109,7 +113,11 @@ class RealtimeIT {
     return switch (request.fullPath()) {
       case "/refusing/v1/realtime" -> response.status(401).send();
       case "/busy/v1/realtime" ->
-          response.status(429).header("retry-after", "7").sendString(Mono.just("too busy"));
+          response
+              .status(429)
+              .header("retry-after", "7")
+              .header("x-ratelimit-remaining-requests", "77")
+              .sendString(Mono.just("too busy"));
       case "/silent/v1/realtime" -> Mono.never();
       case "/plain/v1/realtime" -> response.sendWebsocket(RealtimeIT::session, spec().build());
       default -> response.sendWebsocket(RealtimeIT::session, spec().protocols("realtime").build());
@@ -385,6 +393,46 @@ class RealtimeIT {
             .timeouts(new Timeouts(null, Duration.ofMillis(300), null, null)));
     assertThat(refusal("?model=m", key).status()).isEqualTo(504);
     assertThat(nextRow().status()).isEqualTo(504);
+  }
+
+  @Test
+  void tellsOfItsLimitsInsteadOfTheProviders() throws Exception {
+    String key =
+        gateway.newKey(
+            PROJECT,
+            null,
+            TestPolicies.document(
+                Subject.key("key_realtime"), "{'rate_limits':{'requests':{'per_hour':5}}}"));
+    String head = upgraded(key);
+    assertThat(head).startsWith("HTTP/1.1 101 ").contains("x-ratelimit-remaining-requests: 4\r\n");
+    gateway.putProject(PROJECT, TestService.openAi("busy", at("/busy/v1")));
+    assertThat(refusal("?model=m", key).headers().getAll("x-ratelimit-remaining-requests"))
+        .containsExactly("3");
+    assertThat(
+            refusal("?model=m", gateway.newKey(PROJECT))
+                .headers()
+                .getAll("x-ratelimit-remaining-requests"))
+        .containsExactly("77");
+  }
+
+  /** The head of the answer to a handshake. */
+  private static String upgraded(String key) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      String request =
+          "GET /v1/realtime?model=m HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+              + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer "
+              + key
+              + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int next = socket.getInputStream().read();
+        assertThat(next).as(head.toString()).isNotNegative();
+        head.append((char) next);
+      }
+      return head.toString();
+    }
   }
 
   @Test

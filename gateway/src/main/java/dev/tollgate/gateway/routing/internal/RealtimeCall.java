@@ -8,6 +8,7 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.identity.OpenCalls;
 import dev.tollgate.gateway.inspection.BodyMemory;
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.realtime.FrameRelay;
 import dev.tollgate.gateway.realtime.HandshakeAnswer;
@@ -172,6 +173,7 @@ final class RealtimeCall {
     response.setStatusCode(HttpStatusCode.valueOf(refusal.status()));
     HttpHeaders headers = response.getHeaders();
     UpstreamHeaders.answer(refusal.headers(), call.service(), headers);
+    AnswerHeaders.write(call.exchange(), headers);
     headers.set("x-tollgate-provider", call.service().provider());
     headers.set(ErrorHeaders.SOURCE, ErrorHeaders.SOURCE_PROVIDER);
     headers.setContentLength(refusal.body().length);
@@ -264,6 +266,7 @@ final class RealtimeCall {
   private static Mono<Void> upgrade(UpstreamCall call, @Nullable String protocol, Session session) {
     ServerHttpResponse response = call.exchange().response();
     response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
+    AnswerHeaders.write(call.exchange(), response.getHeaders());
     response.getHeaders().set("x-tollgate-provider", call.service().provider());
     HttpServerResponse server = ServerHttpResponseDecorator.getNativeResponse(response);
     Sinks.Empty<Void> ended = Sinks.empty();
