@@ -39,9 +39,8 @@ final class ArrayColumns<T> {
     return column(String[]::new, row -> storable(value.apply(row)));
   }
 
-  /** PostgreSQL's text holds every character but this one, which a provider may still send. */
   private static @Nullable String storable(@Nullable String text) {
-    return text == null ? null : text.replace('\0', '\uFFFD');
+    return text == null ? null : StorableText.of(text);
   }
 
   /** An object of texts and numbers, without the members that are null; empty as null. */

@@ -19,7 +19,6 @@ final class UsageRow {
 
   private static final JsonFactory JSON = JsonFactory.builder().build();
   private static final int USUAL_SIZE = 1024;
-  private static final char REPLACEMENT = '\uFFFD';
 
   private UsageRow() {}
 
@@ -104,30 +103,7 @@ final class UsageRow {
 
   private static void text(JsonGenerator json, String name, @Nullable String value) {
     if (value != null) {
-      json.writeStringProperty(name, storable(value));
+      json.writeStringProperty(name, StorableText.of(value));
     }
-  }
-
-  /** PostgreSQL takes neither NUL nor half a surrogate pair, and a row must never be refused. */
-  private static String storable(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == 0 || Character.isSurrogate(c)) {
-        return repaired(value);
-      }
-    }
-    return value;
-  }
-
-  private static String repaired(String value) {
-    StringBuilder repaired = new StringBuilder(value.length());
-    value
-        .codePoints()
-        .map(c ->
-            c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
-                ? REPLACEMENT
-                : c)
-        .forEach(repaired::appendCodePoint);
-    return repaired.toString();
   }
 }
