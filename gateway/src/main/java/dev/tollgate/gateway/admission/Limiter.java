@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.admission;
 
+import java.util.List;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Mono;
 
@@ -18,4 +19,14 @@ public interface Limiter extends Ordered {
    *     its store is away
    */
   Mono<Permit> admit(Demand demand);
+
+  /**
+   * The quotas of this kind that stand over the request and what is left of them now, for the
+   * headers of a refusal by another limiter. Takes nothing.
+   *
+   * @return never empty; fails where it is not known
+   */
+  default Mono<List<Quota>> quotas(Demand demand) {
+    return Mono.just(List.of());
+  }
 }

@@ -35,7 +35,10 @@ public interface Permit {
   /** The request never came to a provider; everything is given back. */
   void release();
 
-  /** The quotas that it was taken from and what is left of them now, for the answer's headers. */
+  /**
+   * The quotas that it was taken from and what was left of them then, for the answer's headers;
+   * after {@link #release}, with what is given back.
+   */
   default List<Quota> quotas() {
     return List.of();
   }

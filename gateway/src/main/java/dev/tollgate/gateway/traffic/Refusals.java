@@ -4,6 +4,7 @@ import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.admission.QuotaReachedException;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.traffic.TrafficStore.Outcome;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +23,26 @@ public final class Refusals {
   private Refusals() {}
 
   static QuotaReachedException of(Refused refused) {
-    return new QuotaReachedException(rejection(refused), quotas(refused.claims(), refused));
+    return new QuotaReachedException(rejection(refused), quotas(refused));
   }
 
-  static List<Quota> quotas(List<Claim> claims, TrafficStore.Outcome outcome) {
+  static List<Quota> quotas(Outcome outcome) {
+    List<Claim> claims = outcome.claims();
     List<Quota> quotas = new ArrayList<>(claims.size());
     for (int i = 0; i < claims.size(); i++) {
       quotas.add(claims.get(i).limit().quota(outcome.standings().get(i)));
+    }
+    return quotas;
+  }
+
+  /** Of claims that are given back. */
+  static List<Quota> quotasWithout(Outcome.Taken taken) {
+    List<Claim> claims = taken.claims();
+    List<Quota> quotas = new ArrayList<>(claims.size());
+    for (int i = 0; i < claims.size(); i++) {
+      TrafficLimit limit = claims.get(i).limit();
+      Standing before = taken.standings().get(i);
+      quotas.add(limit.quota(limit.standingWith(before, claims.get(i).amount())));
     }
     return quotas;
   }

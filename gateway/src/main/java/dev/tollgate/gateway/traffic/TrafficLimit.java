@@ -39,6 +39,16 @@ public record TrafficLimit(CounterKey key, LimitKind kind, long capacity, long r
         : new TrafficLimit(key, kind, share.applyAsLong(capacity), share.applyAsLong(refill));
   }
 
+  /** How it stands as soon as so much of it is given back. */
+  Standing standingWith(Standing standing, long givenBack) {
+    long sooner =
+        kind.shape() == Shape.WINDOW || capacity == 0
+            ? 0
+            : (long) ((double) lengthNanos() * givenBack / capacity);
+    return new Standing(
+        standing.remaining() + givenBack, Math.max(0, standing.resetNanos() - sooner));
+  }
+
   /** As answers tell of it. */
   public Quota quota(Standing standing) {
     return new Quota(

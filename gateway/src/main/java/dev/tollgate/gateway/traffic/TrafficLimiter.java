@@ -3,6 +3,7 @@ package dev.tollgate.gateway.traffic;
 import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -34,6 +35,16 @@ public final class TrafficLimiter implements Limiter {
             .take(demand.organizationId(), claims)
             .flatMap(outcome -> permit(demand.organizationId(), claims, outcome));
     return Asking.of(permit, Permit.class, Permit::release);
+  }
+
+  /** Claims of nothing are always granted. */
+  @Override
+  public Mono<List<Quota>> quotas(Demand demand) {
+    List<Claim> nothing =
+        Claims.of(demand).stream().map(claim -> new Claim(claim.limit(), 0, 0)).toList();
+    return nothing.isEmpty()
+        ? Mono.just(List.of())
+        : store.take(demand.organizationId(), nothing).map(Refusals::quotas);
   }
 
   private Mono<Permit> permit(String organizationId, List<Claim> claims, Outcome outcome) {

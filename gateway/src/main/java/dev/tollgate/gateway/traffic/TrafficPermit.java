@@ -20,9 +20,10 @@ final class TrafficPermit implements Permit {
 
   private final Function<List<Claim>, Mono<Outcome>> takeMore;
   private final List<TrafficLimit> limits;
-  private final List<Quota> quotas;
+  private final Outcome.Taken first;
   private final List<Hold> parts = new ArrayList<>(1);
   private boolean over;
+  private volatile boolean released;
 
   /**
    * @param takeMore takes further claims of the same organization
@@ -34,13 +35,13 @@ final class TrafficPermit implements Permit {
       Outcome.Taken taken) {
     this.takeMore = takeMore;
     this.limits = limits;
-    this.quotas = Refusals.quotas(taken.hold().claims(), taken);
+    this.first = taken;
     parts.add(taken.hold());
   }
 
   @Override
   public List<Quota> quotas() {
-    return quotas;
+    return released ? Refusals.quotasWithout(first) : Refusals.quotas(first);
   }
 
   @Override
@@ -70,6 +71,7 @@ final class TrafficPermit implements Permit {
   @Override
   public void release() {
     if (end()) {
+      released = true;
       parts.forEach(TrafficPermit::giveBack);
     }
   }

@@ -25,11 +25,20 @@ public interface TrafficStore {
   /** What became of the claims. */
   sealed interface Outcome {
 
-    /** How each limit stands now. */
+    /** What was judged. */
+    List<Claim> claims();
+
+    /** How each limit of them stands now. */
     List<Standing> standings();
 
     /** All are taken. */
-    record Taken(Hold hold, List<Standing> standings) implements Outcome {}
+    record Taken(Hold hold, List<Standing> standings) implements Outcome {
+
+      @Override
+      public List<Claim> claims() {
+        return hold.claims();
+      }
+    }
 
     /**
      * Nothing is taken.

@@ -204,6 +204,45 @@ class BudgetedCallsIT {
     assertThat(ask(key, ",\"max_tokens\":20").statusCode()).isEqualTo(200);
   }
 
+  /** What the limits before the budget had taken for it is there again when it is told. */
+  @Test
+  void tellsWhatIsLeftOfOtherLimitsWhenABudgetRefuses() {
+    String key =
+        newKey(
+            "{'rate_limits':{'costs':{'per_day_max':0.000100},'requests':{'per_minute':40},"
+                + "'tokens':{'output_per_minute':900}}}");
+    HttpResponse<String> refused = ask(key, ",\"max_tokens\":200");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("\"insufficient_quota\"");
+    assertThat(header(refused, "x-ratelimit-remaining-requests")).isEqualTo("40");
+    assertThat(header(refused, "x-ratelimit-reset-requests")).isEqualTo("0s");
+    assertThat(header(refused, "x-ratelimit-remaining-tokens")).isEqualTo("900");
+    assertThat(header(refused, "ratelimit")).contains("\"requests-per-minute\";r=40;t=0");
+
+    HttpResponse<String> answered = ask(key, ",\"max_tokens\":20");
+    assertThat(answered.statusCode()).isEqualTo(200);
+    assertThat(header(answered, "x-ratelimit-remaining-requests")).isEqualTo("39");
+  }
+
+  @Test
+  void tellsWhatIsLeftOfOtherLimitsWhenTooManyAreOnTheirWay() {
+    String key =
+        newKey(
+            "{'rate_limits':{'concurrency':{'max_parallel_requests':0},"
+                + "'requests':{'per_minute':40}}}");
+    for (int i = 0; i < 2; i++) {
+      HttpResponse<String> refused = ask(key, "");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.body()).contains("\"concurrency_limit_exceeded\"");
+      assertThat(header(refused, "x-ratelimit-limit-requests")).isEqualTo("40");
+      assertThat(header(refused, "x-ratelimit-remaining-requests")).isEqualTo("40");
+    }
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("none");
+  }
+
   /** The next request may come as soon as the last byte of this one's answer has. */
   @Test
   void givesBackWhatARequestDidNotUseBeforeItsLastByteLeaves() {

@@ -253,8 +253,9 @@ class RedisTrafficIT extends TrafficContract {
         .atMost(PATIENCE)
         .until(() -> {
           Permit permit = admitted(demand(1, 1, ten));
+          List<Quota> quotas = permit.quotas();
           permit.release();
-          return permit.quotas().getFirst().remaining() <= 1;
+          return quotas.getFirst().remaining() <= 1;
         });
     usedBefore.clear();
     awaitRemaining(1, ten);

@@ -1,9 +1,12 @@
 package dev.tollgate.gateway.admission.internal;
 
+import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.admission.QuotaHeaders;
 import dev.tollgate.gateway.admission.QuotaReachedException;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
@@ -59,13 +62,42 @@ final class AdmissionFilter extends StageFilter {
     exchange.put(Admission.KEY, admission);
     return Flux.fromIterable(limiters)
         .concatMap(limiter -> limiter.admit(read.demand()).doOnNext(admission::hold))
-        .doOnError(QuotaReachedException.class, reached -> tell(exchange, reached.quotas()))
+        .then()
+        .onErrorResume(
+            RejectionException.class, refusal -> refused(exchange, read.demand(), refusal))
         .then(
             Mono.defer(() -> {
               tell(exchange, admission.quotas());
               return next.proceed();
             }))
+        .doOnError(failure -> {
+          if (releaseUnlessCalled(exchange, admission)) {
+            tell(exchange, admission.quotas());
+          }
+        })
         .doFinally(signal -> releaseUnlessCalled(exchange, admission));
+  }
+
+  /** Tells of the quotas over a request that none of the limiters has taken from. */
+  private Mono<Void> refused(GatewayExchange exchange, Demand demand, RejectionException refusal) {
+    return quotas(demand, refusal)
+        .onErrorComplete()
+        .doOnNext(quotas -> tell(exchange, quotas))
+        .then(Mono.error(refusal));
+  }
+
+  /** Those that limits of requests at once have refused are not known to the limiters behind. */
+  private Mono<List<Quota>> quotas(Demand demand, RejectionException refusal) {
+    if (refusal instanceof QuotaReachedException reached) {
+      return Mono.just(reached.quotas());
+    }
+    if (refusal.rejection().code() != ErrorCode.CONCURRENCY_LIMIT_EXCEEDED) {
+      return Mono.empty();
+    }
+    return Flux.fromIterable(limiters)
+        .concatMap(limiter -> limiter.quotas(demand))
+        .flatMapIterable(quotas -> quotas)
+        .collectList();
   }
 
   private void tell(GatewayExchange exchange, List<Quota> quotas) {
@@ -75,11 +107,13 @@ final class AdmissionFilter extends StageFilter {
     }
   }
 
-  /** Whoever called a provider settles. */
-  private static void releaseUnlessCalled(GatewayExchange exchange, RequestAdmission admission) {
+  /** Whoever called a provider settles; gives whether nobody did. */
+  private static boolean releaseUnlessCalled(GatewayExchange exchange, RequestAdmission admission) {
     UsageMeter meter = exchange.find(UsageMeter.KEY);
-    if (meter == null || !meter.hasCalled()) {
+    boolean uncalled = meter == null || !meter.hasCalled();
+    if (uncalled) {
       admission.release();
     }
+    return uncalled;
   }
 }
