@@ -33,10 +33,13 @@ public interface Admission extends AnswerListing {
   /** So many output tokens of the answer have passed, by our own count. */
   void passed(long outputTokens);
 
-  /** A conversation goes on, and has taken so much. */
+  /** A conversation goes on, and has taken so much: a turn more stays reserved. */
   void taken(TokenUsage usage, @Nullable Charge charge);
 
-  /** {@code changed} is run whenever {@link #reserved()} has become more, on any thread. */
+  /**
+   * {@code changed} is run whenever {@link #reserved()} has become more, on any thread; not where
+   * that is by {@link #taken}.
+   */
   void whenMoreIsTaken(Runnable changed);
 
   /** Nobody got the request; everything is given back. As {@link #settle}, once. */

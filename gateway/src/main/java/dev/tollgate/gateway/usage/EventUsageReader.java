@@ -6,21 +6,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums the usage that the events of one connection tell, each a JSON document of its own. An event
- * counts for itself ({@code response.done}), not from the start of the connection.
+ * counts for itself ({@code response.done}), not from the start of the connection. Of a turn that
+ * has begun and was not told of when the connection ends, what has passed is counted.
  */
 public final class EventUsageReader implements UsageReader {
+
+  /** Of the models that converse. */
+  public static final TokenUsage LONGEST_TURN = new TokenUsage(128_000, 32_768, 0, 0, 0);
 
   private static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
 
   private final UsageCounts counts = new UsageCounts();
+  private final ClientEventReader client = new ClientEventReader();
+  private final OpenTurns turns;
   private final JsonUsageScanner scanner;
   private final ScanningUsageReader bytes;
   private @Nullable TokenUsage sum;
   private UsageDetails details = UsageDetails.NONE;
 
-  public EventUsageReader(Protocol protocol) {
-    this.scanner = new JsonUsageScanner(UsageVocabulary.of(protocol), counts);
+  /**
+   * @param longestTurn the most that a single turn takes
+   */
+  public EventUsageReader(Protocol protocol, TokenUsage longestTurn) {
+    this.turns = new OpenTurns(counts, client, longestTurn);
+    this.scanner = new JsonUsageScanner(UsageVocabulary.ofEvents(protocol), counts, turns);
     this.bytes = new ScanningUsageReader(scanner, counts);
+  }
+
+  /** Is to be shown what the client says, before it leaves. */
+  public ClientEventReader client() {
+    return client;
   }
 
   /** Looks at a part of the current event. */
@@ -36,18 +51,33 @@ public final class EventUsageReader implements UsageReader {
    */
   public boolean eventEnded() {
     UsageReading event = counts.reading();
-    TokenUsage usage = event.usage();
-    if (usage != null) {
-      sum = (sum == null ? NONE : sum).plus(usage);
-      details = details.plus(event.details());
-      counts.startOver();
-    }
+    turns.eventEnded(event);
+    add(event);
+    counts.startOver();
     scanner.reset();
-    return usage != null;
+    return event.usage() != null;
   }
 
+  private void add(UsageReading event) {
+    if (event.usage() != null) {
+      sum = (sum == null ? NONE : sum).plus(event.usage());
+      details = details.plus(event.details());
+    }
+  }
+
+  /** What the provider has told until now. */
+  public UsageReading told() {
+    return new UsageReading(sum, counts.reading().model(), details);
+  }
+
+  /** What it has told, and what is owed for the turns that it was still at. */
   @Override
   public UsageReading read() {
-    return new UsageReading(sum, counts.reading().model(), details);
+    UsageReading told = told();
+    if (!turns.isOpen()) {
+      return told;
+    }
+    add(turns.owed());
+    return new UsageReading(sum, told.model(), details, true);
   }
 }

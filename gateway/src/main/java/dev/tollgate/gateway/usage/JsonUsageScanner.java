@@ -1,6 +1,5 @@
 package dev.tollgate.gateway.usage;
 
-import dev.tollgate.gateway.tokens.OutputTokens;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ final class JsonUsageScanner implements AnswerScanner {
   }
 
   private final UsageCounts counts;
-  private final @Nullable OutputTokens passed;
+  private final @Nullable OutputSink passed;
   private final UsagePath root;
   private final UsagePath[] containers = new UsagePath[DEEPEST];
   private final boolean[] arrays = new boolean[DEEPEST];
@@ -79,12 +78,12 @@ final class JsonUsageScanner implements AnswerScanner {
   /**
    * @param passed is told what the model wrote, where {@code root} says where that stands
    */
-  JsonUsageScanner(UsagePath root, UsageCounts counts, @Nullable OutputTokens passed) {
+  JsonUsageScanner(UsagePath root, UsageCounts counts, @Nullable OutputSink passed) {
     this(root, counts, passed, false);
   }
 
   private JsonUsageScanner(
-      UsagePath root, UsageCounts counts, @Nullable OutputTokens passed, boolean embedded) {
+      UsagePath root, UsageCounts counts, @Nullable OutputSink passed, boolean embedded) {
     this.root = root;
     this.counts = counts;
     this.passed = passed;
@@ -165,6 +164,9 @@ final class JsonUsageScanner implements AnswerScanner {
     if (here == null || !followed || depth == DEEPEST) {
       skipped = 1;
       measuring = isOutput(here) && here != null && here.field() == UsageField.OUTPUT_JSON;
+      if (measuring && passed != null) {
+        passed.begin(UsageField.OUTPUT_JSON);
+      }
       state = State.SKIP;
       return;
     }
@@ -243,7 +245,7 @@ final class JsonUsageScanner implements AnswerScanner {
     escaped = false;
     textLength = 0;
     UsageField field = place == null ? null : place.field();
-    if (field == UsageField.MODALITY || (field == UsageField.MODEL && !counts.knowsModel())) {
+    if (field != null && counts.asksFor(field)) {
       state = State.TEXT;
     } else if (field == UsageField.DOCUMENT && !embedded) {
       document = new Base64Scanner(new JsonUsageScanner(root, counts, passed, true));
@@ -261,8 +263,8 @@ final class JsonUsageScanner implements AnswerScanner {
 
   private void beginOutput() {
     state = State.OUTPUT;
-    if (passed != null && place != null && place.field() == UsageField.OUTPUT_CALL) {
-      passed.call();
+    if (passed != null && place != null && place.field() != null) {
+      passed.begin(place.field());
     }
   }
 
@@ -343,10 +345,8 @@ final class JsonUsageScanner implements AnswerScanner {
   }
 
   private void endText(String kept) {
-    if (place != null && place.field() == UsageField.MODALITY) {
-      counts.modality(kept);
-    } else {
-      counts.model(kept);
+    if (place != null && place.field() != null) {
+      counts.text(place.field(), kept);
     }
   }
 

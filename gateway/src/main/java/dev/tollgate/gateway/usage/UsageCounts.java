@@ -26,6 +26,8 @@ final class UsageCounts {
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
   private @Nullable String model;
   private String modality = "";
+  private String event = "";
+  private String soundFormat = "";
 
   /** Takes a count; one outside 0 to {@link #MOST} is ignored. */
   void count(UsageField field, long value) {
@@ -38,9 +40,34 @@ final class UsageCounts {
     }
   }
 
-  /** What the next count is of. */
-  void modality(String name) {
-    modality = name;
+  /** Whether a text of this meaning is to be kept. */
+  boolean asksFor(UsageField field) {
+    return switch (field) {
+      case MODALITY, EVENT, SOUND_FORMAT -> true;
+      case MODEL -> model == null;
+      default -> false;
+    };
+  }
+
+  /** Takes a text. */
+  void text(UsageField field, String text) {
+    switch (field) {
+      case MODALITY -> modality = text;
+      case EVENT -> event = text;
+      case SOUND_FORMAT ->
+          soundFormat = soundFormat.isEmpty() || soundFormat.equals(text) ? text : "several";
+      default -> model(text);
+    }
+  }
+
+  /** What kind of event this is, where it has said so. */
+  String event() {
+    return event;
+  }
+
+  /** How the sound of a conversation is written, where that was said. */
+  String soundFormat() {
+    return soundFormat;
   }
 
   /** Null for a part that costs what any other does: text. */
@@ -68,19 +95,16 @@ final class UsageCounts {
   }
 
   /** The first name stays: Azure's first chunk has an empty one, later events repeat it. */
-  void model(String name) {
+  private void model(String name) {
     if (model == null && !name.isEmpty()) {
       model = name;
     }
   }
 
-  boolean knowsModel() {
-    return model != null;
-  }
-
-  /** Forgets the counts, not the model. */
+  /** Another event begins: forgets its counts and kind, not the model. */
   void startOver() {
     counts.clear();
+    event = "";
   }
 
   UsageReading reading() {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param status as the client saw it; 499 if it went away before there was one
  * @param teamId the team of a team's key
  * @param usage absent where neither the provider said nor anything was counted
- * @param estimated whether {@code usage} is our own count, since the provider never said
+ * @param estimated whether {@code usage}, or a part of it, is our own count, since the provider
+ *     never said
  * @param timeToFirstTokenMillis from the request's head to the first byte of the answer's body
  * @param charge what it costs; absent where that is not known
  * @param metadata a JSON object

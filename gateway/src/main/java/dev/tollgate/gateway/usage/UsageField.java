@@ -64,6 +64,10 @@ enum UsageField {
   MODEL,
   /** Text: what the next count is of, such as {@code AUDIO}. */
   MODALITY,
+  /** Text: which event of a conversation this is. */
+  EVENT,
+  /** Text: how the sound of a conversation is written. */
+  SOUND_FORMAT,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */
   DOCUMENT,
   /** Text: what the model wrote. */
@@ -71,19 +75,26 @@ enum UsageField {
   /** Any JSON: what the model calls a tool with. */
   OUTPUT_JSON,
   /** Text: the name of a tool that the model calls. */
-  OUTPUT_CALL;
+  OUTPUT_CALL,
+  /** Text: sound in base64. */
+  OUTPUT_SOUND,
+  /** Text: a picture, or where it is. */
+  OUTPUT_IMAGE;
 
   /** Whether it is a number of tokens. */
   boolean isCount() {
     return switch (this) {
-      case MODEL, MODALITY, DOCUMENT, ITERATIONS, OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CALL -> false;
-      default -> true;
+      case MODEL, MODALITY, EVENT, SOUND_FORMAT, DOCUMENT, ITERATIONS -> false;
+      default -> !isOutput();
     };
   }
 
-  /** Whether it is something that the model wrote. */
+  /** Whether it is something that the model wrote, or, in a conversation, its client. */
   boolean isOutput() {
-    return this == OUTPUT_TEXT || this == OUTPUT_JSON || this == OUTPUT_CALL;
+    return switch (this) {
+      case OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_CALL, OUTPUT_SOUND, OUTPUT_IMAGE -> true;
+      default -> false;
+    };
   }
 
   /** Whether its counts add up within one document instead of replacing each other. */

@@ -69,6 +69,9 @@ public final class UsageMeter implements AnswerObserver {
     /** The whole answer has come; its last byte has not left. Not told of all answers. */
     void answered(Finished soFar);
 
+    /** A conversation goes on; so much was used since its beginning, for so much. */
+    default void taken(ServiceSnapshot service, TokenUsage sum, @Nullable Charge charge) {}
+
     /** It is over; once, and only if a provider was called. */
     void finished(Finished finished);
   }
@@ -169,7 +172,9 @@ public final class UsageMeter implements AnswerObserver {
     ServiceSnapshot called = service;
     TokenUsage usage = sum.usage();
     if (called != null && usage != null) {
-      admission.taken(usage, pricing.charge(called, status, sum));
+      Charge sumCharge = pricing.charge(called, status, sum);
+      admission.taken(usage, sumCharge);
+      listener.taken(called, usage, sumCharge);
     }
   }
 

@@ -51,7 +51,8 @@ public final class UsageReaders {
       OutputTokens passed) {
     UsageCounts counts = new UsageCounts();
     JsonUsageScanner json =
-        new JsonUsageScanner(UsageVocabulary.withOutput(requestProtocol), counts, passed);
+        new JsonUsageScanner(
+            UsageVocabulary.withOutput(requestProtocol), counts, OutputSink.counting(passed));
     return forAnswer(json, counts, contentType, contentEncoding);
   }
 

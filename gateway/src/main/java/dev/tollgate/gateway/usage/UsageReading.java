@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
  * @param usage the provider's count, absent where the answer carried none
  * @param model the model that the provider says it used, absent where it did not say
  * @param details what else it counted
+ * @param estimated whether a part of {@code usage} is our own count, since the provider never told
  */
 public record UsageReading(
-    @Nullable TokenUsage usage, @Nullable String model, UsageDetails details) {
+    @Nullable TokenUsage usage, @Nullable String model, UsageDetails details, boolean estimated) {
 
   public static final UsageReading NOTHING = new UsageReading(null, null);
+
+  /** All of it as the provider counted. */
+  public UsageReading(@Nullable TokenUsage usage, @Nullable String model, UsageDetails details) {
+    this(usage, model, details, false);
+  }
 
   /** Without details. */
   public UsageReading(@Nullable TokenUsage usage, @Nullable String model) {

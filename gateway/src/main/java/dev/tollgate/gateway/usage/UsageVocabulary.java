@@ -50,7 +50,15 @@ final class UsageVocabulary {
   /** The same, and what the model wrote: more is to be followed then, which takes longer. */
   private static final Map<Protocol, UsagePath> WITH_OUTPUT = vocabularies(true);
 
+  private static final Map<Protocol, UsagePath> OF_EVENTS = ofEvents();
+
   private UsageVocabulary() {}
+
+  private static Map<Protocol, UsagePath> ofEvents() {
+    Map<Protocol, UsagePath> vocabularies = vocabularies(false);
+    vocabularies.values().forEach(ConversationVocabulary::provider);
+    return vocabularies;
+  }
 
   private static Map<Protocol, UsagePath> vocabularies(boolean output) {
     Map<Protocol, UsagePath> vocabularies = new EnumMap<>(Protocol.class);
@@ -106,6 +114,11 @@ final class UsageVocabulary {
   /** The same with what the model wrote. */
   static UsagePath withOutput(Protocol protocol) {
     return requireNonNull(WITH_OUTPUT.get(protocol));
+  }
+
+  /** That of the events of a conversation: with what tells of a turn that is under way. */
+  static UsagePath ofEvents(Protocol protocol) {
+    return requireNonNull(OF_EVENTS.get(protocol));
   }
 
   private static void openAi(UsagePath root) {

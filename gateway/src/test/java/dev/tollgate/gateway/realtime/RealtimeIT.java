@@ -42,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
+import reactor.netty.NettyOutbound;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -70,9 +72,18 @@ class RealtimeIT {
       "{\"type\":\"response.done\",\"response\":{\"usage\":{\"total_tokens\":12,\"input_tokens\":7,"
           + "\"output_tokens\":5,\"input_token_details\":{\"cached_tokens\":2}}}}";
 
+  private static final String BEGUN =
+      "{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"usage\":null}}";
+  private static final String WORDS =
+      "{\"type\":\"response.output_text.delta\",\"delta\":\"It is 384,400 km away.\"}";
+
+  /** What a turn may take of a model that no catalogue knows: 128,000 in and 16,384 out. */
+  private static final long LONGEST_TURN = 144_384;
+
   private static final HttpClient client = HttpClient.newHttpClient();
   private static final BlockingQueue<Handshake> handshakes = new LinkedBlockingQueue<>();
   private static final BlockingQueue<Integer> providerSawClose = new LinkedBlockingQueue<>();
+  private static final AtomicInteger keys = new AtomicInteger();
   private static GatewayHarness gateway;
   private static DisposableServer provider;
 
@@ -87,6 +98,7 @@ class RealtimeIT {
             "tollgate.server.head-timeout=500ms",
             "tollgate.server.idle-timeout=500ms",
             "tollgate.server.body-read-timeout=500ms");
+    gateway.prices().put("prc_talk", null, "openai", "gpt-priced", "{'input':1,'output':1}");
   }
 
   @AfterAll
@@ -150,6 +162,9 @@ class RealtimeIT {
       case "later" ->
           Mono.delay(Duration.ofMillis(1500))
               .then(out.sendObject(new TextWebSocketFrame("now")).then());
+      case "begin" -> begun(out).then();
+      case "begin and vanish" ->
+          begun(out).then().then(Mono.fromRunnable(() -> in.withConnection(RealtimeIT::cutOff)));
       case "done" -> out.sendObject(new TextWebSocketFrame(DONE)).then();
       case "huge" ->
           out.sendObject(
@@ -157,6 +172,10 @@ class RealtimeIT {
               .then();
       default -> out.sendObject(frame.retain()).then();
     };
+  }
+
+  private static NettyOutbound begun(WebsocketOutbound out) {
+    return out.sendObject(new TextWebSocketFrame(BEGUN)).sendObject(new TextWebSocketFrame(WORDS));
   }
 
   @Test
@@ -305,6 +324,105 @@ class RealtimeIT {
     UsageEvent row = nextRow();
     assertThat(row.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(row.usage()).isEqualTo(new TokenUsage(7, 5, 2, 0, 0));
+  }
+
+  @Test
+  void chargesATurnThatTheClientBreaksOff() throws Exception {
+    Session session = connectToPriced(gateway.newKey(PROJECT));
+    session.socket().sendText("begin", true).join();
+    assertThat(session.nextText()).isEqualTo(BEGUN);
+    assertThat(session.nextText()).isEqualTo(WORDS);
+    session.socket().abort();
+    UsageEvent row = nextRow();
+    assertThat(row.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(row.estimated()).isTrue();
+    assertThat(usage(row).output()).isBetween(8L, 40L);
+    assertThat(cost(row)).isEqualTo(usage(row).input() + usage(row).output());
+  }
+
+  @Test
+  void chargesATurnThatTheClientLeavesInOrder() throws Exception {
+    Session session = connectToPriced(gateway.newKey(PROJECT));
+    session.socket().sendText("begin", true).join();
+    assertThat(session.nextText()).isEqualTo(BEGUN);
+    session.socket().sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    UsageEvent row = nextRow();
+    assertThat(row.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(row.estimated()).isTrue();
+    assertThat(cost(row)).isPositive();
+  }
+
+  @Test
+  void chargesATurnInWhichTheProviderVanishesBesideThoseItHasTold() throws Exception {
+    Session session = connectToPriced(gateway.newKey(PROJECT));
+    session.socket().sendText("done", true).join();
+    session.socket().sendText("begin and vanish", true).join();
+    assertThat(session.closed.get(10, TimeUnit.SECONDS)).startsWith("1011 ");
+    UsageEvent row = nextRow();
+    assertThat(row.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(row.estimated()).isTrue();
+    assertThat(usage(row).input()).isGreaterThan(7 + 12);
+    assertThat(usage(row).output()).isBetween(5L + 8, 5L + 40);
+  }
+
+  @Test
+  void settlesTheBudgetOfATurnThatBreaksOff() throws Exception {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.145000}}}");
+    for (int i = 0; i < 3; i++) {
+      Session session = connectToPriced(key);
+      session.socket().sendText("begin", true).join();
+      assertThat(session.nextText()).isEqualTo(BEGUN);
+      session.socket().abort();
+      assertThat(cost(nextRow())).isBetween(1L, 150L);
+    }
+  }
+
+  /** A killed gateway leaves what was told, and a turn that may have been on its way. */
+  @Test
+  void writesDownEveryTurnBeforeTheNext() throws Exception {
+    Session session = connectToPriced(newKey("{'rate_limits':{'costs':{'per_day_max':1}}}"));
+    session.socket().sendText("done", true).join();
+    assertThat(session.nextText()).isEqualTo(DONE);
+    session.socket().sendText("done", true).join();
+    assertThat(session.nextText()).isEqualTo(DONE);
+    session.leave();
+    assertThat(interrupted())
+        .extracting(RealtimeIT::cost)
+        .containsExactly(LONGEST_TURN + 12, LONGEST_TURN + 24);
+  }
+
+  @Test
+  void writesDownWhatWasToldOfAConversationThatNothingLimits() throws Exception {
+    Session session = connectToPriced(gateway.newKey(PROJECT));
+    session.socket().sendText("done", true).join();
+    assertThat(session.nextText()).isEqualTo(DONE);
+    session.leave();
+    assertThat(interrupted()).extracting(RealtimeIT::cost).containsExactly(12L);
+  }
+
+  private static List<UsageEvent> interrupted() {
+    return gateway.usage().settled().stream()
+        .filter(row -> row.outcome() == Outcome.INTERRUPTED)
+        .toList();
+  }
+
+  private static String newKey(String policy) {
+    return gateway.newKey(
+        PROJECT,
+        null,
+        TestPolicies.document(Subject.key("key_talking_" + keys.incrementAndGet()), policy));
+  }
+
+  private static Session connectToPriced(String key) {
+    return connect("?model=gpt-priced", "realtime", secret(key));
+  }
+
+  private static TokenUsage usage(UsageEvent row) {
+    return Objects.requireNonNull(row.usage());
+  }
+
+  private static long cost(UsageEvent row) {
+    return Objects.requireNonNull(row.charge()).microUsd();
   }
 
   @Test

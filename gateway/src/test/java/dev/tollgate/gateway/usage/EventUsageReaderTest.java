@@ -6,11 +6,13 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class EventUsageReaderTest {
 
-  private final EventUsageReader reader = new EventUsageReader(Protocol.OPENAI);
+  private final EventUsageReader reader =
+      new EventUsageReader(Protocol.OPENAI, EventUsageReader.LONGEST_TURN);
 
   @Test
   void sumsWhatEachResponseTook() {
@@ -26,7 +28,8 @@ class EventUsageReaderTest {
   void readsEventsCutAnywhere() {
     String event = done(100, 30, 60);
     for (int cut = 1; cut < event.length(); cut++) {
-      EventUsageReader cutReader = new EventUsageReader(Protocol.OPENAI);
+      EventUsageReader cutReader =
+          new EventUsageReader(Protocol.OPENAI, EventUsageReader.LONGEST_TURN);
       cutReader.accept(bytes(event.substring(0, cut)));
       cutReader.accept(bytes(event.substring(cut)));
       cutReader.eventEnded();
@@ -46,6 +49,131 @@ class EventUsageReaderTest {
     event("{\"response\":{\"usage\":{\"input_tokens\":");
     event(done(5, 6, 0));
     assertThat(reader.read().usage()).isEqualTo(new TokenUsage(5, 6, 0, 0, 0));
+  }
+
+  @Test
+  void countsATurnThatBreaksOff() {
+    said(
+        "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"content\":"
+            + "[{\"type\":\"input_text\",\"text\":\"How far is the moon?\"}]}}");
+    said(ASK);
+    event(BEGUN);
+    event(words("It is 384,400 km away."));
+    UsageReading broken = reader.read();
+    assertThat(broken.estimated()).isTrue();
+    assertThat(usage(broken).input()).isBetween(6L, 80L);
+    assertThat(usage(broken).output()).isBetween(8L, 40L);
+  }
+
+  @Test
+  void owesNothingForATurnThatWasTold() {
+    said(ASK);
+    event(BEGUN);
+    event(words("Hello."));
+    event(done(100, 30, 0));
+    assertThat(reader.read())
+        .isEqualTo(new UsageReading(new TokenUsage(100, 30, 0, 0, 0), null, UsageDetails.NONE));
+  }
+
+  /** What the provider refused or cancelled it tells of, too. */
+  @Test
+  void owesNothingForATurnThatFailed() {
+    said(ASK);
+    event(BEGUN);
+    event("{\"type\":\"response.done\",\"response\":{\"status\":\"failed\",\"usage\":null}}");
+    assertThat(reader.read()).isEqualTo(UsageReading.NOTHING);
+  }
+
+  @Test
+  void aTurnIsGivenTheWholeConversation() {
+    event(BEGUN);
+    event(done(1000, 200, 900));
+    said(
+        "{\"type\":\"conversation.item.create\",\"item\":{\"content\":[{\"text\":\"And Mars?\"}]}}");
+    event(BEGUN);
+    UsageReading broken = reader.read();
+    assertThat(usage(broken).input()).isBetween(1000L + 1200 + 3, 1000L + 1200 + 80);
+    assertThat(usage(broken).cached()).isEqualTo(900);
+    assertThat(usage(broken).output()).isEqualTo(200);
+  }
+
+  @Test
+  void owesTheInputOfATurnThatWasAskedForAndHasNotBegun() {
+    event(BEGUN);
+    event(done(1000, 200, 0));
+    said(ASK);
+    assertThat(usage(reader.read()).input()).isBetween(2200L, 2300L);
+  }
+
+  @Test
+  void owesNothingForATurnThatWasRefused() {
+    said(ASK);
+    event("{\"type\":\"error\",\"error\":{\"code\":\"conversation_already_has_active_response\"}}");
+    assertThat(reader.read()).isEqualTo(UsageReading.NOTHING);
+  }
+
+  @Test
+  void owesNothingForWhatWasSaidWithoutAskingForATurn() {
+    event("{\"type\":\"session.created\",\"session\":{\"instructions\":\"Be nice.\"}}");
+    said(sound("input_audio_buffer.append", "audio", 64_000));
+    assertThat(reader.read()).isEqualTo(UsageReading.NOTHING);
+  }
+
+  /** Three seconds in, two seconds out; every 100 ms in and every 50 ms out are a token. */
+  @Test
+  void countsSoundByItsLength() {
+    event(
+        "{\"type\":\"session.created\",\"session\":{\"audio\":{\"input\":{\"format\":{\"type\":"
+            + "\"audio/pcm\",\"rate\":24000}},\"output\":{\"format\":{\"type\":\"audio/pcm\"}}}}}");
+    said(sound("input_audio_buffer.append", "audio", 3 * 64_000));
+    event(BEGUN);
+    event(sound("response.output_audio.delta", "delta", 2 * 64_000));
+    UsageReading broken = reader.read();
+    assertThat(usage(broken)).isEqualTo(new TokenUsage(30 + 50, 40, 0, 0, 0));
+    assertThat(broken.details().audioInput()).isEqualTo(30);
+    assertThat(broken.details().audioOutput()).isEqualTo(40);
+  }
+
+  /** As if it were the shortest that a second can be written. */
+  @Test
+  void countsSoundOfAnUnknownFormatHigh() {
+    event(BEGUN);
+    event(sound("response.audio.delta", "delta", 64_000));
+    assertThat(usage(reader.read()).output()).isBetween(120L, 122L);
+  }
+
+  @Test
+  void aTurnHasNoMoreThanTheModelTakes() {
+    EventUsageReader small =
+        new EventUsageReader(Protocol.OPENAI, new TokenUsage(500, 20, 0, 0, 0));
+    small.client().accept(bytes(sound("input_audio_buffer.append", "audio", 9_000_000)));
+    small.client().eventEnded();
+    small.accept(bytes(BEGUN));
+    small.eventEnded();
+    small.accept(bytes(words("word ".repeat(100))));
+    small.eventEnded();
+    assertThat(small.read().usage()).isEqualTo(new TokenUsage(500, 20, 0, 0, 0));
+  }
+
+  private static final String ASK = "{\"type\":\"response.create\"}";
+  private static final String BEGUN =
+      "{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"usage\":null}}";
+
+  private static String words(String text) {
+    return "{\"type\":\"response.output_text.delta\",\"delta\":\"%s\"}".formatted(text);
+  }
+
+  private static String sound(String event, String name, int length) {
+    return "{\"type\":\"%s\",\"%s\":\"%s\"}".formatted(event, name, "A".repeat(length));
+  }
+
+  private static TokenUsage usage(UsageReading reading) {
+    return Objects.requireNonNull(reading.usage());
+  }
+
+  private void said(String json) {
+    reader.client().accept(bytes(json));
+    reader.client().eventEnded();
   }
 
   private static String done(int input, int output, int cached) {

@@ -40,6 +40,9 @@ final class RequestAdmission implements Admission {
   private volatile long takenTokens;
   private volatile long takenCost;
 
+  /** What a conversation has told of until now; all else of it is the turn that is reserved. */
+  private volatile Spent told = new Spent(0, 0, 0);
+
   RequestAdmission(Terms terms, long longestStep) {
     this.terms = terms;
     this.longestStep = longestStep;
@@ -82,15 +85,32 @@ final class RequestAdmission implements Admission {
 
   @Override
   public @Nullable TokenUsage reservedTokens() {
-    return terms.estimate() == null
-        ? null
-        : new TokenUsage(terms.demand().inputTokens(), takenTokens, 0, 0, 0);
+    if (terms.estimate() == null) {
+      return null;
+    }
+    long input = terms.demand().inputTokens();
+    return isConversation()
+        ? new TokenUsage(
+            told.inputTokens() + input,
+            told.outputTokens() + terms.demand().outputTokens(),
+            0,
+            0,
+            0)
+        : new TokenUsage(input, takenTokens, 0, 0, 0);
   }
 
   @Override
   public @Nullable Charge reserved() {
     ModelPrice price = terms.price();
-    return price == null ? null : new Charge(takenCost, price.version());
+    if (price == null) {
+      return null;
+    }
+    long cost = isConversation() ? told.costMicroUsd() + terms.demand().costMicroUsd() : takenCost;
+    return new Charge(cost, price.version());
+  }
+
+  private boolean isConversation() {
+    return terms.output().kind() == Kind.TURNS;
   }
 
   @Override
@@ -121,12 +141,13 @@ final class RequestAdmission implements Admission {
   @Override
   public void taken(TokenUsage usage, @Nullable Charge charge) {
     long charged = charge == null ? 0 : charge.microUsd();
+    told = new Spent(usage.input(), usage.output(), charged);
     TokenEstimate known = terms.estimate();
     long before = known == null ? 0 : known.input();
     if (charged >= terms.output().mostCost()
         || usage.input() + usage.output() - before >= terms.output().most()) {
       end(terms.output().reason());
-    } else if (terms.output().kind() == Kind.TURNS) {
+    } else if (isConversation()) {
       long tokens = usage.output() + terms.demand().outputTokens() - takenTokens;
       long cost = charged + terms.demand().costMicroUsd() - takenCost;
       if (tokens > 0 || cost > 0) {
@@ -155,7 +176,9 @@ final class RequestAdmission implements Admission {
       takenCost += cost;
       taking = false;
     }
-    whenMoreIsTaken.run();
+    if (!isConversation()) {
+      whenMoreIsTaken.run();
+    }
   }
 
   @Override

@@ -19,9 +19,11 @@ import dev.tollgate.gateway.realtime.WebSocketEnd;
 import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.ClientEventReader;
 import dev.tollgate.gateway.usage.EventUsageReader;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
+import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -182,7 +184,7 @@ final class RealtimeCall {
 
   private Mono<Void> relay(UpstreamCall call, Handshake.Agreed agreed) {
     GatewayExchange exchange = call.exchange();
-    EventUsageReader usage = new EventUsageReader(exchange.protocol());
+    EventUsageReader usage = new EventUsageReader(exchange.protocol(), longestTurn(exchange));
     UsageMeter meter = exchange.get(UsageMeter.KEY);
     meter.answered(HttpStatus.SWITCHING_PROTOCOLS.value(), true);
     meter.readUsage(usage);
@@ -197,13 +199,14 @@ final class RealtimeCall {
           // From now on only the relay tells how the request ended.
           meter.begun();
           BodyMemory.Share share = memory.open();
+          SessionAccess access = new SessionAccess(exchange, longestMessage, share);
           FrameRelay relay =
               new FrameRelay(
                   client,
                   providerEnd,
                   call.timeouts().betweenChunks(),
                   call.remaining(),
-                  new SessionAccess(exchange, longestMessage, share)::refusal,
+                  frame -> read(frame, access, usage.client()),
                   frame -> read(frame, meter, usage));
           // The web server cancels its handler as soon as the client's connection is gone; the row
           // must not go with it, so the relay runs to its end whoever still waits for it.
@@ -249,11 +252,32 @@ final class RealtimeCall {
     }
   }
 
+  private static TokenUsage longestTurn(GatewayExchange exchange) {
+    TokenUsage reserved = exchange.get(Admission.KEY).reservedTokens();
+    return reserved == null ? EventUsageReader.LONGEST_TURN : reserved;
+  }
+
+  private static RelayEnd.@Nullable ByRule read(
+      WebSocketFrame frame, SessionAccess access, ClientEventReader said) {
+    RelayEnd.ByRule refusal = access.refusal(frame);
+    if (refusal == null && isText(frame)) {
+      said.accept(frame.content());
+      if (frame.isFinalFragment()) {
+        said.eventEnded();
+      }
+    }
+    return refusal;
+  }
+
+  private static boolean isText(WebSocketFrame frame) {
+    return frame instanceof TextWebSocketFrame || frame instanceof ContinuationWebSocketFrame;
+  }
+
   private static void read(WebSocketFrame frame, UsageMeter meter, EventUsageReader usage) {
-    if (frame instanceof TextWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
+    if (isText(frame)) {
       meter.passed(frame.content());
       if (frame.isFinalFragment() && usage.eventEnded()) {
-        meter.taken(usage.read());
+        meter.taken(usage.told());
       }
     }
   }

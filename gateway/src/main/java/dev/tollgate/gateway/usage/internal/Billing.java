@@ -94,7 +94,12 @@ final class Billing {
     if (!finished.sent()) {
       return Bill.NOTHING;
     }
-    return ended(finished, new Bill(finished.reading().usage(), false, finished.charge()));
+    return ended(finished, bill(finished));
+  }
+
+  private static Bill bill(Finished finished) {
+    UsageReading reading = finished.reading();
+    return new Bill(reading.usage(), reading.estimated(), finished.charge());
   }
 
   /** The bill where tokens have to be counted; exactly one, whatever happens. */

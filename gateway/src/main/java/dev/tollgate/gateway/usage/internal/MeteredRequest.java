@@ -7,6 +7,7 @@ import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.EventIds;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
@@ -41,6 +42,9 @@ final class MeteredRequest implements UsageMeter.Listener {
   /** The row as it was settled before the last byte left; it stands if nothing happens after it. */
   private volatile @Nullable Row settled;
 
+  /** What the provider of a conversation has told until now. */
+  private volatile Bill told = Bill.NOTHING;
+
   private record Row(Finished of, UsageEvent event) {}
 
   MeteredRequest(
@@ -67,6 +71,13 @@ final class MeteredRequest implements UsageMeter.Listener {
         admitted.settled(interrupted(service));
       }
     });
+  }
+
+  /** Noted at once: a gateway that is killed has told of it. */
+  @Override
+  public void taken(ServiceSnapshot service, TokenUsage sum, @Nullable Charge charge) {
+    told = new Bill(sum, true, charge);
+    entry().settled(interrupted(service));
   }
 
   @Override
@@ -135,8 +146,14 @@ final class MeteredRequest implements UsageMeter.Listener {
             null,
             Outcome.INTERRUPTED,
             null);
-    TokenUsage reserved = admission.reservedTokens();
-    return row(nothingYet, new Bill(reserved, reserved != null, admission.reserved()));
+    TokenUsage tokens = admission.reservedTokens();
+    Charge charge = admission.reserved();
+    Bill reserved =
+        new Bill(
+            tokens == null ? told.usage() : tokens,
+            tokens != null || told.estimated(),
+            charge == null ? told.charge() : charge);
+    return row(nothingYet, reserved);
   }
 
   private UsageEvent row(Finished finished, Bill bill) {

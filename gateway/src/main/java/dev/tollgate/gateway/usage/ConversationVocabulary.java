@@ -1,0 +1,54 @@
+package dev.tollgate.gateway.usage;
+
+import static dev.tollgate.gateway.usage.UsageField.EVENT;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT_CALL;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT_IMAGE;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT_JSON;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT_SOUND;
+import static dev.tollgate.gateway.usage.UsageField.OUTPUT_TEXT;
+import static dev.tollgate.gateway.usage.UsageField.SOUND_FORMAT;
+
+/** Where the events of OpenAI's realtime conversations carry what their turns consist of. */
+final class ConversationVocabulary {
+
+  private static final UsagePath CLIENT = client(UsagePath.root());
+
+  private ConversationVocabulary() {}
+
+  /** What the provider says: its pieces of an answer, and what it adds to every prompt. */
+  static void provider(UsagePath root) {
+    root.at("type").means(EVENT);
+    root.at("delta").means(OUTPUT_TEXT);
+    root.at("item.name").means(OUTPUT_CALL);
+    UsagePath session = root.at("session");
+    session.at("instructions").means(OUTPUT_TEXT);
+    session.at("tools").means(OUTPUT_JSON);
+    session.at("input_audio_format").means(SOUND_FORMAT);
+    session.at("output_audio_format").means(SOUND_FORMAT);
+    session.at("audio.input.format.type").means(SOUND_FORMAT);
+    session.at("audio.output.format.type").means(SOUND_FORMAT);
+  }
+
+  /** What the client says; of the session the provider tells how it understood it. */
+  static UsagePath client() {
+    return CLIENT;
+  }
+
+  private static UsagePath client(UsagePath root) {
+    root.at("type").means(EVENT);
+    root.at("audio").means(OUTPUT_SOUND);
+    UsagePath item = root.at("item");
+    item.at("output").means(OUTPUT_TEXT);
+    item.at("arguments").means(OUTPUT_TEXT);
+    UsagePath content = item.at("content[]");
+    content.at("text").means(OUTPUT_TEXT);
+    content.at("transcript").means(OUTPUT_TEXT);
+    content.at("audio").means(OUTPUT_SOUND);
+    content.at("image_url").means(OUTPUT_IMAGE);
+    UsagePath response = root.at("response");
+    response.at("instructions").means(OUTPUT_TEXT);
+    response.at("input").means(OUTPUT_JSON);
+    response.at("tools").means(OUTPUT_JSON);
+    return root;
+  }
+}
