@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.tokens;
 
 import java.util.function.LongSupplier;
-import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts text with a real encoding, in pieces that the encoding would have cut there itself, and
@@ -17,7 +17,7 @@ final class CountedText implements TextSink {
   static final int PIECE = 1024;
   static final int LONGEST_RUN = 128;
 
-  private final ToIntFunction<String> encoding;
+  private final Counting counting;
   private final LongSupplier nanoTime;
   private final long deadline;
   private final TextEstimate rest = new TextEstimate();
@@ -27,15 +27,41 @@ final class CountedText implements TextSink {
   private int boundary;
   private char last;
   private long counted;
+  private long countedBefore;
   private boolean over;
 
+  /** Counts with an encoding. */
+  @FunctionalInterface
+  interface Counting {
+
+    /** The tokens of a piece. */
+    long count(String piece);
+
+    /** Whether whole texts are remembered. */
+    default boolean remembers() {
+      return false;
+    }
+
+    /**
+     * The tokens of a whole text, if they are known.
+     *
+     * @param written as {@link TextSink#recalls} has it
+     */
+    default @Nullable Long recall(String written) {
+      return null;
+    }
+
+    /** A whole text has been counted. */
+    default void remember(String written, long tokens) {}
+  }
+
   /**
-   * @param encoding counts the tokens of a piece
+   * @param counting counts the tokens of a piece
    * @param nanoTime as {@link System#nanoTime()}
    * @param mostNanos how long to count, from now
    */
-  CountedText(ToIntFunction<String> encoding, LongSupplier nanoTime, long mostNanos) {
-    this.encoding = encoding;
+  CountedText(Counting counting, LongSupplier nanoTime, long mostNanos) {
+    this.counting = counting;
     this.nanoTime = nanoTime;
     this.deadline = nanoTime.getAsLong() + mostNanos;
   }
@@ -91,7 +117,7 @@ final class CountedText implements TextSink {
   /** Counts up to the last boundary and keeps the rest, which is shorter than the longest run. */
   private void count() {
     int end = boundary;
-    counted += encoding.applyAsInt(new String(held, 0, end));
+    counted += counting.count(new String(held, 0, end));
     length -= end;
     System.arraycopy(held, end, held, 0, length);
     boundary = 0;
@@ -109,6 +135,29 @@ final class CountedText implements TextSink {
       count();
     }
     rest.end();
+  }
+
+  @Override
+  public boolean remembers() {
+    return counting.remembers();
+  }
+
+  @Override
+  public boolean recalls(String written) {
+    countedBefore = counted;
+    Long known = over ? null : counting.recall(written);
+    if (known != null) {
+      counted += known;
+    }
+    return known != null;
+  }
+
+  /** What was estimated is not remembered as counted. */
+  @Override
+  public void remember(String written) {
+    if (!over) {
+      counting.remember(written, counted - countedBefore);
+    }
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class InputTokens {
           Duration.ofSeconds(1));
 
   private final Encodings encodings = new Encodings();
-  private final PieceCounts counts = new PieceCounts();
+  private final TextCounts counts = new TextCounts();
   private final TokensProperties properties;
   private final Scheduler offLoop;
 
@@ -118,8 +118,7 @@ public final class InputTokens {
   private TextSink text(@Nullable Encoding encoding, String owner, Duration longest) {
     return encoding == null
         ? new TextEstimate()
-        : new CountedText(
-            piece -> counts.of(owner, encoding, piece), System::nanoTime, longest.toNanos());
+        : new CountedText(counts.of(owner, encoding), System::nanoTime, longest.toNanos());
   }
 
   private static TokenEstimate read(ByteBuf body, Asked asked, TextSink texts) {

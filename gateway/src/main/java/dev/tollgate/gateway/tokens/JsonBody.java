@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a JSON document that has been found well-formed already, through a window of {@value
@@ -14,6 +15,9 @@ final class JsonBody {
 
   private static final int WINDOW = 8 * 1024;
   private static final int LONGEST_NUMBER = 32;
+
+  /** What is shorter is read sooner than looked up. */
+  private static final int SHORTEST_WRITTEN = 48;
 
   /** Beyond any count of tokens, and far from an overflow of sums. */
   static final long MOST = 1_000_000_000_000L;
@@ -41,6 +45,9 @@ final class JsonBody {
   private int next;
   private int at;
   private int limit;
+
+  /** Of the string that stands next: its last quote. */
+  private int end;
 
   JsonBody(ByteBuf body) {
     this.body = body;
@@ -118,6 +125,47 @@ final class JsonBody {
         return;
       }
     }
+  }
+
+  /**
+   * What stands between the quotes of the string that stands next, escapes and all, one char for
+   * each byte; it goes on to stand next. Null where it is short, or longer than the window.
+   */
+  @Nullable String written() {
+    skipSpace();
+    end = endOfString();
+    if (end == limit) {
+      moveWindow();
+      end = endOfString();
+    }
+    int length = end - at - 1;
+    return end == limit || length < SHORTEST_WRITTEN
+        ? null
+        : new String(window, at + 1, length, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Leaves behind the string that {@link #written} has told of. */
+  void pass() {
+    at = end + 1;
+  }
+
+  private int endOfString() {
+    int i = at + 1;
+    while (i < limit && window[i] != '"') {
+      i += window[i] == '\\' ? 2 : 1;
+    }
+    return Math.min(i, limit);
+  }
+
+  /** So that it begins with what stands next. */
+  private void moveWindow() {
+    int kept = limit - at;
+    System.arraycopy(window, at, window, 0, kept);
+    int more = Math.min(window.length - kept, body.writerIndex() - next);
+    body.getBytes(next, window, kept, more);
+    next += more;
+    at = 0;
+    limit = kept + more;
   }
 
   /** Hands on the value that stands next as it is written. */

@@ -27,8 +27,16 @@ final class Prompt {
 
   /** The string that stands next is text. */
   void text() {
+    String written = texts.remembers() ? json.written() : null;
+    if (written != null && texts.recalls(written)) {
+      json.pass();
+      return;
+    }
     json.string(decoder::add);
     decoder.end();
+    if (written != null) {
+      texts.remember(written);
+    }
   }
 
   /** The value that stands next is text as it is written. */

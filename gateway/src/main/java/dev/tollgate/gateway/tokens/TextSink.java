@@ -9,6 +9,23 @@ interface TextSink {
   /** The text is complete: what comes next is another one. */
   void end();
 
+  /** Whether texts that were counted before are known again. */
+  default boolean remembers() {
+    return false;
+  }
+
+  /**
+   * Adds the next text whole if it was counted before.
+   *
+   * @param written as it stands in a JSON document, escapes and all, one char for each byte
+   */
+  default boolean recalls(String written) {
+    return false;
+  }
+
+  /** What has been added and ended since {@link #recalls} was asked for it is {@code written}. */
+  default void remember(String written) {}
+
   /** The tokens of all texts so far; exact only after {@link #end()}. */
   long tokens();
 

@@ -3,7 +3,6 @@ package dev.tollgate.gateway.tokens;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.knuddels.jtokkit.api.Encoding;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
@@ -125,18 +124,5 @@ class InputTokensTest {
     ByteBuf bytes = Unpooled.directBuffer().writeBytes(json.getBytes(UTF_8));
     Body body = new Body.Whole(new WholeBody(bytes));
     return new RequestContent(model, null, false, body, null, Features.NONE, List.of());
-  }
-
-  @Test
-  void countsTheSameWhetherItRemembersOrNot() {
-    Encoding encoding = Bodies.ENCODINGS.load(TextEncoding.O200K);
-    PieceCounts counts = new PieceCounts();
-    String text = "The quick brown fox jumps over the lazy dog, and then it goes home to sleep.";
-    for (String piece : List.of(text, text.substring(0, 20), text, text + text)) {
-      assertThat(counts.of("org_1", encoding, piece))
-          .isEqualTo(counts.of("org_2", encoding, piece))
-          .isEqualTo(counts.of("org_1", encoding, piece))
-          .isEqualTo(encoding.countTokensOrdinary(piece));
-    }
   }
 }

@@ -39,7 +39,7 @@ public class InputTokensBenchmark {
   public int bytes;
 
   private final Encodings encodings = new Encodings();
-  private final PieceCounts counts = new PieceCounts();
+  private final TextCounts counts = new TextCounts();
   private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
   /** In direct memory, as it comes from the network. */
@@ -78,8 +78,7 @@ public class InputTokensBenchmark {
     TextEncoding encoding = TextEncoding.O200K;
     return read(
         encoding,
-        new CountedText(
-            piece -> counts.of("org_1", encodings.load(encoding), piece), System::nanoTime, LONG));
+        new CountedText(counts.of("org_1", encodings.load(encoding)), System::nanoTime, LONG));
   }
 
   private TokenEstimate read(@Nullable TextEncoding encoding, TextSink texts) {

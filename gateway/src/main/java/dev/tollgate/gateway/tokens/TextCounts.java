@@ -1,0 +1,82 @@
+package dev.tollgate.gateway.tokens;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.knuddels.jtokkit.api.Encoding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers how many tokens texts and their pieces have: applications send the same instructions
+ * with every request, and a conversation sends all that was said before with every turn. A text
+ * that has changed at its end, or that is too long to be looked up, still has pieces that are
+ * known. Kept apart by owner, so that nobody can tell by the time it takes what another has sent.
+ * Thread-safe.
+ */
+final class TextCounts {
+
+  /** What is shorter is counted sooner than found. */
+  private static final int SHORTEST = 48;
+
+  private static final int CHARS = 8_000_000;
+  private static final int OVERHEAD_OF_ONE = 100;
+
+  private final Cache<Text, Long> counts =
+      Caffeine.newBuilder()
+          .maximumWeight(CHARS)
+          .weigher((Text text, Long count) -> text.text().length() + OVERHEAD_OF_ONE)
+          .executor(Runnable::run)
+          .build();
+
+  /**
+   * A text.
+   *
+   * @param written whether it is a whole one as a JSON document has it, escapes and all
+   */
+  private record Text(String owner, Encoding encoding, boolean written, String text) {}
+
+  /** Counts, and remembers, for one owner. */
+  CountedText.Counting of(String owner, Encoding encoding) {
+    return new OfOwner(owner, encoding);
+  }
+
+  private final class OfOwner implements CountedText.Counting {
+
+    private final String owner;
+    private final Encoding encoding;
+
+    OfOwner(String owner, Encoding encoding) {
+      this.owner = owner;
+      this.encoding = encoding;
+    }
+
+    @Override
+    public long count(String piece) {
+      if (piece.length() < SHORTEST) {
+        return encoding.countTokensOrdinary(piece);
+      }
+      Text text = new Text(owner, encoding, false, piece);
+      Long known = counts.getIfPresent(text);
+      if (known != null) {
+        return known;
+      }
+      long counted = encoding.countTokensOrdinary(piece);
+      counts.put(text, counted);
+      return counted;
+    }
+
+    @Override
+    public boolean remembers() {
+      return true;
+    }
+
+    @Override
+    public @Nullable Long recall(String written) {
+      return counts.getIfPresent(new Text(owner, encoding, true, written));
+    }
+
+    @Override
+    public void remember(String written, long tokens) {
+      counts.put(new Text(owner, encoding, true, written), tokens);
+    }
+  }
+}

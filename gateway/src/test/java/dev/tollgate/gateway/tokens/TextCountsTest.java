@@ -1,0 +1,86 @@
+package dev.tollgate.gateway.tokens;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.knuddels.jtokkit.api.Encoding;
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.tokens.PromptReader.Asked;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class TextCountsTest {
+
+  private static final List<String> UNITS =
+      List.of(
+          "word ", "12 ", "\\n", "\\\"", "\\\\", "\\u00e9", "é", "😀", "  ", "don't ", "}", "[");
+
+  private final Encoding encoding = Bodies.ENCODINGS.load(TextEncoding.O200K);
+  private final TextCounts counts = new TextCounts();
+
+  @Test
+  void countsPiecesTheSameWhetherItRemembersOrNot() {
+    String text = "The quick brown fox jumps over the lazy dog, and then it goes home to sleep.";
+    for (String piece : List.of(text, text.substring(0, 20), text, text + text)) {
+      assertThat(counts.of("org_1", encoding).count(piece))
+          .isEqualTo(counts.of("org_2", encoding).count(piece))
+          .isEqualTo(counts.of("org_1", encoding).count(piece))
+          .isEqualTo(encoding.countTokensOrdinary(piece));
+    }
+  }
+
+  /**
+   * Texts of all lengths, some of them longer than what is looked at at once, or cut by its end.
+   */
+  @RepeatedTest(20)
+  void countsBodiesTheSameWhetherItRemembersOrNot(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    String body =
+        IntStream.range(0, 1 + random.nextInt(12))
+            .mapToObj(i -> "{\"role\":\"user\",\"content\":\"" + text(random) + "\"}")
+            .collect(Collectors.joining(" , ", "{\"messages\":[", "],\"max_tokens\":7}"));
+    TokenEstimate counted = read(body, new CountedText(encoding::countTokensOrdinary, () -> 0, 1));
+    assertThat(counted.maxOutput()).isEqualTo(7);
+    for (int i = 0; i < 3; i++) {
+      assertThat(read(body, remembering())).isEqualTo(counted);
+    }
+  }
+
+  @Test
+  void knowsNoTextByWhatAnotherReadsLike() {
+    String newline = "one\\ntwo ".repeat(12);
+    String backslash = "one\\\\ntwo ".repeat(12);
+    for (String text : List.of(newline, backslash, newline, backslash)) {
+      String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
+      assertThat(read(body, remembering()))
+          .isEqualTo(read(body, new CountedText(encoding::countTokensOrdinary, () -> 0, 1)));
+    }
+  }
+
+  private CountedText remembering() {
+    return new CountedText(counts.of("org_1", encoding), () -> 0, TimeUnit.SECONDS.toNanos(1));
+  }
+
+  private static String text(Random random) {
+    int units = 1 << random.nextInt(13);
+    return IntStream.range(0, 1 + random.nextInt(units))
+        .mapToObj(i -> UNITS.get(random.nextInt(UNITS.size())))
+        .collect(Collectors.joining());
+  }
+
+  private static TokenEstimate read(String json, TextSink texts) {
+    Asked asked =
+        new Asked("gpt-4o", TextEncoding.O200K, Protocol.OPENAI, Operation.CHAT_COMPLETION);
+    return new PromptReader(
+            new JsonBody(Unpooled.wrappedBuffer(json.getBytes(UTF_8))), texts, asked)
+        .read();
+  }
+}
