@@ -53,8 +53,17 @@ public final class QuotaHeaders {
 
   private static Predicate<String> hidden(boolean requests, boolean tokens) {
     return name ->
-        FAMILIES.stream().anyMatch(name::startsWith)
+        isOfFamily(name)
             && ((requests && name.contains("requests")) || (tokens && name.contains("tokens")));
+  }
+
+  private static boolean isOfFamily(String name) {
+    for (String family : FAMILIES) {
+      if (name.startsWith(family)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable Quota tightest(List<Quota> quotas, Unit unit) {

@@ -82,7 +82,7 @@ public final class GatewayErrorHandler implements WebExceptionHandler, Ordered {
     headers.set(RequestIds.HEADER, request.requestId());
     headers.set(HttpHeaders.CONTENT_TYPE, ErrorBodies.mediaType(request.protocol()));
     headers.setContentLength(body.length);
-    AnswerHeaders.write(request, headers);
+    AnswerHeaders.of(request).writeTo(headers);
     ErrorHeaders.write(rejection, headers::set);
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
   }

@@ -1,7 +1,6 @@
 package dev.tollgate.gateway.pipeline;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import org.springframework.http.HttpHeaders;
 
@@ -16,6 +15,9 @@ public record AnswerHeaders(List<Header> headers, Predicate<String> hides) {
   /** Set by the admission stage where a limit stands over the request. */
   public static final StateKey<AnswerHeaders> KEY = StateKey.named("headers of any answer");
 
+  /** None. */
+  public static final AnswerHeaders NONE = new AnswerHeaders(List.of(), name -> false);
+
   public AnswerHeaders {
     headers = List.copyOf(headers);
   }
@@ -23,20 +25,16 @@ public record AnswerHeaders(List<Header> headers, Predicate<String> hides) {
   /** One of them. */
   public record Header(String name, String value) {}
 
-  /** Writes those of {@code exchange}, if it has any, over what stands in {@code answer}. */
-  public static void write(GatewayExchange exchange, HttpHeaders answer) {
+  /** Those of {@code exchange}; none where no stage has set any. */
+  public static AnswerHeaders of(GatewayExchange exchange) {
     AnswerHeaders found = exchange.find(KEY);
-    if (found != null) {
-      found.writeTo(answer);
-    }
+    return found == null ? NONE : found;
   }
 
-  private void writeTo(HttpHeaders answer) {
-    List<String> hidden =
-        answer.headerNames().stream()
-            .filter(name -> hides.test(name.toLowerCase(Locale.ROOT)))
-            .toList();
-    hidden.forEach(answer::remove);
-    headers.forEach(header -> answer.set(header.name(), header.value()));
+  /** Sets them in an answer that carries none that they hide. */
+  public void writeTo(HttpHeaders answer) {
+    for (Header header : headers) {
+      answer.set(header.name(), header.value());
+    }
   }
 }

@@ -136,8 +136,8 @@ final class AnswerWriter {
     int status = answer.status().code();
     HttpHeaders headers = response.getHeaders();
     response.setStatusCode(HttpStatusCode.valueOf(status));
-    UpstreamHeaders.answer(answer.responseHeaders(), call.service(), headers);
-    AnswerHeaders.write(call.exchange(), headers);
+    UpstreamHeaders.answer(
+        answer.responseHeaders(), call.service(), AnswerHeaders.of(call.exchange()), headers);
     headers.set("x-tollgate-provider", call.service().provider());
     setIfPresent(headers, "x-tollgate-model", call.model());
     headers.set("x-tollgate-overhead-ms", millis(call.overheadNanos()));

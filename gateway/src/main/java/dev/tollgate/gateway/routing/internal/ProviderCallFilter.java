@@ -11,6 +11,7 @@ import dev.tollgate.gateway.usage.UsageMeter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,8 @@ final class ProviderCallFilter extends StageFilter {
           return answer(call, credentials, response, connection);
         })
         .then()
+        // the client asks for it several times, each time through all operators of the way here
+        .contextWrite(Function.identity())
         .onErrorMap(failure -> meaning(call, deadline, failure))
         .doFinally(signal -> deadline.stop());
   }

@@ -174,8 +174,8 @@ final class RealtimeCall {
     call.exchange().get(UsageMeter.KEY).answered(refusal.status(), false);
     response.setStatusCode(HttpStatusCode.valueOf(refusal.status()));
     HttpHeaders headers = response.getHeaders();
-    UpstreamHeaders.answer(refusal.headers(), call.service(), headers);
-    AnswerHeaders.write(call.exchange(), headers);
+    UpstreamHeaders.answer(
+        refusal.headers(), call.service(), AnswerHeaders.of(call.exchange()), headers);
     headers.set("x-tollgate-provider", call.service().provider());
     headers.set(ErrorHeaders.SOURCE, ErrorHeaders.SOURCE_PROVIDER);
     headers.setContentLength(refusal.body().length);
@@ -290,7 +290,7 @@ final class RealtimeCall {
   private static Mono<Void> upgrade(UpstreamCall call, @Nullable String protocol, Session session) {
     ServerHttpResponse response = call.exchange().response();
     response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
-    AnswerHeaders.write(call.exchange(), response.getHeaders());
+    AnswerHeaders.of(call.exchange()).writeTo(response.getHeaders());
     response.getHeaders().set("x-tollgate-provider", call.service().provider());
     HttpServerResponse server = ServerHttpResponseDecorator.getNativeResponse(response);
     Sinks.Empty<Void> ended = Sinks.empty();

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.identity.TollgateSecrets;
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -128,17 +129,21 @@ final class UpstreamHeaders {
     return false;
   }
 
-  /** Copies what of the provider's answer is the client's. */
+  /** Copies what of the provider's answer is the client's, and adds {@code ours}. */
   static void answer(
-      HttpHeaders upstream, ServiceSnapshot service, org.springframework.http.HttpHeaders client) {
+      HttpHeaders upstream,
+      ServiceSnapshot service,
+      AnswerHeaders ours,
+      org.springframework.http.HttpHeaders client) {
     upstream
         .iteratorCharSequence()
         .forEachRemaining(header -> {
           String name = header.getKey().toString().toLowerCase(Locale.ROOT);
-          if (mayAnswer(name, service)) {
+          if (mayAnswer(name, service) && !ours.hides().test(name)) {
             client.add(name, header.getValue().toString());
           }
         });
+    ours.writeTo(client);
   }
 
   private static boolean mayAnswer(String name, ServiceSnapshot service) {

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.routing.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.Presentation;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.ProviderDefinition;
@@ -48,7 +49,8 @@ class UpstreamHeadersTest {
 
   private static HttpHeaders answered(String name, String value) {
     HttpHeaders client = new HttpHeaders();
-    UpstreamHeaders.answer(new DefaultHttpHeaders().add(name, value), SERVICE, client);
+    UpstreamHeaders.answer(
+        new DefaultHttpHeaders().add(name, value), SERVICE, AnswerHeaders.NONE, client);
     return client;
   }
 

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.routing.internal;
 
+import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.snapshot.BenchmarkService;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -58,7 +59,7 @@ public class UpstreamHeadersBenchmark {
     org.springframework.http.HttpHeaders answer =
         new org.springframework.http.HttpHeaders(
             new Netty4HeadersAdapter(new DefaultHttpHeaders()));
-    UpstreamHeaders.answer(provider, service, answer);
+    UpstreamHeaders.answer(provider, service, AnswerHeaders.NONE, answer);
     return answer;
   }
 }
