@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiece micro-dollars per million of what is charged apiece
  * @param maxOutputTokens the most that the model writes in one answer, where that is known
  * @param contextTokens the most that it reads and writes together, where that is known
+ * @param reasons whether a price of hidden reasoning is named, so that the model may have some
  */
 public record ModelPrice(
     String version,
@@ -25,7 +26,8 @@ public record ModelPrice(
     List<Tier> tiers,
     Apiece apiece,
     @Nullable Long maxOutputTokens,
-    @Nullable Long contextTokens) {
+    @Nullable Long contextTokens,
+    boolean reasons) {
 
   public ModelPrice {
     tiers = List.copyOf(tiers);

@@ -45,6 +45,15 @@ public final class PriceComponents {
     return components.has("input") || components.has("output") ? tokens(components) : null;
   }
 
+  /** Whether hidden reasoning has a price of its own, be it the same. */
+  public boolean reasons() {
+    boolean inTier = false;
+    for (JsonNode tier : components.path("tiers")) {
+      inTier |= tier.has("reasoning");
+    }
+    return inTier || components.has("reasoning");
+  }
+
   /** The shortest first. */
   public List<ModelPrice.Tier> tiers() {
     List<ModelPrice.Tier> tiers = new ArrayList<>();

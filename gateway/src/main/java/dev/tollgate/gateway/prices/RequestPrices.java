@@ -60,6 +60,11 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     return price(service, null);
   }
 
+  /** What the requested model is called at this service, and by the client; empty: not known. */
+  public List<String> namesAt(ServiceSnapshot service) {
+    return names(service, null, exchange.get(RequestContent.KEY).model());
+  }
+
   /** Of the text that it asks to have spoken; 0 where there is none. */
   public long characters() {
     return characters;

@@ -120,7 +120,11 @@ enum Field {
   MAX_OUTPUT_TOKENS("maxoutputtokens"),
   OTHER_MAXIMUM("maxtokenstosample", "numpredict", "maxtokencount", "maxgenlen", "maxnewtokens"),
   CHOICES("n", "candidatecount", "bestof", "samplecount"),
-  MEDIA_RESOLUTION("mediaresolution");
+  MEDIA_RESOLUTION("mediaresolution"),
+  /** How much the model is to reason, in numbers, words or settings. */
+  REASONING("reasoning", "reasoningeffort", "thinking", "thinkingconfig", "reasoningformat"),
+  /** Whether its reasoning is to be shown. */
+  REASONING_SHOWN("includereasoning");
 
   private static final int LONGEST = 40;
   private static final Map<String, Field> EXACT = new HashMap<>();

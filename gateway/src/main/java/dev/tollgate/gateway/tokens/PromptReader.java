@@ -28,6 +28,7 @@ final class PromptReader {
   private final Maximum maximum;
   private final boolean chat;
   private final Overhead overhead;
+  private boolean reasons;
 
   PromptReader(JsonBody json, TextSink texts, Asked asked) {
     this.json = json;
@@ -57,7 +58,12 @@ final class PromptReader {
       prompt.add(overhead.once());
     }
     return new TokenEstimate(
-        prompt.tokens(), prompt.isExact(), prompt.isOpen(), maximum.tokens(), maximum.choices());
+        prompt.tokens(),
+        prompt.isExact(),
+        prompt.isOpen(),
+        maximum.tokens(),
+        maximum.choices(),
+        reasons);
   }
 
   /** Recorded ones cost 70 tokens more than those of the root. */
@@ -100,6 +106,14 @@ final class PromptReader {
       }
       case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, OTHER_MAXIMUM, CHOICES ->
           readLimit(field, root);
+      case REASONING -> {
+        reasons |= isSomething();
+        readSetting();
+      }
+      case REASONING_SHOWN -> {
+        reasons = true;
+        readSetting();
+      }
       case IMAGE_URL, OTHER_URL, FILE_DATA, BYTES -> parts.readMember(field);
       default -> readSetting();
     }

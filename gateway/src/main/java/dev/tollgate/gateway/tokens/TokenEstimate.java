@@ -12,12 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutput the most that the request itself allows to be generated, over all choices; null
  *     where it sets no maximum; 0 where the operation generates no tokens
  * @param choices how many answers are asked for, at least 1; for the caller's own maximum
+ * @param reasons whether the request says how the model is to reason
  */
 public record TokenEstimate(
-    long input, boolean exact, boolean open, @Nullable Long maxOutput, long choices) {
+    long input,
+    boolean exact,
+    boolean open,
+    @Nullable Long maxOutput,
+    long choices,
+    boolean reasons) {
 
   /** Nothing goes in, and what comes out is not known. */
   public static final TokenEstimate NOTHING = new TokenEstimate(0, true, false, null, 1);
+
+  /** Nothing is said of reasoning. */
+  public TokenEstimate(
+      long input, boolean exact, boolean open, @Nullable Long maxOutput, long choices) {
+    this(input, exact, open, maxOutput, choices, false);
+  }
 
   public TokenEstimate {
     if (input < 0 || choices < 1 || (maxOutput != null && maxOutput < 0)) {

@@ -52,6 +52,13 @@ class BudgetedCallsIT {
       "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
           + "{\"type\":\"text_delta\",\"text\":\" and so it goes on\"}}\n\n";
 
+  /** Nearly all of it is reasoning that does not pass. */
+  private static final String REASONED =
+      CHUNK
+          + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":9005,"
+          + "\"total_tokens\":9015,\"completion_tokens_details\":{\"reasoning_tokens\":9000}}}\n\n"
+          + "data: [DONE]\n\n";
+
   private static DisposableServer provider;
   private static GatewayHarness gateway;
   private static HttpClient client;
@@ -83,6 +90,10 @@ class BudgetedCallsIT {
                                         (tick == 0 ? CLAUDE_START : CLAUDE_CHUNK).getBytes(UTF_8)))
                             .then();
                       }
+                      if (body.contains("\"o3\"")) {
+                        response.header("content-type", "text/event-stream");
+                        return response.sendString(Mono.just(REASONED)).then();
+                      }
                       if (body.contains("\"stream\":true")) {
                         response.header("content-type", "text/event-stream");
                         return response
@@ -112,10 +123,11 @@ class BudgetedCallsIT {
     String url = "http://127.0.0.1:" + provider.port() + "/v1";
     gateway.putProject(
         "prj_1",
-        TestService.openAi("openai", url).models("gpt-4o", "unpriced", "renamed"),
+        TestService.openAi("openai", url).models("gpt-4o", "o3", "unpriced", "renamed"),
         TestService.anthropic("anthropic", "http://127.0.0.1:" + provider.port()),
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
+    gateway.prices().put("prc_4", null, "openai", "o3", "{'input':1,'output':1}");
     gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
     gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
   }
@@ -317,6 +329,51 @@ class BudgetedCallsIT {
     assertThat(row.estimated()).isTrue();
     // Steps of 256, 256, 512 fit, one of 1,024 does not.
     assertThat(cost(row)).isBetween(800L, 1100L);
+  }
+
+  /** It may write 16,384 tokens, as far as is known, and most of them where nobody sees it. */
+  @Test
+  void reservesTheWholeAnswerOfAModelThatReasonsUnseen() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.020000}}}");
+    HttpResponse<String> answered = ask(key, "o3", ",\"stream\":true");
+    assertThat(answered.body()).isEqualTo(REASONED);
+    UsageEvent row = row();
+    assertThat(Objects.requireNonNull(row.usage()).reasoning()).isEqualTo(9000);
+    assertThat(cost(row)).isEqualTo(9015);
+
+    HttpResponse<String> refused = ask(key, "o3", ",\"stream\":true");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("\"insufficient_quota\"");
+    assertThat(ask(key, "o3", ",\"stream\":true,\"max_completion_tokens\":10000").statusCode())
+        .isEqualTo(200);
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void reservesTheWholeAnswerWhereTheRequestAsksForReasoning() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.002000}}}");
+    assertThat(ask(key, ",\"stream\":true,\"reasoning_effort\":\"high\"").statusCode())
+        .isEqualTo(429);
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void reservesNoMoreOfAReasoningModelThanARequestMayHave() {
+    String key =
+        newKey(
+            "{'permissions':{'models':{'limits':{'o3':{'max_tokens_per_request':10000}}}},"
+                + "'rate_limits':{'costs':{'per_day_max':0.011000}}}");
+    assertThat(ask(key, "o3", ",\"stream\":true").body()).isEqualTo(REASONED);
+    assertThat(cost(row())).isEqualTo(9015);
+  }
+
+  @Test
+  void refusesAReasoningModelThatMayBecomeTooExpensive() {
+    String key = newKey("{'rate_limits':{'costs':{'per_request_max':0.010000}}}");
+    HttpResponse<String> refused = ask(key, "o3", ",\"stream\":true");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"request_too_expensive\"");
+    assertThat(ask(key, ",\"stream\":true,\"max_tokens\":10").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -131,7 +131,8 @@ class ModelPricePropertyTest {
         components.tiers(),
         components.apiece(),
         null,
-        null);
+        null,
+        components.reasons());
   }
 
   private static long expected(

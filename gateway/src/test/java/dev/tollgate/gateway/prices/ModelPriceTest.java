@@ -28,7 +28,8 @@ class ModelPriceTest {
         components.tiers(),
         components.apiece(),
         null,
-        null);
+        null,
+        components.reasons());
   }
 
   private static TokenUsage tokens(long input, long output) {
@@ -47,6 +48,19 @@ class ModelPriceTest {
   void isRoundedUpOnceARequest(long input, long output, long microUsd) {
     assertThat(price("{'input':2.5,'output':10}").costMicroUsd(tokens(input, output)))
         .isEqualTo(microUsd);
+  }
+
+  /** Be it the same as that of the output. */
+  @Test
+  void aPriceOfReasoningTellsThatTheModelReasons() {
+    assertThat(price("{'input':1,'output':2}").reasons()).isFalse();
+    assertThat(price("{'input':1,'output':2,'reasoning':2}").reasons()).isTrue();
+    assertThat(
+            price(
+                    "{'input':1,'output':2,'tiers':[{'above_input_tokens':9,'input':2,'output':3,"
+                        + "'reasoning':4}]}")
+                .reasons())
+        .isTrue();
   }
 
   @Test

@@ -30,7 +30,8 @@ class PriceBookTest {
                 List.of(),
                 ModelPrice.Apiece.NOTHING,
                 null,
-                null)));
+                null,
+                false)));
   }
 
   private @Nullable String found(Instant at, String... names) {

@@ -19,7 +19,8 @@ class PriceDecisionTest {
           List.of(),
           ModelPrice.Apiece.NOTHING,
           null,
-          null);
+          null,
+          false);
 
   @ParameterizedTest
   @EnumSource

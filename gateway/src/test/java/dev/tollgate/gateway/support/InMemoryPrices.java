@@ -40,7 +40,8 @@ public final class InMemoryPrices implements Prices {
                 read.tiers(),
                 read.apiece(),
                 null,
-                null)));
+                null,
+                read.reasons())));
   }
 
   @Override

@@ -72,6 +72,25 @@ class PromptReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPENAI | '{\"messages\":[],\"reasoning_effort\":\"low\"}' | true",
+        "OPENAI | '{\"input\":\"\",\"reasoning\":{\"effort\":\"high\"}}' | true",
+        "OPENAI | '{\"messages\":[],\"include_reasoning\":false}' | true",
+        "OPENAI | '{\"messages\":[],\"reasoning_effort\":null}' | false",
+        "OPENAI | '{\"messages\":[{\"role\":\"assistant\",\"reasoning\":\"hm\"}]}' | false",
+        "ANTHROPIC | '{\"messages\":[],\"thinking\":{\"type\":\"adaptive\"}}' | true",
+        "GEMINI | '{\"generationConfig\":{\"thinkingConfig\":{\"thinkingBudget\":-1}}}' | true",
+        "GEMINI | '{\"generation_config\":{\"thinking_config\":{}}}' | true",
+        "PASS_THROUGH | '{\"additionalModelRequestFields\":{\"thinking\":{}}}' | true",
+        "OPENAI | '{\"messages\":[{\"role\":\"user\",\"content\":\"reasoning\"}]}' | false"
+      })
+  void readsWhetherTheRequestSaysHowToReason(Protocol protocol, String json, boolean expected) {
+    assertThat(Bodies.read("m", protocol, CHAT_COMPLETION, json).reasons()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"input\":\"x\",\"previous_response_id\":\"resp_1\"}",
@@ -144,7 +163,10 @@ class PromptReaderTest {
             """
                 .formatted("long ".repeat(50), "x".repeat(60)));
     assertThat(bare.input()).isEqualTo(9);
-    assertThat(set).isEqualTo(bare);
+    assertThat(set.input()).isEqualTo(9);
+    assertThat(set.exact()).isTrue();
+    assertThat(set.open()).isFalse();
+    assertThat(set.maxOutput()).isNull();
   }
 
   @ParameterizedTest

@@ -125,10 +125,16 @@ final class LimitedRequest {
     ModelPrice known = priced.priceAt(exchange.get(ServiceSnapshot.KEY));
     ModelPrice price = costsMoney ? charged(priced, false) : null;
     long input = input(estimate, known, properties);
-    long whole = wholeOutput(estimate, known, properties);
-    Terms terms = new Terms(demand(input, whole, 0), estimate, price, pieces(priced), Output.TAKEN);
     OutputLimits limits = new OutputLimits(rules, content.model());
-    Output output = limits.of(terms, kind(estimate));
+    long whole = wholeOutput(estimate, known, properties);
+    Output.Kind kind = kind(estimate);
+    if (kind == Output.Kind.STEPS && mayReason(priced, known, estimate)) {
+      // What it reasons passes unseen: steps would be taken when it is spent.
+      kind = Output.Kind.TAKEN;
+      whole = Math.min(whole, limits.tokensLeft(estimate));
+    }
+    Terms terms = new Terms(demand(input, whole, 0), estimate, price, pieces(priced), Output.TAKEN);
+    Output output = limits.of(terms, kind);
     long taken =
         output.kind() == Output.Kind.STEPS
             ? Math.min(properties.firstStepTokens(), output.most())
@@ -173,6 +179,12 @@ final class LimitedRequest {
       return Output.Kind.TURNS;
     }
     return content.stream() && estimate.maxOutput() == null ? Output.Kind.STEPS : Output.Kind.TAKEN;
+  }
+
+  private boolean mayReason(
+      RequestPrices priced, @Nullable ModelPrice known, TokenEstimate estimate) {
+    return HiddenReasoning.isPossible(
+        priced.namesAt(exchange.get(ServiceSnapshot.KEY)), known, estimate);
   }
 
   private Pieces pieces(RequestPrices priced) {

@@ -57,7 +57,12 @@ record OutputLimits(List<LimitRules> rules, @Nullable String model) {
         : new Output(kind, tokens, maxCost, TOO_MANY_TOKENS);
   }
 
-  private long tokensLeft(TokenEstimate estimate) {
+  /**
+   * What the answer may have beside the prompt; {@link Long#MAX_VALUE}: any length.
+   *
+   * @throws dev.tollgate.gateway.error.RejectionException if the request asks for more
+   */
+  long tokensLeft(TokenEstimate estimate) {
     long left = Long.MAX_VALUE;
     for (LimitRules rule : rules) {
       ModelLimits own = rule.model(model);

@@ -65,7 +65,8 @@ final class PriceRows {
             components.tiers(),
             components.apiece(),
             row.get("max_output_tokens", Long.class),
-            row.get("context_tokens", Long.class));
+            row.get("context_tokens", Long.class),
+            components.reasons());
     return new Entry(
         row.get("organization_id", String.class),
         text(row, "provider"),
