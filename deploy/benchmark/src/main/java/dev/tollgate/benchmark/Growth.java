@@ -3,6 +3,7 @@ package dev.tollgate.benchmark;
 import dev.tollgate.benchmark.load.Load;
 import dev.tollgate.benchmark.load.LoadGenerator;
 import dev.tollgate.benchmark.load.Target;
+import dev.tollgate.benchmark.process.Descriptors;
 import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.report.GrowthTable;
@@ -11,17 +12,12 @@ import dev.tollgate.benchmark.subject.Bench;
 import dev.tollgate.benchmark.subject.FullPolicy;
 import dev.tollgate.benchmark.subject.Subject;
 import dev.tollgate.benchmark.subject.Tollgate;
+import dev.tollgate.benchmark.upstream.Provider;
 import dev.tollgate.benchmark.upstream.StreamPlan;
-import dev.tollgate.benchmark.upstream.Upstream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +31,9 @@ final class Growth {
   /** As many connections as hold this together are busy at the same time. */
   private static final int BYTES_UNDER_WAY = 16 << 20;
 
-  private static final int[] STREAMS = {10, 100, 1_000, 9_000};
+  private static final int[] STREAMS = {10, 100, 1_000, 10_000};
   private static final int EVENTS_PER_SECOND = 4_000;
-  private static final int[] KEYS = {1, 10, 100, 1_000};
-  private static final int[] ROUTES = {1, 1_000};
+  private static final Duration LONGEST_OPENING = Duration.ofMinutes(2);
 
   private final Plan plan;
   private final OpenThings open;
@@ -50,21 +45,37 @@ final class Growth {
   }
 
   /** Blocks until all is measured. */
-  GrowthTable run(Bench bench, Upstream upstream, LoadGenerator generator) {
+  GrowthTable run(Bench bench, Provider provider, LoadGenerator generator) {
     Tollgate tollgate = open.add(Tollgate.start(bench));
-    List<Subject> subjects = List.of(open.add(BareSpringCloudGateway.start(bench)), tollgate);
-    Laboratory laboratory = new Laboratory(plan, bench.cores(), upstream, generator, new Figures());
-    subjects.forEach(laboratory::warmUp);
-    for (int round = 0; round < plan.rounds(); round++) {
-      LOG.info("round {} of {}", round + 1, plan.rounds());
-      subjects.forEach(subject -> bodies(subject, generator));
-      subjects.forEach(subject -> streams(subject, upstream, generator));
+    Laboratory laboratory = new Laboratory(plan, bench.cores(), provider, generator, new Figures());
+    boolean beside = plan.has(Measure.BODIES) || plan.has(Measure.MANY_STREAMS);
+    List<Subject> subjects =
+        beside
+            ? List.of(open.add(BareSpringCloudGateway.start(bench)), tollgate)
+            : List.of(tollgate);
+    if (!plan.measures().equals(Set.of(Measure.ROUTES))) {
+      LOG.info("warming up");
+      laboratory.warmUp(subjects);
     }
-    policies(tollgate, generator);
-    keys(tollgate, generator);
+    for (int round = 1; beside && round <= plan.rounds(); round++) {
+      LOG.info("round {} of {}", round, plan.rounds());
+      if (plan.has(Measure.BODIES)) {
+        subjects.forEach(subject -> bodies(subject, generator));
+      }
+      if (plan.has(Measure.MANY_STREAMS)) {
+        subjects.forEach(subject -> streams(subject, provider, generator));
+      }
+    }
+    if (plan.has(Measure.POLICIES)) {
+      policies(tollgate, generator);
+    }
+    if (plan.has(Measure.KEYS)) {
+      new KeyGrowth(plan, generator, this::window).run(tollgate);
+    }
     subjects.forEach(Subject::close);
-    for (int routes : ROUTES) {
-      routes(bench, tollgate.target().key(), routes, laboratory, generator);
+    if (plan.has(Measure.ROUTES)) {
+      new RouteGrowth(plan, open, this::request)
+          .run(bench, tollgate.target(), laboratory, generator);
     }
     return table;
   }
@@ -79,10 +90,11 @@ final class Growth {
     }
   }
 
-  private void streams(Subject subject, Upstream upstream, LoadGenerator generator) {
-    for (int count : STREAMS) {
+  private void streams(Subject subject, Provider provider, LoadGenerator generator) {
+    for (int wanted : STREAMS) {
+      int count = Math.min(wanted, Descriptors.streams(subject.gateway().getFirst()));
       Duration apart = Duration.ofNanos(1_000_000_000L * count / EVENTS_PER_SECOND);
-      upstream.stream(new StreamPlan(Plan.EVENTS, apart));
+      provider.stream(new StreamPlan(Plan.EVENTS, apart));
       streams(subject, count, apart, generator);
       table.add(
           "MiB resident after " + count + " streams",
@@ -95,7 +107,7 @@ final class Growth {
   private void streams(Subject subject, int count, Duration apart, LoadGenerator generator) {
     try (Load load = generator.streams(subject.target(), count, Plan.BODY_BYTES)) {
       TimeLeft time = new TimeLeft();
-      while (load.count() < count && time.allows(plan.ramp(), plan.longestWarmUp())) {
+      while (load.count() < count && time.allows(plan.ramp(), LONGEST_OPENING)) {
         Pause.of(plan.ramp());
       }
       Pause.of(apart);
@@ -108,67 +120,19 @@ final class Growth {
     Target models =
         tollgate.withKey(
             "models", Map.of("permissions", Map.of("models", Map.of("allowed", List.of("gpt-*")))));
+    Target limits =
+        tollgate.withKey("limits", Map.of("rate_limits", FullPolicy.members().get("rate_limits")));
     Target full = tollgate.withKey("all fields", FullPolicy.members());
     for (int round = 0; round < plan.rounds(); round++) {
       policy("no policy", tollgate, none, generator);
       policy("one allowed glob", tollgate, models, generator);
+      policy("every limit and budget", tollgate, limits, generator);
       policy("every field, 200 globs, 1,000 networks", tollgate, full, generator);
     }
   }
 
   private void policy(String label, Tollgate tollgate, Target target, LoadGenerator generator) {
     request(label, tollgate, generator.saturation(target, plan.connections(), Plan.BODY_BYTES));
-  }
-
-  private void keys(Tollgate tollgate, LoadGenerator generator) {
-    List<Target> targets = new ArrayList<>();
-    for (int count : KEYS) {
-      while (targets.size() < count) {
-        targets.add(tollgate.withKey("key " + targets.size(), Map.of()));
-      }
-      for (int round = 0; round < plan.rounds(); round++) {
-        request(
-            count + " keys in turn",
-            tollgate,
-            generator.saturation(targets, plan.connections(), Plan.BODY_BYTES));
-      }
-    }
-  }
-
-  private void routes(
-      Bench bench, String key, int count, Laboratory laboratory, LoadGenerator generator) {
-    Path file = bench.directory().resolve("routes-" + count + ".yaml");
-    write(file, count);
-    Tollgate started =
-        open.add(
-            Tollgate.startAgain(
-                bench, key, bench.cores().javaOptions(), List.of("--routes", file.toString())));
-    var _ = laboratory.warmUp(started);
-    for (int round = 0; round < plan.rounds(); round++) {
-      request(
-          count + " routes",
-          started,
-          generator.saturation(started.target(), plan.connections(), Plan.BODY_BYTES));
-    }
-    started.close();
-  }
-
-  /** The one that matches stands last. */
-  private static void write(Path file, int count) {
-    StringBuilder yaml = new StringBuilder("routes:\n");
-    IntStream.range(1, count).forEach(i -> append(yaml, "other-" + i, "/v1/other-" + i + "/**"));
-    append(yaml, "chat", "/v1/chat/completions");
-    try {
-      var _ = Files.writeString(file, yaml);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void append(StringBuilder yaml, String id, String path) {
-    yaml.append("  - id: ").append(id).append("\n    protocol: openai\n");
-    yaml.append("    operation: chat-completion\n    predicates: [\"Path=").append(path);
-    yaml.append("\", \"Method=POST\"]\n");
   }
 
   private void request(String label, Subject subject, Load begun) {

@@ -3,77 +3,73 @@ package dev.tollgate.benchmark;
 import dev.tollgate.benchmark.load.Load;
 import dev.tollgate.benchmark.load.LoadGenerator;
 import dev.tollgate.benchmark.process.Cores;
-import dev.tollgate.benchmark.process.JavaProcess;
-import dev.tollgate.benchmark.process.Ledger;
 import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.report.Metric;
 import dev.tollgate.benchmark.subject.Subject;
+import dev.tollgate.benchmark.upstream.Provider;
 import dev.tollgate.benchmark.upstream.StreamPlan;
-import dev.tollgate.benchmark.upstream.Upstream;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Puts one load on one subject and writes down what it cost. */
 final class Laboratory {
 
-  private static final Duration STEP = Duration.ofSeconds(1);
-
-  /** Of a step that a compiler may still be busy for. */
-  private static final Duration LITTLE = Duration.ofMillis(100);
+  /** Of the warm-up; the way of a whole request is the longer one. */
+  private static final double SHARE_OF_STREAMS = 0.3;
 
   private final Plan plan;
   private final Cores cores;
-  private final Upstream upstream;
+  private final Provider provider;
   private final LoadGenerator generator;
   private final Figures figures;
 
-  Laboratory(Plan plan, Cores cores, Upstream upstream, LoadGenerator generator, Figures figures) {
+  Laboratory(Plan plan, Cores cores, Provider provider, LoadGenerator generator, Figures figures) {
     this.plan = plan;
     this.cores = cores;
-    this.upstream = upstream;
+    this.provider = provider;
     this.generator = generator;
     this.figures = figures;
   }
 
   /**
-   * Lets a JVM compile what it will need, on all cores, and then gives it its own; returns the
-   * answers per second at the end.
+   * Lets all JVMs compile what they will need, all at the same time and on all cores, with both
+   * kinds of load; and then gives them the gateway's cores.
    */
-  double warmUp(Subject subject) {
-    upstream.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
-    try (Load _ = generator.streams(subject.target(), plan.streams(), Plan.BODY_BYTES)) {
-      warm(subject, plan.warmUp().dividedBy(2));
+  void warmUp(List<Subject> subjects) {
+    List<Subject> jvms = subjects.stream().filter(subject -> subject.jvm() != null).toList();
+    WarmingUp streams = new WarmingUp(jvms, plan.warmUp().part(SHARE_OF_STREAMS));
+    provider.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
+    loads(
+        jvms,
+        subject -> generator.streams(subject.target(), plan.streams(), Plan.BODY_BYTES),
+        streams::await);
+    WarmingUp requests = new WarmingUp(jvms, plan.warmUp().part(1 - SHARE_OF_STREAMS));
+    loads(
+        jvms,
+        subject -> generator.saturation(subject.target(), plan.connections(), Plan.BODY_BYTES),
+        requests::await);
+    requests.tell(figures);
+    subjects.forEach(subject -> subject.pin(cores));
+  }
+
+  private static void loads(
+      List<Subject> subjects, Function<Subject, Load> begin, Runnable meanwhile) {
+    try (OpenThings open = new OpenThings()) {
+      subjects.forEach(subject -> open.add(begin.apply(subject)));
+      meanwhile.run();
     }
+  }
+
+  /** Answers per second when saturated. */
+  double rate(Subject subject) {
     try (Load load = generator.saturation(subject.target(), plan.connections(), Plan.BODY_BYTES)) {
-      warm(subject, plan.warmUp());
-      subject.pin(cores);
       Pause.of(plan.ramp());
       Snapshot before = Snapshot.of(subject, load);
       Pause.of(plan.window().dividedBy(2));
       return Snapshot.of(subject, load).since(before).perSecond();
     }
-  }
-
-  /**
-   * Until its process has worked for so long and its compiler has little left to do; on a machine
-   * that others use that takes longer.
-   */
-  private void warm(Subject subject, Duration cpu) {
-    Duration enough = Ledger.cpu(subject.gateway()).plus(cpu);
-    long deadline = System.nanoTime() + plan.longestWarmUp().toNanos();
-    Duration compiled;
-    do {
-      compiled = compilation(subject);
-      Pause.of(STEP);
-    } while (subject.process() != null
-        && System.nanoTime() - deadline < 0
-        && (Ledger.cpu(subject.gateway()).compareTo(enough) < 0
-            || compilation(subject).minus(compiled).compareTo(LITTLE) > 0));
-  }
-
-  private static Duration compilation(Subject subject) {
-    JavaProcess jvm = subject.jvm();
-    return jvm == null ? Duration.ZERO : jvm.compilation();
   }
 
   void saturate(Subject subject) {
@@ -89,6 +85,7 @@ final class Laboratory {
               Metric.REQUEST_CORES,
               subject.process() == null ? Double.NaN : usage.cores());
           add(subject, Metric.REQUEST_DATABASE_CPU, database(subject, usage));
+          add(subject, Metric.REQUEST_COMPILER, compiler(subject, usage));
         });
   }
 
@@ -105,25 +102,39 @@ final class Laboratory {
   }
 
   void stream(Subject subject) {
-    upstream.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
+    provider.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
     measure(
         subject,
         generator.streams(subject.target(), plan.streams(), Plan.BODY_BYTES),
         (usage, window) -> {
           add(subject, Metric.CHUNK_CPU, cpu(subject, usage));
           add(subject, Metric.CHUNK_ALLOCATION, allocated(subject, usage));
+          add(subject, Metric.CHUNK_THROUGHPUT, usage.perSecond());
+          add(subject, Metric.CHUNK_COMPILER, compiler(subject, usage));
           add(subject, Metric.FIRST_BYTE_P50, window.firstByte().percentileMillis(50));
           add(subject, Metric.FIRST_BYTE_P99, window.firstByte().percentileMillis(99));
           add(subject, Metric.GAP_P99, window.gap().percentileMillis(99));
         });
   }
 
-  /** More than the gateway's cores can do: what does a new request have to wait? */
-  void busyStreams(Subject subject) {
-    upstream.stream(new StreamPlan(Plan.BUSY_EVENTS, Plan.BUSY_EVENTS_APART));
+  /** Next to nothing: what does a new request wait when nobody else does? */
+  void quietStreams(Subject subject) {
+    provider.stream(new StreamPlan(Plan.QUIET_EVENTS, Plan.QUIET_EVENTS_APART));
     measure(
         subject,
-        generator.streams(subject.target(), plan.busyStreams(), Plan.BODY_BYTES),
+        generator.streams(subject.target(), Plan.QUIET_STREAMS, Plan.BODY_BYTES),
+        (usage, window) -> {
+          add(subject, Metric.QUIET_FIRST_BYTE_P50, window.firstByte().percentileMillis(50));
+          add(subject, Metric.QUIET_FIRST_BYTE_P99, window.firstByte().percentileMillis(99));
+        });
+  }
+
+  /** More than the gateway's cores can do: what does a new request have to wait? */
+  void busyStreams(Subject subject) {
+    provider.stream(new StreamPlan(Plan.BUSY_EVENTS, Plan.BUSY_EVENTS_APART));
+    measure(
+        subject,
+        generator.streams(subject.target(), Plan.BUSY_STREAMS, Plan.BODY_BYTES),
         (usage, window) -> {
           add(subject, Metric.BUSY_FIRST_BYTE_P50, window.firstByte().percentileMillis(50));
           add(subject, Metric.BUSY_FIRST_BYTE_P99, window.firstByte().percentileMillis(99));
@@ -161,6 +172,10 @@ final class Laboratory {
 
   private static double allocated(Subject subject, Snapshot.Usage usage) {
     return subject.jvm() == null ? Double.NaN : usage.each(usage.allocatedKib());
+  }
+
+  private static double compiler(Subject subject, Snapshot.Usage usage) {
+    return subject.jvm() == null ? Double.NaN : usage.compilerPercent();
   }
 
   private static double database(Subject subject, Snapshot.Usage usage) {

@@ -11,7 +11,7 @@ import dev.tollgate.benchmark.subject.Bench;
 import dev.tollgate.benchmark.subject.Direct;
 import dev.tollgate.benchmark.subject.Nginx;
 import dev.tollgate.benchmark.subject.Tollgate;
-import dev.tollgate.benchmark.upstream.Upstream;
+import dev.tollgate.benchmark.upstream.Provider;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -33,43 +33,32 @@ public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final List<String> COLUMNS =
       List.of(Direct.NAME, Nginx.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME);
-  private static final String QUICK = "--quick";
-  private static final String PROFILE = "--profile";
-  private static final String GROWTH = "--growth";
   private static final double BARELY_WARM = 2;
   private static final int BROKEN = 1;
   private static final int MISUSED = 2;
   private static final int FAILED = 3;
 
-  private final String word;
+  private final CommandLine.Kind kind;
   private final Plan plan;
   private final Settings settings;
   private final OpenThings open = new OpenThings();
 
-  private Main(String word, Settings settings) {
-    this.word = word;
-    this.plan = plan(word);
+  private Main(CommandLine asked, Settings settings) {
+    this.kind = asked.kind();
+    this.plan = asked.plan();
     this.settings = settings;
   }
 
   /** Ends the JVM. */
   @SuppressWarnings("SystemOut") // the table is for the caller's terminal
   public static void main(String[] arguments) {
-    String word = String.join(" ", arguments);
-    if (!List.of("", QUICK, PROFILE, GROWTH).contains(word)) {
-      System.err.println("usage: deploy/tollgate bench [--quick | --profile | --growth]");
+    try {
+      CommandLine asked = CommandLine.of(List.of(arguments));
+      System.exit(new Main(asked, Settings.ofThisProcess()).run(System.out));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n" + CommandLine.USAGE);
       System.exit(MISUSED);
     }
-    System.exit(new Main(word, Settings.ofThisProcess()).run(System.out));
-  }
-
-  private static Plan plan(String word) {
-    return switch (word) {
-      case QUICK -> Plan.quick();
-      case PROFILE -> Plan.profile();
-      case GROWTH -> Plan.growth();
-      default -> Plan.full();
-    };
   }
 
   private int run(PrintStream out) {
@@ -92,7 +81,7 @@ public final class Main {
     cores.moveAside(ProcessHandle.current());
     Path directory = settings.freshDirectory();
     Network network = open.add(new Network(settings.loadThreads()));
-    Upstream upstream = open.add(network.upstream());
+    Provider provider = open.add(UpstreamProcess.start(settings, directory));
     Bench bench =
         new Bench(
             settings.java(),
@@ -100,21 +89,21 @@ public final class Main {
             settings.bareLibraries(),
             directory,
             cores,
-            upstream.address());
-    return switch (word) {
+            provider.address());
+    return switch (kind) {
       case PROFILE -> {
-        new Profile(plan, open, settings.results()).run(bench, upstream, network.generator());
+        new Profile(plan, open, settings.results()).run(bench, provider, network.generator());
         yield 0;
       }
       case GROWTH -> {
-        GrowthTable table = new Growth(plan, open).run(bench, upstream, network.generator());
+        GrowthTable table = new Growth(plan, open).run(bench, provider, network.generator());
         table.print(out);
         out.println("\nall figures: " + Files.write(settings.growth(), table.json()));
         yield 0;
       }
-      default -> {
+      case FULL, QUICK -> {
         Benchmark benchmark = new Benchmark(plan, open);
-        yield report(conditions, benchmark.run(bench, network, upstream, settings.aotCache()), out);
+        yield report(conditions, benchmark.run(bench, network, provider, settings.aotCache()), out);
       }
     };
   }
@@ -123,7 +112,7 @@ public final class Main {
       throws IOException {
     Budgets budgets = Budgets.read(settings.budgets());
     List<Budgets.Outcome> outcomes =
-        (word.equals(QUICK) ? budgets.loosened(BARELY_WARM) : budgets)
+        (kind == CommandLine.Kind.QUICK ? budgets.loosened(BARELY_WARM) : budgets)
             .judge(figures, Tollgate.NAME, BareSpringCloudGateway.NAME);
     Report report =
         new Report(

@@ -7,12 +7,13 @@ import dev.tollgate.benchmark.report.Figures;
 import dev.tollgate.benchmark.report.FlameGraph;
 import dev.tollgate.benchmark.subject.Bench;
 import dev.tollgate.benchmark.subject.Tollgate;
+import dev.tollgate.benchmark.upstream.Provider;
 import dev.tollgate.benchmark.upstream.StreamPlan;
-import dev.tollgate.benchmark.upstream.Upstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +23,16 @@ record Profile(Plan plan, OpenThings open, Path results) {
   private static final Logger LOG = LoggerFactory.getLogger(Profile.class);
 
   /** Blocks; leaves two flame graphs and their collapsed stacks beside the results. */
-  void run(Bench bench, Upstream upstream, LoadGenerator generator) {
+  void run(Bench bench, Provider provider, LoadGenerator generator) {
     Tollgate tollgate = open.add(Tollgate.start(bench));
-    Laboratory laboratory = new Laboratory(plan, bench.cores(), upstream, generator, new Figures());
+    Laboratory laboratory = new Laboratory(plan, bench.cores(), provider, generator, new Figures());
     LOG.info("warming up");
-    var _ = laboratory.warmUp(tollgate);
+    laboratory.warmUp(List.of(tollgate));
     Profiler profiler = Profiler.of(tollgate.process().handle(), bench.directory());
     try (Load _ = generator.saturation(tollgate.target(), plan.connections(), Plan.BODY_BYTES)) {
       record(profiler, "requests", "CPU time of non-streamed requests");
     }
-    upstream.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
+    provider.stream(new StreamPlan(Plan.EVENTS, Plan.EVENTS_APART));
     try (Load _ = generator.streams(tollgate.target(), plan.streams(), Plan.BODY_BYTES)) {
       record(profiler, "streams", "CPU time of streams");
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +35,9 @@ final class Rounds {
   }
 
   void run() {
-    double rate = Double.MAX_VALUE;
-    for (Subject subject : subjects) {
-      LOG.info("warming up {}", subject.name());
-      rate = Math.min(rate, laboratory.warmUp(subject) / 2);
-    }
+    LOG.info("warming up");
+    laboratory.warmUp(subjects);
+    double rate = plan.has(Measure.HALF) ? halfOfTheSlowest() : 0;
     long begun = System.nanoTime();
     for (int round = 1; round <= plan.rounds() && hasTime(begun, round); round++) {
       LOG.info("round {} of {}, half load is {} requests/s", round, plan.rounds(), (long) rate);
@@ -47,6 +46,14 @@ final class Rounds {
     subtractDirect(Metric.ANSWER_P50, Metric.ADDED_P50);
     subtractDirect(Metric.ANSWER_P99, Metric.ADDED_P99);
     subtractDirect(Metric.FIRST_BYTE_P50, Metric.ADDED_FIRST_BYTE_P50);
+    subtractDirect(Metric.QUIET_FIRST_BYTE_P50, Metric.QUIET_ADDED_FIRST_BYTE_P50);
+    subtractDirect(Metric.QUIET_FIRST_BYTE_P99, Metric.QUIET_ADDED_FIRST_BYTE_P99);
+    subtractDirect(Metric.BUSY_FIRST_BYTE_P50, Metric.BUSY_ADDED_FIRST_BYTE_P50);
+    subtractDirect(Metric.BUSY_FIRST_BYTE_P99, Metric.BUSY_ADDED_FIRST_BYTE_P99);
+  }
+
+  private double halfOfTheSlowest() {
+    return subjects.stream().mapToDouble(laboratory::rate).min().orElseThrow() / 2;
   }
 
   /** Whether another round as long as those so far fits. */
@@ -56,11 +63,16 @@ final class Rounds {
   }
 
   private void round(List<Subject> order, double rate) {
-    order.forEach(laboratory::saturate);
-    order.forEach(subject -> laboratory.halfLoad(subject, rate));
-    order.forEach(laboratory::stream);
-    if (plan.busyStreams() > 0) {
-      order.stream().filter(subject -> subject.process() != null).forEach(laboratory::busyStreams);
+    each(Measure.SATURATED, order, laboratory::saturate);
+    each(Measure.HALF, order, subject -> laboratory.halfLoad(subject, rate));
+    each(Measure.STREAMS, order, laboratory::stream);
+    each(Measure.QUIET, order, laboratory::quietStreams);
+    each(Measure.BUSY, order, laboratory::busyStreams);
+  }
+
+  private void each(Measure measure, List<Subject> order, Consumer<Subject> action) {
+    if (plan.has(measure)) {
+      order.forEach(action);
     }
   }
 

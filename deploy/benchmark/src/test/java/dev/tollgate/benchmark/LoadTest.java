@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.tollgate.benchmark.load.KeyRing;
 import dev.tollgate.benchmark.load.Load;
 import dev.tollgate.benchmark.load.LoadFailedException;
 import dev.tollgate.benchmark.load.LoadGenerator;
@@ -47,6 +48,16 @@ class LoadTest {
       awaitCount(load, 100);
 
       assertThat(load.endWindow().answer().percentileMillis(50)).isPositive();
+    }
+  }
+
+  @Test
+  void asksWithManyKeys() {
+    byte[] keys = "tgk_1tgk_2tgk_3".getBytes(US_ASCII);
+    try (Load load = generator.saturation(target, KeyRing.of(keys, 5, 3, true), 4, BODY_BYTES)) {
+      awaitCount(load, 100);
+
+      assertThat(load.count()).isGreaterThanOrEqualTo(100);
     }
   }
 

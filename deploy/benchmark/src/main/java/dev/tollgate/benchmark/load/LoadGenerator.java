@@ -1,5 +1,6 @@
 package dev.tollgate.benchmark.load;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
@@ -19,17 +20,20 @@ public final class LoadGenerator {
 
   /** Each connection asks again as soon as it is answered. */
   public Load saturation(Target target, int connections, int bodyBytes) {
-    return saturation(List.of(target), connections, bodyBytes);
+    return spread((connector, share) -> {
+      ByteBuf request = target.request(false, bodyBytes);
+      return new Saturation(connector, target, share(connections, share), () -> request);
+    });
   }
 
-  /**
-   * The same with many keys in turn.
-   *
-   * @param targets of one address
-   */
-  public Load saturation(List<Target> targets, int connections, int bodyBytes) {
+  /** The same with many keys. */
+  public Load saturation(Target target, KeyRing keys, int connections, int bodyBytes) {
     return spread((connector, share) ->
-        new Saturation(connector, targets, share(connections, share), bodyBytes));
+        new Saturation(
+            connector,
+            target,
+            share(connections, share),
+            new KeyedRequests(target, keys, bodyBytes)));
   }
 
   /** So many requests a second, each at its time, however long the answers take. */

@@ -1,20 +1,16 @@
 package dev.tollgate.benchmark.load;
 
 import io.netty.buffer.ByteBuf;
-import java.util.List;
+import java.util.function.Supplier;
 
-/**
- * As much as the other side takes: each connection asks again as soon as it is answered, with one
- * key after the other.
- */
+/** As much as the other side takes: each connection asks again as soon as it is answered. */
 final class Saturation extends LoopLoad {
 
-  private final List<ByteBuf> requests;
-  private int next;
+  private final Supplier<ByteBuf> requests;
 
-  Saturation(Connector connector, List<Target> targets, int connections, int bodyBytes) {
-    super(connector, targets.getFirst(), connections);
-    this.requests = targets.stream().map(target -> target.request(false, bodyBytes)).toList();
+  Saturation(Connector connector, Target target, int connections, Supplier<ByteBuf> requests) {
+    super(connector, target, connections);
+    this.requests = requests;
   }
 
   @Override
@@ -33,8 +29,7 @@ final class Saturation extends LoopLoad {
 
     void ask() {
       sentNanos = System.nanoTime();
-      connection.send(requests.get(next), this);
-      next = (next + 1) % requests.size();
+      connection.send(requests.get(), this);
     }
 
     @Override

@@ -30,9 +30,10 @@ public final class ChildProcess implements AutoCloseable {
    * @param log takes its output
    */
   public static ChildProcess start(
-      List<String> command, Map<String, String> environment, Path log) {
+      Cores cores, List<String> command, Map<String, String> environment, Path log) {
+    List<String> onAllCores = Stream.concat(cores.onAll().stream(), command.stream()).toList();
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(onAllCores).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
     try {
       return new ChildProcess(builder.start(), log);

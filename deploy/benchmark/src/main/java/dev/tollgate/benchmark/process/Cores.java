@@ -13,22 +13,33 @@ import java.util.stream.Stream;
  * upstream's, PostgreSQL's. Without {@code taskset} nothing is pinned.
  *
  * @param gateway empty where nothing is pinned
+ * @param all empty where nothing can be pinned
  */
-public record Cores(List<Integer> gateway, List<Integer> others) {
+public record Cores(List<Integer> gateway, List<Integer> others, List<Integer> all) {
 
-  /** Nothing is pinned. */
-  public static final Cores UNPINNED = new Cores(List.of(), List.of());
+  private static final Cores UNKNOWN = new Cores(List.of(), List.of(), List.of());
 
+  private static final String TASKSET = "taskset";
   private static final long TASKSET_SECONDS = 10;
 
   /** A quarter of the cores for the gateway, one at least. */
   public static Cores ofThisMachine() {
     int count = Runtime.getRuntime().availableProcessors();
     if (count < 2 || !tasksetWorks()) {
-      return UNPINNED;
+      return UNKNOWN;
     }
     int forGateway = Math.max(1, count / 4);
-    return new Cores(range(0, forGateway), range(forGateway, count));
+    return new Cores(range(0, forGateway), range(forGateway, count), range(0, count));
+  }
+
+  /** All cores are everybody's. */
+  public Cores unpinned() {
+    return new Cores(List.of(), List.of(), all);
+  }
+
+  /** What starts a program on all cores: by itself it would have those of this process only. */
+  public List<String> onAll() {
+    return all.isEmpty() ? List.of() : List.of(TASKSET, "-c", list(all));
   }
 
   public boolean pinned() {
@@ -71,7 +82,7 @@ public record Cores(List<Integer> gateway, List<Integer> others) {
   private static boolean taskset(String... arguments) {
     try {
       Process process =
-          new ProcessBuilder(Stream.concat(Stream.of("taskset"), Arrays.stream(arguments)).toList())
+          new ProcessBuilder(Stream.concat(Stream.of(TASKSET), Arrays.stream(arguments)).toList())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

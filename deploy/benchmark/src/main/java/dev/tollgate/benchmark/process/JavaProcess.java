@@ -5,7 +5,6 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -20,14 +19,12 @@ public final class JavaProcess implements AutoCloseable {
   private final MBeanServerConnection beans;
   private final ObjectName threads;
   private final ObjectName memory;
-  private final ObjectName compilation;
 
   private JavaProcess(JMXConnector connector) throws IOException, JMException {
     this.connector = connector;
     this.beans = connector.getMBeanServerConnection();
     this.threads = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
     this.memory = new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME);
-    this.compilation = new ObjectName(ManagementFactory.COMPILATION_MXBEAN_NAME);
   }
 
   @SuppressWarnings("BanJNDI") // a socket of this user's own JVM on this machine
@@ -50,11 +47,6 @@ public final class JavaProcess implements AutoCloseable {
   /** Bytes that all threads have allocated since the start, also those that have ended. */
   public long allocatedBytes() {
     return number(threads, "TotalThreadAllocatedBytes");
-  }
-
-  /** What the compiler has taken since the start, about. */
-  public Duration compilation() {
-    return Duration.ofMillis(number(compilation, "TotalCompilationTime"));
   }
 
   private long number(ObjectName bean, String attribute) {

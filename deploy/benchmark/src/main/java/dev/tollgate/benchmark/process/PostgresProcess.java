@@ -14,10 +14,14 @@ import java.util.stream.Stream;
  */
 public final class PostgresProcess {
 
-  private final ProcessHandle server;
+  private static final int LINE_OF_PORT = 3;
 
-  private PostgresProcess(ProcessHandle server) {
+  private final ProcessHandle server;
+  private final int port;
+
+  private PostgresProcess(ProcessHandle server, int port) {
     this.server = server;
+    this.port = port;
   }
 
   /**
@@ -28,13 +32,19 @@ public final class PostgresProcess {
    */
   public static PostgresProcess of(Path directory) {
     try {
-      String pid = Files.readAllLines(directory.resolve("postmaster.pid")).getFirst();
-      Optional<ProcessHandle> server = ProcessHandle.of(Long.parseLong(pid.strip()));
+      List<String> lines = Files.readAllLines(directory.resolve("postmaster.pid"));
+      Optional<ProcessHandle> server = ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
       return new PostgresProcess(
-          server.orElseThrow(() -> new IllegalStateException("no PostgreSQL in " + directory)));
+          server.orElseThrow(() -> new IllegalStateException("no PostgreSQL in " + directory)),
+          Integer.parseInt(lines.get(LINE_OF_PORT).strip()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return port;
   }
 
   /** The server, and the processes of its connections at this moment. */

@@ -21,7 +21,7 @@ public record Report(
     Figures figures,
     List<Budgets.Outcome> outcomes) {
 
-  private static final int LABEL = 36;
+  private static final int LABEL = 42;
   private static final int COLUMN = 24;
 
   /** For people. */
@@ -37,14 +37,32 @@ public record Report(
     }
     out.println();
     outcomes.forEach(outcome -> out.println(line(outcome)));
+    for (Aim aim : Aim.values()) {
+      figures.spread(aim.metric(), subject).ifPresent(found -> out.println(line(aim, found)));
+    }
   }
 
   private void printRow(PrintStream out, Metric metric) {
-    out.printf("%-" + LABEL + "s", metric.label() + ", " + metric.unit());
+    out.printf("%-" + LABEL + "s", label(metric));
     for (String each : subjects) {
       out.printf("%-" + COLUMN + "s", figures.spread(metric, each).map(Report::text).orElse("-"));
     }
     out.println(figures.ratio(metric, subject, baseline).map(Report::text).orElse(""));
+  }
+
+  private static String label(Metric metric) {
+    return metric.unit().isEmpty() ? metric.label() : metric.label() + ", " + metric.unit();
+  }
+
+  private static String line(Aim aim, Spread found) {
+    return String.format(
+        Locale.ROOT,
+        "%-8s %-36s %s %s, target %s",
+        found.median() <= aim.most() ? "reached" : "missed",
+        aim.metric().label(),
+        number(found.median()),
+        aim.metric().unit(),
+        number(aim.most()));
   }
 
   private static String line(Budgets.Outcome outcome) {
@@ -81,7 +99,12 @@ public record Report(
       Optional<Spread> spread = figures.spread(metric, each);
       spread.ifPresent(found ->
           values.put(
-              each, Map.of("median", found.median(), "rounds", figures.rounds(metric, each))));
+              each,
+              Map.of(
+                  "median", found.median(),
+                  "lowest", found.lowest(),
+                  "highest", found.highest(),
+                  "rounds", figures.rounds(metric, each))));
     }
     if (!values.isEmpty()) {
       values.put("unit", metric.unit());

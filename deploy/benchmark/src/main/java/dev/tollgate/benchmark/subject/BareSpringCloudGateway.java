@@ -34,7 +34,8 @@ public final class BareSpringCloudGateway implements Subject {
     command.addAll(List.of("-cp", bench.bareLibraries().resolve("*").toString(), MAIN));
     command.addAll(List.of("--server.port=" + port, "--upstream=" + bench.upstreamUrl()));
     ChildProcess process =
-        ChildProcess.start(command, Map.of(), bench.directory().resolve(NAME + ".log"));
+        ChildProcess.start(
+            bench.cores(), command, Map.of(), bench.directory().resolve(NAME + ".log"));
     try {
       Target target = new Target(Ports.loopback(port), "sk-bench");
       FirstAnswer.await(process, target.address(), target.requestText());

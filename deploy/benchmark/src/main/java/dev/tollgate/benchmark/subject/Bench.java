@@ -23,7 +23,7 @@ public record Bench(
 
   /** The same, but all cores are everybody's. */
   public Bench unpinned() {
-    return new Bench(java, javaOptions, bareLibraries, directory, Cores.UNPINNED, upstream);
+    return new Bench(java, javaOptions, bareLibraries, directory, cores.unpinned(), upstream);
   }
 
   String upstreamUrl() {

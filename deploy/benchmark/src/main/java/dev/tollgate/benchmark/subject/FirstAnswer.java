@@ -28,8 +28,17 @@ final class FirstAnswer {
    * @throws IllegalStateException when the process ends or does not answer 200 in time
    */
   static void await(ChildProcess process, InetSocketAddress server, String request) {
+    await(process, server, request, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param good whether an answer of 200 is waited for, or any other or none
+   */
+  static void await(ChildProcess process, InetSocketAddress server, String request, boolean good) {
     long deadline = System.nanoTime() + LONGEST.toNanos();
-    while (!answers(server, request)) {
+    while (answers(server, request) != good) {
       process.requireAlive();
       if (System.nanoTime() - deadline > 0) {
         throw new IllegalStateException("no answer within " + LONGEST + "; see " + process.log());

@@ -2,6 +2,7 @@ package dev.tollgate.benchmark.subject;
 
 import dev.tollgate.benchmark.load.Target;
 import dev.tollgate.benchmark.process.ChildProcess;
+import dev.tollgate.benchmark.process.Descriptors;
 import dev.tollgate.benchmark.process.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,10 +25,10 @@ public final class Nginx implements Subject {
       """
       daemon off;
       worker_processes %1$d;
-      worker_rlimit_nofile 19000;
+      worker_rlimit_nofile %5$d;
       error_log stderr crit;
       pid %2$s/nginx.pid;
-      events { worker_connections 9000; }
+      events { worker_connections %5$d; }
       http {
         access_log off;
         client_body_temp_path %2$s;
@@ -69,6 +70,7 @@ public final class Nginx implements Subject {
     Target target = new Target(Ports.loopback(port), "sk-bench");
     ChildProcess process =
         ChildProcess.start(
+            bench.cores(),
             List.of(program.toString(), "-c", configuration(bench, port).toString()),
             Map.of(),
             bench.directory().resolve(NAME + ".log"));
@@ -84,7 +86,9 @@ public final class Nginx implements Subject {
   private static Path configuration(Bench bench, int port) {
     int workers = Math.max(1, bench.cores().gateway().size());
     Path directory = bench.directory();
-    String text = CONFIGURATION.formatted(workers, directory, bench.upstream().getPort(), port);
+    String text =
+        CONFIGURATION.formatted(
+            workers, directory, bench.upstream().getPort(), port, Descriptors.hardLimit());
     try {
       return Files.writeString(directory.resolve("nginx.conf"), text);
     } catch (IOException e) {

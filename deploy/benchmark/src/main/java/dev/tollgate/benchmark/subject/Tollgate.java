@@ -19,6 +19,7 @@ public final class Tollgate implements Subject {
 
   public static final String NAME = "tollgate";
 
+  private final Path data;
   private final ChildProcess process;
   private final Target target;
   private final PostgresProcess postgres;
@@ -26,10 +27,12 @@ public final class Tollgate implements Subject {
   private @Nullable JavaProcess jvm;
 
   private Tollgate(
+      Path data,
       ChildProcess process,
       Target target,
       PostgresProcess postgres,
       @Nullable Installation installation) {
+    this.data = data;
     this.process = process;
     this.target = target;
     this.postgres = postgres;
@@ -51,7 +54,7 @@ public final class Tollgate implements Subject {
       String key = installation.setUp(bench.upstreamUrl());
       Target target = new Target(Ports.loopback(gateway), key);
       FirstAnswer.await(process, target.address(), target.requestText());
-      return new Tollgate(process, target, postgres, installation);
+      return new Tollgate(data(bench), process, target, postgres, installation);
     } catch (RuntimeException e) {
       process.close();
       throw e;
@@ -68,6 +71,24 @@ public final class Tollgate implements Subject {
       throw new IllegalStateException("it was not set up by this process");
     }
     return new Target(target.address(), installation.key(name, policy));
+  }
+
+  /**
+   * Room for many copies of one more key.
+   *
+   * @param policy of each of them
+   * @param most how many there may be
+   */
+  public ManyKeys manyKeys(Map<String, Object> policy, int most) {
+    String original = "one of many";
+    var _ = withKey(original, policy);
+    return new ManyKeys(data, postgres.port(), original, most);
+  }
+
+  /** Blocks until a request to a path is answered with 200, or until it no longer is. */
+  public void awaitRoute(String path, boolean there) {
+    String request = target.requestText().replaceFirst("POST \\S+", "POST " + path);
+    FirstAnswer.await(process, target.address(), request, there);
   }
 
   /**
@@ -88,7 +109,7 @@ public final class Tollgate implements Subject {
       Target target = new Target(Ports.loopback(gateway), key);
       FirstAnswer.await(process, target.address(), target.requestText());
       PostgresProcess postgres = PostgresProcess.of(data(bench).resolve("postgres"));
-      return new Tollgate(process, target, postgres, null);
+      return new Tollgate(data(bench), process, target, postgres, null);
     } catch (RuntimeException e) {
       process.close();
       throw e;
@@ -118,6 +139,7 @@ public final class Tollgate implements Subject {
 
   private static ChildProcess spawn(Bench bench, List<String> command) {
     return ChildProcess.start(
+        bench.cores(),
         command,
         // the load is the proxy that tells of clients; all its connections come from one address
         Map.of(

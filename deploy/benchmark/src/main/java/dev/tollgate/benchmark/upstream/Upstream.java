@@ -16,7 +16,7 @@ import java.time.Duration;
  * A provider on loopback that answers every POST at once with the same chat completion, whole or as
  * a stream. It reads no more of a request than it must, and writes bytes made beforehand.
  */
-public final class Upstream implements AutoCloseable {
+public final class Upstream implements Provider {
 
   private static final int BACKLOG = 16_384;
 
@@ -42,11 +42,12 @@ public final class Upstream implements AutoCloseable {
     return new Upstream(loops, channelType, InetAddress.ofLiteral("127.0.0.1"));
   }
 
+  @Override
   public InetSocketAddress address() {
     return (InetSocketAddress) channel.localAddress();
   }
 
-  /** Holds for streams that begin from now on. */
+  @Override
   public void stream(StreamPlan next) {
     plan = next;
   }
