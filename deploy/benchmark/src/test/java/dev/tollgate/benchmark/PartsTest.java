@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs the benchmarks of the parts for a moment: they measure something as long as they run. */
 class PartsTest {
 
-  private static final int PARTS = 15;
+  private static final int PARTS = 20;
 
   @Test
   void allRun() throws RunnerException {
