@@ -66,9 +66,12 @@ public final class Main {
     try (open;
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(this::daemon)) {
       var _ = clock.schedule(this::giveUp, plan.limit().toSeconds(), TimeUnit.SECONDS);
-      int status = measure(out);
-      clock.shutdownNow();
-      return status;
+      try {
+        return measure(out);
+      } finally {
+        // closing it would wait for the limit
+        var _ = clock.shutdownNow();
+      }
     } catch (RuntimeException | IOException e) {
       LOG.error("not measured", e);
       return FAILED;

@@ -28,7 +28,7 @@ public final class Nginx implements Subject {
       worker_rlimit_nofile %5$d;
       error_log stderr crit;
       pid %2$s/nginx.pid;
-      events { worker_connections %5$d; }
+      events { worker_connections %6$d; }
       http {
         access_log off;
         client_body_temp_path %2$s;
@@ -45,12 +45,18 @@ public final class Nginx implements Subject {
             proxy_pass http://provider;
             proxy_http_version 1.1;
             proxy_buffering off;
+            proxy_read_timeout 1h;
             proxy_set_header Connection "";
             proxy_set_header Authorization "Bearer sk-bench-provider";
           }
         }
       }
       """;
+
+  /** Above the limit of descriptors: with a sixteenth of them free, it closes idle connections. */
+  private static final double CONNECTIONS_BY_DESCRIPTORS = 1.25;
+
+  private static final long MOST_DESCRIPTORS = 40_000;
 
   private final ChildProcess process;
   private final Target target;
@@ -86,9 +92,15 @@ public final class Nginx implements Subject {
   private static Path configuration(Bench bench, int port) {
     int workers = Math.max(1, bench.cores().gateway().size());
     Path directory = bench.directory();
+    long descriptors = Math.min(MOST_DESCRIPTORS, Descriptors.hardLimit());
     String text =
         CONFIGURATION.formatted(
-            workers, directory, bench.upstream().getPort(), port, Descriptors.hardLimit());
+            workers,
+            directory,
+            bench.upstream().getPort(),
+            port,
+            descriptors,
+            (long) (CONNECTIONS_BY_DESCRIPTORS * descriptors));
     try {
       return Files.writeString(directory.resolve("nginx.conf"), text);
     } catch (IOException e) {
