@@ -62,7 +62,8 @@ public class AdmissionBenchmark {
   private static final AdmissionProperties DEFAULTS =
       new AdmissionProperties(16_384, 128_000, 256, STEP);
   private static final TokensProperties COUNTING =
-      new TokensProperties(DataSize.ofKilobytes(16), Duration.ofSeconds(1), Duration.ofSeconds(10));
+      new TokensProperties(
+          DataSize.ofKilobytes(16), Duration.ofMillis(100), Duration.ofSeconds(10));
   private static final TokenUsage USAGE = new TokenUsage(180, 120, 0, 0, 0);
   private static final Charge CHARGE = new Charge(99, "prc_1");
   private static final Spent SPENT = new Spent(180, 120, 99);
