@@ -218,7 +218,8 @@ public final class Ledger {
             held.add(account.giveBack());
             return false;
           }
-          return over && account.held == 0 && account.waiting == 0;
+          // One in debt still has requests on their way, whose lease others have spent.
+          return over && account.held == 0 && account.free == 0 && account.waiting == 0;
         });
     return held;
   }

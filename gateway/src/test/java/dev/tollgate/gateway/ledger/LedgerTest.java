@@ -1,0 +1,50 @@
+package dev.tollgate.gateway.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.policy.Subject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What histories without time and without costs above the reservation do not show. */
+class LedgerTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private Instant now = Instant.parse("2026-11-21T12:34:56Z");
+  private final BudgetKey key = BudgetKey.at(Subject.key("key_1"), null, Period.DAY, now);
+  private final List<Budget> budgets = List.of(new Budget(key, 100));
+  private final ModelLedger shared = new ModelLedger();
+  private final Ledger ledger = new Ledger(shared.of("one"), () -> now);
+  private final Ledger other = new Ledger(shared.of("other"), () -> now);
+
+  private Reservation reserved(Ledger from, long amount) {
+    Reservation reservation = from.open(budgets);
+    reservation.extend(amount).block(PATIENCE);
+    return reservation;
+  }
+
+  private void end(String replica, String id, Reservation reservation, long cost) {
+    reservation.settle(cost);
+    shared.store(replica, id, budgets, cost);
+    reservation.stored();
+  }
+
+  @Test
+  void remembersWhatIsReservedWhereAnotherRequestHasSpentTheWholeLease() {
+    Reservation dear = reserved(ledger, 10);
+    Reservation slow = reserved(ledger, 10);
+    end("one", "dear", dear, 30);
+    now = now.plusSeconds(10);
+    ledger.giveBack().block(PATIENCE);
+    end("one", "slow", slow, 10);
+    end("other", "rest", reserved(other, 60), 60);
+    assertThat(shared.row(key).spent).isEqualTo(100);
+
+    assertThatThrownBy(() -> reserved(ledger, 1)).isInstanceOf(RejectionException.class);
+  }
+}
