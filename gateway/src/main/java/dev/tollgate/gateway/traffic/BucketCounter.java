@@ -11,6 +11,12 @@ import java.time.Duration;
 /** A bucket that fills all the time; may be in debt. */
 final class BucketCounter implements Counter {
 
+  /**
+   * What is taken beyond it is forgotten: a provider may tell of any number of tokens, and the
+   * library throws where a debt takes longer than a long of nanoseconds.
+   */
+  private static final long LONGEST_DEBT_NANOS = Duration.ofDays(366).toNanos();
+
   private final Bucket bucket;
   private TrafficLimit limit;
 
@@ -27,13 +33,15 @@ final class BucketCounter implements Counter {
   }
 
   private static Bandwidth bandwidth(TrafficLimit limit) {
-    long period = limit.kind().periodNanos();
-    // The library knows of no more than one in a nanosecond.
-    long refill = Math.min(limit.refill(), period);
     return Bandwidth.builder()
         .capacity(limit.capacity())
-        .refillGreedy(refill, Duration.ofNanos(period))
+        .refillGreedy(refill(limit), Duration.ofNanos(limit.kind().periodNanos()))
         .build();
+  }
+
+  /** The library knows of no more than one in a nanosecond. */
+  private static long refill(TrafficLimit limit) {
+    return Math.min(limit.refill(), limit.kind().periodNanos());
   }
 
   @Override
@@ -53,7 +61,16 @@ final class BucketCounter implements Counter {
 
   @Override
   public void take(long amount) {
-    var _ = bucket.consumeIgnoringRateLimits(amount);
+    long available = bucket.getAvailableTokens();
+    long taken = amount <= available ? amount : Math.min(amount, mostDebt() + available);
+    if (taken > 0) {
+      var _ = bucket.consumeIgnoringRateLimits(taken);
+    }
+  }
+
+  private long mostDebt() {
+    long period = limit.kind().periodNanos();
+    return LONGEST_DEBT_NANOS / period * refill(limit);
   }
 
   @Override

@@ -30,7 +30,8 @@ for i, key in ipairs(KEYS) do
         local moment, its = string.match(stored, '^(.+)/(%d+)$')
         full, length = math.max(now, tonumber(moment)), tonumber(its)
       end
-      full = full + change * length / capacity
+      -- a provider may tell of any number of tokens: a debt beyond a year is no number that can be told any more
+      full = math.min(full + change * length / capacity, now + 366 * DAY)
       if full > now then
         save(key, string.format('%.17g/%d', full, length), full)
       else

@@ -429,6 +429,20 @@ abstract class TrafficContract {
   }
 
   @Test
+  void aProviderThatTellsOfAbsurdlyManyTokensLeavesADebtAndHarmsNothingElse() {
+    LimitRules limits = tokens("{\"output_per_minute\": 5}");
+    Permit first = admitted(demand(1, 1, limits));
+    Permit second = admitted(demand(1, 1, limits));
+    first.settle(new Spent(1, 1_000_000_000_000L, 0));
+    second.settle(new Spent(1, 1_000_000_000_000L, 0));
+    awaitRemaining(0, limits);
+
+    QuotaReachedException refusal = refusal(demand(1, 1, limits));
+    assertThat(after(refusal.rejection())).isGreaterThan(Duration.ofDays(300));
+    assertThat(refusal.quotas().getFirst().reset()).isGreaterThan(Duration.ofDays(300));
+  }
+
+  @Test
   void anAnswerWithoutAMaximumTakesStepByStep() {
     LimitRules limits = tokens("{\"output_per_minute\": 10, \"total_per_day\": 100}");
     Permit permit = admitted(demand(1, 4, limits));
