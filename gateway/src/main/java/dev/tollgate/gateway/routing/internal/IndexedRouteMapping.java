@@ -16,6 +16,7 @@ import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -69,16 +70,25 @@ final class IndexedRouteMapping extends RoutePredicateHandlerMapping
     RouteIndex present = index;
     return present == null
         ? super.lookupRoute(exchange)
-        : firstOf(present.candidates(exchange.getRequest().getURI().getRawPath()), 0, exchange);
+        : firstOf(present.candidates(exchange.getRequest().getURI().getRawPath()), exchange);
   }
 
-  private static Mono<Route> firstOf(List<Route> routes, int from, ServerWebExchange exchange) {
-    if (from == routes.size()) {
+  /** Almost always the first one matches, and costs no sequence. */
+  private static Mono<Route> firstOf(List<Route> routes, ServerWebExchange exchange) {
+    if (routes.isEmpty()) {
       return Mono.empty();
     }
-    Route route = routes.get(from);
-    return matches(route, exchange)
-        .flatMap(matches -> matches ? Mono.just(route) : firstOf(routes, from + 1, exchange));
+    Route first = routes.getFirst();
+    return matches(first, exchange)
+        .flatMap(matches -> matches ? Mono.just(first) : firstOfOthers(routes, exchange));
+  }
+
+  /** In a sequence, since one within another would need a stack as deep as there are routes. */
+  private static Mono<Route> firstOfOthers(List<Route> routes, ServerWebExchange exchange) {
+    return Flux.fromIterable(routes)
+        .skip(1)
+        .concatMap(route -> matches(route, exchange).filter(matches -> matches).map(_ -> route))
+        .next();
   }
 
   /** A predicate that fails does not match, as in the mapping without an index. */

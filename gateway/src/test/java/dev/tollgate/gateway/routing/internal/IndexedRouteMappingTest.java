@@ -62,6 +62,17 @@ class IndexedRouteMappingTest {
   }
 
   @Test
+  void asksAsManyRoutesAsThereAre() {
+    for (int i = 0; i < 20_000; i++) {
+      routes.add(route("other_" + i, exchange -> false));
+    }
+    routes.add(route("last", exchange -> true));
+    refresh();
+
+    assertThat(found()).isEqualTo("last");
+  }
+
+  @Test
   void findsNothingWhereNothingMatches() {
     routes.add(route("other", exchange -> false));
     refresh();
