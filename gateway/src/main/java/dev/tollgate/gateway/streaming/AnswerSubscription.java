@@ -158,11 +158,20 @@ final class AnswerSubscription
       releaseLastBytes();
       handling.observer().abandoned();
     } else {
-      handling.observer().ended(failure == null);
+      tellEnded();
       finishIfTaken();
       if (lastBytes != null) {
         alarm = eventLoop.schedule(this::giveUp, LAST_EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
+    }
+  }
+
+  /** A mistake of ours must not leave the client waiting for an end that never comes. */
+  private void tellEnded() {
+    try {
+      handling.observer().ended(lastFailure == null);
+    } catch (RuntimeException e) {
+      lastFailure = e;
     }
   }
 

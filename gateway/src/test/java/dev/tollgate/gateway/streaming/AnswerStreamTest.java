@@ -58,6 +58,7 @@ class AnswerStreamTest {
   /** Notes what it is told. */
   private static final class Observer implements AnswerObserver {
     final List<String> told = new ArrayList<>();
+    @Nullable RuntimeException mistake;
 
     @Override
     public void passed(ByteBuf chunk) {
@@ -77,6 +78,9 @@ class AnswerStreamTest {
     @Override
     public void ended(boolean whole) {
       told.add("ended");
+      if (mistake != null) {
+        throw mistake;
+      }
     }
 
     @Override
@@ -184,6 +188,21 @@ class AnswerStreamTest {
     assertThat(client.received).hasToString("onetwo");
     assertThat(client.end).isEqualTo(SignalType.ON_COMPLETE);
     assertThat(observer.told).containsExactly("begun", "one", "two", "ended");
+    expectNothingHeld();
+  }
+
+  @Test
+  void endsWhereItsEndCannotBeNoted() {
+    observer.mistake = new IllegalStateException("cannot be noted");
+    subscribe();
+    client.requestUnbounded();
+
+    provide("one");
+    provider.complete();
+
+    assertThat(client.received).hasToString("one");
+    assertThat(client.failure).isSameAs(observer.mistake);
+    assertThat(observer.told).containsExactly("begun", "one", "ended");
     expectNothingHeld();
   }
 
