@@ -3,6 +3,7 @@ package dev.tollgate.gateway.inspection;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -10,7 +11,9 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * Bounds what the bodies of all requests together hold in memory: each of them has a bound of its
- * own, which says little of a thousand. Thread-safe.
+ * own, which says little of a thousand. No owner's several bodies take all of it: a body that is
+ * announced and comes a byte at a time costs its sender nothing, and no limit stands before it.
+ * Thread-safe.
  */
 public final class BodyMemory {
 
@@ -20,8 +23,12 @@ public final class BodyMemory {
           "Too many request bodies are being read at the moment. Ask again.",
           Duration.ofSeconds(1));
 
+  /** Several bodies of one owner hold at most so many times what they leave to the others. */
+  private static final long TIMES_THE_REST = 4;
+
   private final long maximumBytes;
   private final AtomicLong heldBytes = new AtomicLong();
+  private final ConcurrentHashMap<String, Long> heldByOwner = new ConcurrentHashMap<>();
 
   public BodyMemory(DataSize maximum) {
     this.maximumBytes = maximum.toBytes();
@@ -37,18 +44,43 @@ public final class BodyMemory {
     return limit.toBytes() <= maximumBytes ? limit : DataSize.ofBytes(maximumBytes);
   }
 
-  /** A share for one request, empty at first; must be closed. */
-  public Share open() {
-    return new Share();
+  /**
+   * A share for one request, empty at first; must be closed.
+   *
+   * @param owner whose the request is
+   */
+  public Share open(String owner) {
+    return new Share(owner);
+  }
+
+  /**
+   * @param mine what the share that asks has already
+   */
+  private boolean reserve(String owner, long mine, long more) {
+    long rest = maximumBytes - heldBytes.addAndGet(more);
+    long own = heldByOwner.merge(owner, more, Long::sum);
+    if (rest >= 0 && (own == mine + more || own <= TIMES_THE_REST * rest)) {
+      return true;
+    }
+    giveBack(owner, more);
+    return false;
+  }
+
+  private void giveBack(String owner, long less) {
+    heldBytes.addAndGet(-less);
+    var _ = heldByOwner.computeIfPresent(owner, (same, held) -> held == less ? null : held - less);
   }
 
   /** What one request holds. */
   public final class Share implements AutoCloseable {
 
+    private final String owner;
     private long bytes;
     private boolean closed;
 
-    private Share() {}
+    private Share(String owner) {
+      this.owner = owner;
+    }
 
     /**
      * Takes so much more, before it is read.
@@ -59,8 +91,7 @@ public final class BodyMemory {
       if (closed) {
         return;
       }
-      if (heldBytes.addAndGet(more) > maximumBytes) {
-        heldBytes.addAndGet(-more);
+      if (!reserve(owner, bytes, more)) {
         throw FULL.asException();
       }
       bytes += more;
@@ -70,7 +101,7 @@ public final class BodyMemory {
     public synchronized void shrink(long less) {
       if (!closed) {
         bytes -= less;
-        heldBytes.addAndGet(-less);
+        giveBack(owner, less);
       }
     }
 
@@ -88,7 +119,7 @@ public final class BodyMemory {
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        heldBytes.addAndGet(-bytes);
+        giveBack(owner, bytes);
       }
     }
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.Inspection.Inspected;
 import dev.tollgate.gateway.inspection.Inspection.Malformed;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
@@ -121,7 +122,7 @@ public final class RequestInspectionFilter extends StageFilter {
   private Mono<Void> readForm(GatewayExchange exchange, DataSize limit, Next next) {
     refuseLongerThan(limit, exchange.requestHeaders());
     MultipartGate gate = gate(exchange);
-    BodyMemory.Share share = memory.open();
+    BodyMemory.Share share = memory.open(exchange.get(Caller.KEY).organizationId());
     if (!RequestBody.isHeld(exchange)) {
       share.grow(held(exchange.requestHeaders(), properties.holdForm()));
     }
@@ -178,7 +179,7 @@ public final class RequestInspectionFilter extends StageFilter {
     DataSize limit = memory.bounded(routeLimit);
     HttpHeaders headers = exchange.requestHeaders();
     refuseLongerThan(limit, headers);
-    BodyMemory.Share share = memory.open();
+    BodyMemory.Share share = memory.open(exchange.get(Caller.KEY).organizationId());
     if (!RequestBody.isHeld(exchange)) {
       share.grow(Math.max(0, headers.getContentLength()));
     }

@@ -19,8 +19,8 @@ class BodyMemoryTest {
 
   @Test
   void givesWhatIsThereAndNoMore() {
-    BodyMemory.Share one = memory.open();
-    BodyMemory.Share other = memory.open();
+    BodyMemory.Share one = memory.open("org_1");
+    BodyMemory.Share other = memory.open("org_2");
     one.grow(60);
     other.grow(40);
 
@@ -34,8 +34,25 @@ class BodyMemoryTest {
   }
 
   @Test
+  void leavesRoomForOthersWhereOneOwnerHasSeveralBodies() {
+    memory.open("org_1").grow(60);
+    BodyMemory.Share second = memory.open("org_1");
+    second.grow(20);
+    assertThatThrownBy(() -> memory.open("org_1").grow(1)).isInstanceOf(RejectionException.class);
+
+    BodyMemory.Share other = memory.open("org_2");
+    other.grow(10);
+    other.grow(10);
+
+    other.close();
+    second.close();
+    memory.open("org_1").grow(20);
+    assertThat(memory.heldBytes()).isEqualTo(80);
+  }
+
+  @Test
   void takesBackAllOfAShareOnce() {
-    BodyMemory.Share share = memory.open();
+    BodyMemory.Share share = memory.open("org_1");
     share.grow(30);
     share.grow(40);
     share.close();
@@ -47,7 +64,7 @@ class BodyMemoryTest {
 
   @Test
   void releasesAChunkThatDoesNotFit() {
-    BodyMemory.Share share = memory.open();
+    BodyMemory.Share share = memory.open("org_1");
     ByteBuf chunk = Unpooled.buffer().writeZero(101);
 
     assertThatThrownBy(

@@ -76,7 +76,7 @@ class HeldBodiesIT {
       await().atMost(PATIENCE).until(() -> held() == 3L * MEGABYTE);
 
       expectRefused(post(chat(2 * MEGABYTE)));
-      assertThat(post(chat(MEGABYTE / 2)).statusCode()).isEqualTo(200);
+      assertThat(post(chat(MEGABYTE / 8)).statusCode()).isEqualTo(200);
     }
     await().atMost(PATIENCE).until(() -> held() == 0);
     byte[] body = chat(2 * MEGABYTE);

@@ -198,7 +198,7 @@ final class RealtimeCall {
         client -> {
           // From now on only the relay tells how the request ended.
           meter.begun();
-          BodyMemory.Share share = memory.open();
+          BodyMemory.Share share = memory.open(exchange.get(Caller.KEY).organizationId());
           SessionAccess access = new SessionAccess(exchange, longestMessage, share);
           FrameRelay relay =
               new FrameRelay(

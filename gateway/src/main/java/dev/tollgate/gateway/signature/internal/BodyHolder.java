@@ -2,6 +2,7 @@ package dev.tollgate.gateway.signature.internal;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.BodyMemory;
 import dev.tollgate.gateway.inspection.RequestBody;
 import dev.tollgate.gateway.inspection.WholeBody;
@@ -33,8 +34,8 @@ final class BodyHolder {
   }
 
   /** A share for one request, to be closed after it. */
-  BodyMemory.Share open() {
-    return memory.open();
+  BodyMemory.Share open(GatewayExchange exchange) {
+    return memory.open(exchange.get(Caller.KEY).organizationId());
   }
 
   /** One that is longer than it may be fails with a rejection. */

@@ -51,7 +51,7 @@ final class SignatureFilter extends StageFilter {
       return refuse(refusal);
     }
     return Mono.using(
-        bodies::open,
+        () -> bodies.open(exchange),
         share -> filter(exchange, key, new Asked(sent, rules), bodies.read(exchange, share), next));
   }
 
