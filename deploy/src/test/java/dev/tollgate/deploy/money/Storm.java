@@ -15,7 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
-/** Clients that call both gateways all the time, and take a new key when one has no money left. */
+/**
+ * Clients that call both gateways all the time, and take a new key when one has no money left; one
+ * more has a key without a limit.
+ */
 final class Storm implements AutoCloseable {
 
   private static final int CLIENTS = 4;
@@ -37,6 +40,7 @@ final class Storm implements AutoCloseable {
   private final List<String> models;
   private final String name;
   private final Map<Tenant.Key, Long> limits = new HashMap<>();
+  private final Tenant.Key unlimited;
   private final Queue<Tenant.Key> unused = new ConcurrentLinkedQueue<>();
   private final AtomicReferenceArray<Tenant.Key> used = new AtomicReferenceArray<>(KEYS_IN_USE);
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
@@ -48,6 +52,7 @@ final class Storm implements AutoCloseable {
     this.customer = customer;
     this.models = models;
     this.name = name;
+    this.unlimited = customer.key();
   }
 
   /**
@@ -86,16 +91,16 @@ final class Storm implements AutoCloseable {
     var _ =
         clients.submit(() -> {
           while (!over) {
-            callOnce(random, client % KEYS_IN_USE);
+            callOnce(random, client);
           }
         });
   }
 
   private void callOnce(RandomCalls random, int slot) {
-    Tenant.Key key = used.get(slot);
+    Tenant.Key key = slot < KEYS_IN_USE ? used.get(slot) : unlimited;
     Seen one = bed.clients().call(bed.replica(random.between(0, 1)).url(), key, random.next());
     seen.add(one);
-    if (one.status() == 429) {
+    if (one.status() == 429 && slot < KEYS_IN_USE) {
       replace(slot, key);
     } else if (one.status() == Seen.BROKEN || one.status() == 503) {
       pause();

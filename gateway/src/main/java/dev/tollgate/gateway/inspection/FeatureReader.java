@@ -39,6 +39,7 @@ final class FeatureReader {
   private final JsonParser parser;
   private final boolean realtime;
   private final ToolReader tools;
+  private final ExtentReader extent;
   private Features used = Features.NONE;
   private final Set<String> models = LinkedHashSet.newLinkedHashSet(0);
 
@@ -50,10 +51,15 @@ final class FeatureReader {
     this.parser = parser;
     this.realtime = realtime;
     this.tools = new ToolReader(parser, this);
+    this.extent = new ExtentReader(parser);
   }
 
   Features used() {
     return used;
+  }
+
+  Extent extent() {
+    return extent.read();
   }
 
   /** Models that the body names beside its own: alternatives, and those of tools. */
@@ -82,6 +88,7 @@ final class FeatureReader {
    */
   void readRootMember(String name) {
     Word word = Word.of(name);
+    extent.seeRootMember(name);
     if (word == null) {
       readValue();
       return;
@@ -117,6 +124,7 @@ final class FeatureReader {
   private void readMember(String name) {
     Word word = Word.of(name);
     if (word == null) {
+      extent.seeNumber(name, false);
       readValue();
     } else {
       readWord(word);
@@ -212,7 +220,9 @@ final class FeatureReader {
 
   private void readPartType() {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
-      switch (parser.getString().toLowerCase(Locale.ROOT)) {
+      String type = parser.getString().toLowerCase(Locale.ROOT);
+      extent.seeType(type);
+      switch (type) {
         case "image_url",
             "input_image",
             "image",
@@ -249,6 +259,7 @@ final class FeatureReader {
 
   /** Bytes or a file: a picture unless a media type says what else it is. */
   private void readMedia() {
+    extent.seeReference();
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       readValue();
       return;

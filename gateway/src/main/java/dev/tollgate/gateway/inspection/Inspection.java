@@ -17,6 +17,7 @@ public sealed interface Inspection {
    *     where the client asked for it itself
    * @param features capabilities that the body uses, but for the stream
    * @param otherModels that the body names beside its own: alternatives, and those of tools
+   * @param extent how long it and its answer may be
    */
   record Inspected(
       @Nullable String model,
@@ -24,7 +25,8 @@ public sealed interface Inspection {
       boolean stream,
       @Nullable BodyEdit usageOption,
       Features features,
-      List<String> otherModels)
+      List<String> otherModels,
+      Extent extent)
       implements Inspection {}
 
   /**

@@ -20,6 +20,7 @@ import reactor.core.publisher.Flux;
  *     or where it makes no sense
  * @param features capabilities that the body uses, or, where it is not read, may use
  * @param otherModels that the body names beside {@code model}; each is judged as that is
+ * @param extent how long it and its answer may be
  */
 public record RequestContent(
     @Nullable String model,
@@ -28,7 +29,20 @@ public record RequestContent(
     Body body,
     @Nullable BodyEdit usageOption,
     Features features,
-    List<String> otherModels) {
+    List<String> otherModels,
+    Extent extent) {
+
+  /** Of a request whose body is not read. */
+  public RequestContent(
+      @Nullable String model,
+      @Nullable ModelSpan modelSpan,
+      boolean stream,
+      Body body,
+      @Nullable BodyEdit usageOption,
+      Features features,
+      List<String> otherModels) {
+    this(model, modelSpan, stream, body, usageOption, features, otherModels, Extent.UNSEEN);
+  }
 
   /** Whatever a body that is not read may hold. */
   static final Features UNSEEN =
@@ -55,7 +69,8 @@ public record RequestContent(
 
   /** The same request with its body in another wrapping. */
   public RequestContent withBody(Body other) {
-    return new RequestContent(model, modelSpan, stream, other, usageOption, features, otherModels);
+    return new RequestContent(
+        model, modelSpan, stream, other, usageOption, features, otherModels, extent);
   }
 
   /** What a model that is still to come is judged by; null if none can come. */

@@ -235,7 +235,8 @@ public final class RequestInspectionFilter extends StageFilter {
         new Body.Whole(body),
         inspected.usageOption(),
         inspected.features(),
-        inspected.otherModels());
+        inspected.otherModels(),
+        inspected.extent());
   }
 
   private static @Nullable ModelSpan span(@Nullable PathModel path, Inspected inspected) {

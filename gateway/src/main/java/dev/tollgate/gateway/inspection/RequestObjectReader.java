@@ -54,7 +54,8 @@ final class RequestObjectReader {
         Boolean.TRUE.equals(stream),
         usageOption(end),
         features.used(),
-        features.otherModels());
+        features.otherModels(),
+        features.extent());
   }
 
   private void requireObject() {

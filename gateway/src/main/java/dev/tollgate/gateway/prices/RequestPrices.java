@@ -65,6 +65,16 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     return names(service, null, exchange.get(RequestContent.KEY).model());
   }
 
+  /**
+   * What it is charged at there unless the answer names another model; null: not known, or none.
+   */
+  public @Nullable ModelPrice chargedAt(ServiceSnapshot service) {
+    if (free) {
+      return null;
+    }
+    return fallback != null ? fallback : priceAt(service);
+  }
+
   /** Of the text that it asks to have spoken; 0 where there is none. */
   public long characters() {
     return characters;

@@ -67,6 +67,20 @@ public final class InputTokens {
     };
   }
 
+  /**
+   * The most that a request can use, at once and without a count: for what no limit asks for. What
+   * is as {@link #of}.
+   */
+  public static TokenEstimate bound(
+      RequestContent content, Protocol protocol, Operation operation, long contentLength) {
+    return switch (content.body()) {
+      case Body.None none -> TokenEstimate.NOTHING;
+      case Body.Passing passing -> ofLength(operation, contentLength);
+      case Body.Whole(WholeBody body) ->
+          new Bound(content, protocol, operation).of(body.bytes().readableBytes());
+    };
+  }
+
   private static Asked asked(RequestContent content, Protocol protocol, Operation operation) {
     String model = content.model();
     return new Asked(model, TextEncoding.of(model), protocol, operation);

@@ -4,6 +4,7 @@ import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.tokens.TokenEstimate;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,10 @@ public interface Admission extends AnswerListing {
   /** The tokens that are taken for it; null: no limit asks for tokens. */
   @Nullable TokenUsage reservedTokens();
 
-  /** What is charged if nothing more is heard of the request; null: its price is not known. */
+  /** What its row says if nothing more is heard of the request. */
+  Unsettled unsettled();
+
+  /** What is reserved for it; null: no limit asks for money, or its price is not known. */
   @Nullable Charge reserved();
 
   /** Whether a limit asks how many tokens the answer has. */
@@ -56,13 +60,17 @@ public interface Admission extends AnswerListing {
   /** The request's row is in the database. */
   void stored();
 
-  /** Of a request that no limit stands over. */
-  static Admission unlimited(Instant at) {
-    return new Unlimited(at);
+  /**
+   * Of a request that no limit stands over.
+   *
+   * @param most what it may come to
+   */
+  static Admission unlimited(Instant at, Supplier<Unsettled> most) {
+    return new Unlimited(at, most);
   }
 
   /** Nothing to settle. */
-  record Unlimited(Instant at) implements Admission {
+  record Unlimited(Instant at, Supplier<Unsettled> most) implements Admission {
 
     @Override
     public @Nullable TokenEstimate estimate() {
@@ -72,6 +80,11 @@ public interface Admission extends AnswerListing {
     @Override
     public @Nullable TokenUsage reservedTokens() {
       return null;
+    }
+
+    @Override
+    public Unsettled unsettled() {
+      return most.get();
     }
 
     @Override

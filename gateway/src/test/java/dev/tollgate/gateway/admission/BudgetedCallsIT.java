@@ -491,6 +491,61 @@ class BudgetedCallsIT {
         .allMatch(cost -> cost > 500);
   }
 
+  /** What its row says if the gateway is killed. */
+  private UsageEvent interrupted(String key, String more) {
+    assertThat(ask(key, more).statusCode()).isEqualTo(200);
+    UsageEvent ended = row();
+    UsageEvent interrupted =
+        gateway.usage().admitted().stream()
+            .filter(row -> row.id().equals(ended.id()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(interrupted.outcome()).isEqualTo(Outcome.INTERRUPTED);
+    assertThat(interrupted.estimated()).isTrue();
+    if (ended.charge() != null) {
+      assertThat(cost(interrupted)).isGreaterThanOrEqualTo(cost(ended));
+    }
+    return interrupted;
+  }
+
+  /** The provider bills it, whatever becomes of the gateway. */
+  @Test
+  void writesDownWhatARequestThatNothingLimitsMayCost() {
+    String unlimited = gateway.newKey("prj_1");
+    UsageEvent row = interrupted(unlimited, ",\"max_tokens\":20,\"n\":3");
+    assertThat(Objects.requireNonNull(row.usage()).output()).isEqualTo(60);
+    assertThat(row.usage().input()).isBetween(10L, 200L);
+    assertThat(cost(row)).isEqualTo(row.usage().input() + 60);
+
+    UsageEvent stream = interrupted(unlimited, ",\"stream\":true");
+    assertThat(Objects.requireNonNull(stream.usage()).output()).isEqualTo(16_384);
+  }
+
+  @Test
+  void writesDownWhatARequestMayCostWhereOnlyItsRateIsLimited() {
+    UsageEvent row =
+        interrupted(newKey("{'rate_limits':{'requests':{'per_minute':9}}}"), ",\"max_tokens\":20");
+    assertThat(Objects.requireNonNull(row.usage()).output()).isEqualTo(20);
+
+    UsageEvent counted =
+        interrupted(
+            newKey("{'rate_limits':{'tokens':{'output_per_minute':900}}}"), ",\"max_tokens\":20");
+    assertThat(Objects.requireNonNull(counted.usage()).input()).isLessThan(20);
+    assertThat(cost(counted)).isEqualTo(counted.usage().input() + 20);
+  }
+
+  @Test
+  void writesNoCostDownOfAModelWithoutAPrice() {
+    assertThat(ask(gateway.newKey("prj_1"), "unpriced", "").statusCode()).isEqualTo(200);
+    String free = newKey("{'rate_limits':{'costs':{'per_day_max':0.000010}}}");
+    assertThat(ask(free, "unpriced", "").statusCode()).isEqualTo(200);
+    assertThat(gateway.usage().admitted()).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(gateway.usage().admitted())
+        .filteredOn(row -> "unpriced".equals(row.model()))
+        .extracting(UsageEvent::charge)
+        .containsOnlyNulls();
+  }
+
   @Test
   void refusesModelsThatNobodyKnowsThePriceOf() {
     String key = newKey("{'rate_limits':{'costs':{'per_day_max':1}}}");

@@ -246,7 +246,7 @@ class DeniedModelPropertyTest {
   }
 
   private static Inspected inspected(@Nullable String model) {
-    return new Inspected(model, null, false, null, Features.NONE, List.of());
+    return new Inspected(model, null, false, null, Features.NONE, List.of(), Extent.UNSEEN);
   }
 
   // What becomes of them

@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
 
   private final BlockingQueue<UsageEvent> rows = new LinkedBlockingQueue<>();
+  private final List<UsageEvent> admitted = new CopyOnWriteArrayList<>();
   private final List<UsageEvent> settled = new CopyOnWriteArrayList<>();
   private final BlockingQueue<AccessEvent> accesses = new LinkedBlockingQueue<>();
   private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
 
   @Override
   public Entry admit(UsageEvent unlessSettled) {
+    admitted.add(unlessSettled);
     return new Entry() {
       @Override
       public void settled(UsageEvent row) {
@@ -65,7 +67,15 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
     return List.copyOf(accesses);
   }
 
-  /** Rows as they would have been if the gateway had been killed, in the order of their writing. */
+  /** Rows as they would have been if the gateway had been killed when it called the provider. */
+  public List<UsageEvent> admitted() {
+    return List.copyOf(admitted);
+  }
+
+  /**
+   * Rows as they would have been if the gateway had been killed later, in the order of their
+   * writing.
+   */
   public List<UsageEvent> settled() {
     return List.copyOf(settled);
   }
@@ -81,6 +91,7 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
 
   public void clear() {
     rows.clear();
+    admitted.clear();
     settled.clear();
     accesses.clear();
     told.clear();

@@ -36,7 +36,7 @@ class UsageMeterTest {
               finished.add(whole);
             }
           },
-          Admission.unlimited(Instant.EPOCH),
+          Admission.unlimited(Instant.EPOCH, () -> Unsettled.NOTHING),
           null);
 
   private void answered(int status) {

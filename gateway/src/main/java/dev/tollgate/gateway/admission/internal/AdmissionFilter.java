@@ -51,14 +51,16 @@ final class AdmissionFilter extends StageFilter {
     Instant at = clock.instant().minusNanos(System.nanoTime() - exchange.startNanos());
     List<LimitRules> rules = exchange.get(AppliedPolicies.KEY).limits();
     if (rules.isEmpty() && exchange.get(Caller.KEY).maxCostMicroUsd() == null) {
-      exchange.put(Admission.KEY, Admission.unlimited(at));
+      exchange.put(Admission.KEY, Admission.unlimited(at, () -> terms.most(exchange, at, null)));
       return next.proceed();
     }
     return terms.read(exchange, rules, at).flatMap(read -> admit(exchange, read, next));
   }
 
   private Mono<Void> admit(GatewayExchange exchange, Terms read, Next next) {
-    RequestAdmission admission = new RequestAdmission(read, longestStep);
+    RequestAdmission admission =
+        new RequestAdmission(
+            read, tokens -> terms.most(exchange, read.demand().at(), tokens), longestStep);
     exchange.put(Admission.KEY, admission);
     return Flux.fromIterable(limiters)
         .concatMap(limiter -> limiter.admit(read.demand()).doOnNext(admission::hold))

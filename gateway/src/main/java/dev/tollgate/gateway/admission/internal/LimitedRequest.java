@@ -24,7 +24,11 @@ import dev.tollgate.gateway.prices.PriceDecision;
 import dev.tollgate.gateway.prices.Prices;
 import dev.tollgate.gateway.prices.RequestPrices;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.TokenEstimate;
+import dev.tollgate.gateway.usage.Charge;
+import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -141,6 +145,41 @@ final class LimitedRequest {
             : whole;
     return new Terms(
         demand(input, taken, terms.costMicroUsd(taken)), estimate, price, terms.pieces(), output);
+  }
+
+  /**
+   * What it may come to, whether a limit asks or not.
+   *
+   * @param counted tokens taken for it; null: the most that it may use
+   */
+  Unsettled most(
+      @Nullable TokenUsage counted,
+      Prices prices,
+      AdmissionProperties properties,
+      InstantSource clock) {
+    RequestPrices priced = RequestPrices.of(exchange, prices, clock);
+    ModelPrice price = priced.chargedAt(exchange.get(ServiceSnapshot.KEY));
+    if (price == null || !price.isCountable()) {
+      return new Unsettled(counted, null);
+    }
+    TokenUsage most = counted == null ? most(price, properties) : counted;
+    long cost = price.reservationMicroUsd(most.input(), most.output(), pieces(priced));
+    return new Unsettled(most, new Charge(cost, price.version()));
+  }
+
+  private TokenUsage most(ModelPrice price, AdmissionProperties properties) {
+    TokenEstimate bound =
+        InputTokens.bound(
+            content,
+            exchange.protocol(),
+            route.operation(),
+            exchange.requestHeaders().getContentLength());
+    long output = wholeOutput(bound, price, properties);
+    Long writes = price.maxOutputTokens();
+    if (writes != null) {
+      output = Math.min(output, bound.choices() * writes);
+    }
+    return new TokenUsage(input(bound, price, properties), output, 0, 0, 0);
   }
 
   /** Null where the request is served for nothing. */

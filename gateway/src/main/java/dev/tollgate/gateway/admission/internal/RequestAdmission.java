@@ -12,9 +12,11 @@ import dev.tollgate.gateway.tokens.TokenEstimate;
 import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -30,6 +32,7 @@ final class RequestAdmission implements Admission {
   private static final int AHEAD_PART = 8;
 
   private final Terms terms;
+  private final Function<@Nullable TokenUsage, Unsettled> most;
   private final long longestStep;
   private final List<Permit> permits = new ArrayList<>();
   private boolean over;
@@ -43,8 +46,12 @@ final class RequestAdmission implements Admission {
   /** What a conversation has told of until now; all else of it is the turn that is reserved. */
   private volatile Spent told = new Spent(0, 0, 0);
 
-  RequestAdmission(Terms terms, long longestStep) {
+  /**
+   * @param most what the request may come to where no money is reserved, by the tokens taken for it
+   */
+  RequestAdmission(Terms terms, Function<@Nullable TokenUsage, Unsettled> most, long longestStep) {
     this.terms = terms;
+    this.most = most;
     this.longestStep = longestStep;
     this.takenTokens = terms.demand().outputTokens();
     this.takenCost = terms.demand().costMicroUsd();
@@ -97,6 +104,13 @@ final class RequestAdmission implements Admission {
             0,
             0)
         : new TokenUsage(input, takenTokens, 0, 0, 0);
+  }
+
+  @Override
+  public Unsettled unsettled() {
+    Charge reserved = reserved();
+    TokenUsage tokens = reservedTokens();
+    return reserved == null ? most.apply(tokens) : new Unsettled(tokens, reserved);
   }
 
   @Override

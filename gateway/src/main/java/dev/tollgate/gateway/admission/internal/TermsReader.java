@@ -9,9 +9,12 @@ import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.prices.Prices;
 import dev.tollgate.gateway.tokens.Generation;
 import dev.tollgate.gateway.tokens.InputTokens;
+import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Finds out what a request may take at most, as far as the limits over it ask. */
@@ -48,5 +51,18 @@ final class TermsReader {
             exchange.requestHeaders().getContentLength(),
             exchange.get(Caller.KEY).organizationId())
         .map(estimate -> request.terms(estimate, prices, properties, clock));
+  }
+
+  /**
+   * What a request may come to for which no money is reserved. Costs no count: it is asked of every
+   * request.
+   *
+   * @param counted tokens taken for it; null: nobody has counted
+   */
+  Unsettled most(GatewayExchange exchange, Instant at, @Nullable TokenUsage counted) {
+    if (!Generation.isAskedFor(exchange) || RouteSettings.of(exchange).webSocket()) {
+      return new Unsettled(counted, null);
+    }
+    return new LimitedRequest(exchange, List.of(), at).most(counted, prices, properties, clock);
   }
 }

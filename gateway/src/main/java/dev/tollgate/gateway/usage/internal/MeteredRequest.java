@@ -10,6 +10,7 @@ import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.EventIds;
 import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Unsettled;
 import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter;
@@ -146,14 +147,13 @@ final class MeteredRequest implements UsageMeter.Listener {
             null,
             Outcome.INTERRUPTED,
             null);
-    TokenUsage tokens = admission.reservedTokens();
-    Charge charge = admission.reserved();
-    Bill reserved =
+    Unsettled most = admission.unsettled();
+    Bill bill =
         new Bill(
-            tokens == null ? told.usage() : tokens,
-            tokens != null || told.estimated(),
-            charge == null ? told.charge() : charge);
-    return row(nothingYet, reserved);
+            most.tokens() == null ? told.usage() : most.tokens(),
+            most.tokens() != null || told.estimated(),
+            most.charge() == null ? told.charge() : most.charge());
+    return row(nothingYet, bill);
   }
 
   private UsageEvent row(Finished finished, Bill bill) {

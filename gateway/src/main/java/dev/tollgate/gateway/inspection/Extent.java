@@ -1,0 +1,30 @@
+package dev.tollgate.gateway.inspection;
+
+import java.util.List;
+
+/**
+ * How long a request and its answer may be, as far as its body tells in passing: for bounds of
+ * requests that nobody counts.
+ *
+ * @param numbers by the names of maxima and of counts of answers, wherever they stand; the largest
+ *     of each name
+ * @param messages whether the body has {@code messages}
+ * @param more whether the prompt may have more than the body shows: what is kept elsewhere
+ */
+public record Extent(List<Named> numbers, boolean messages, boolean more) {
+
+  /** Of a body that was not read. */
+  public static final Extent UNSEEN = new Extent(List.of(), false, true);
+
+  public Extent {
+    numbers = List.copyOf(numbers);
+  }
+
+  /**
+   * A number.
+   *
+   * @param name in lower case, without underscores
+   * @param root whether it stands in the body's root object
+   */
+  public record Named(String name, boolean root, long value) {}
+}

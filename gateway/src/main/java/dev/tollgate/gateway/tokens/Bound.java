@@ -1,0 +1,71 @@
+package dev.tollgate.gateway.tokens;
+
+import dev.tollgate.gateway.inspection.Extent;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.policy.Feature;
+import dev.tollgate.gateway.policy.Features;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many tokens a request may use at most, told without reading its body again. No byte is more
+ * than a token.
+ */
+final class Bound {
+
+  /** A picture may stand for more tokens than its address has bytes, and a search finds some. */
+  private static final Features MORE = Features.of(Feature.VISION, Feature.WEB_SEARCH);
+
+  private static final Features TOOLS = Features.of(Feature.FUNCTION_CALLING);
+
+  /** What providers say to the model of its tools, beside what the body says. */
+  private static final long ABOUT_TOOLS = 1_000;
+
+  /** No provider gives more answers to one request. */
+  private static final long MOST_CHOICES = 128;
+
+  private final RequestContent content;
+  private final Protocol protocol;
+  private final Operation operation;
+
+  Bound(RequestContent content, Protocol protocol, Operation operation) {
+    this.content = content;
+    this.protocol = protocol;
+    this.operation = operation;
+  }
+
+  /**
+   * Of a body that was inspected.
+   *
+   * @param length bytes of it
+   */
+  TokenEstimate of(long length) {
+    boolean tools = content.features().common(TOOLS) != null;
+    boolean open = content.extent().more() || content.features().common(MORE) != null;
+    Maximum maximum = maximum();
+    return new TokenEstimate(
+        length + (tools ? ABOUT_TOOLS : 0), false, open, most(maximum), maximum.choices());
+  }
+
+  private Maximum maximum() {
+    Maximum maximum = new Maximum(protocol, operation);
+    if (content.extent().messages()) {
+      maximum.prompt("messages");
+    }
+    for (Extent.Named number : content.extent().numbers()) {
+      Field field = Field.of(number.name());
+      if (field != null) {
+        boolean choices = field == Field.CHOICES;
+        long value = choices ? Math.min(number.value(), MOST_CHOICES) : number.value();
+        maximum.limit(field, value, number.root());
+      }
+    }
+    return maximum;
+  }
+
+  /** Of completions each of several prompts, which nobody has counted here, has the maximum. */
+  private @Nullable Long most(Maximum maximum) {
+    return operation == Operation.COMPLETIONS ? null : maximum.tokens();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.tollgate.gateway.tokens;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.inspection.Inspection.Inspected;
+import dev.tollgate.gateway.inspection.JsonInspector;
+import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.inspection.WholeBody;
+import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.pipeline.Protocol;
+import dev.tollgate.gateway.policy.Features;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+
+/** Bounds of requests that nobody counts. */
+class BoundTest {
+
+  private static TokenEstimate bound(String body, Protocol protocol, Operation operation) {
+    ByteBuf bytes = Unpooled.copiedBuffer(body.replace('\'', '"'), UTF_8);
+    Inspected found = (Inspected) new JsonInspector().inspect(bytes);
+    RequestContent content =
+        new RequestContent(
+            "m",
+            null,
+            false,
+            new Body.Whole(new WholeBody(bytes)),
+            null,
+            found.features(),
+            found.otherModels(),
+            found.extent());
+    return InputTokens.bound(content, protocol, operation, -1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "OPENAI|{'messages':[],'max_tokens':7}|7|1",
+        "OPENAI|{'messages':[],'max_tokens':7,'max_completion_tokens':9,'n':2}|18|2",
+        "OPENAI|{'max_tokens':7.5,'messages':[],'max_output_tokens':900}|8|1",
+        "OPENAI|{'messages':[{'role':'user','content':'','max_tokens':3}]}|none|1",
+        "OPENAI|{'messages':[],'max_output_tokens':3}|none|1",
+        "OPENAI|{'input':'hi','max_output_tokens':3,'max_tokens':1}|3|1",
+        "OPENAI|{'messages':[],'max_tokens':3,'n':4000000000000}|384|128",
+        "OPENAI|{'messages':[],'max_tokens':99999999999999999999999}|1000000000000|1",
+        "OPENAI|{'messages':[],'max_tokens':3,'n':2,'n':5,'N':4}|15|5",
+        "ANTHROPIC|{'messages':[],'max_tokens':7}|7|1",
+        "ANTHROPIC|{'messages':[],'maxTokens':7}|7|1",
+        "GEMINI|{'contents':[],'generationConfig':{'maxOutputTokens':4,'candidateCount':2}}|8|2",
+        "GEMINI|{'contents':[],'maxOutputTokens':4}|none|1",
+      })
+  void readsWhatABodySaysOfItsAnswer(
+      Protocol protocol, String body, @Nullable Long most, long choices) {
+    TokenEstimate bound = bound(body, protocol, Operation.CHAT_COMPLETION);
+    assertThat(bound.maxOutput()).isEqualTo(most);
+    assertThat(bound.choices()).isEqualTo(choices);
+    assertThat(bound.input()).isEqualTo(body.length());
+    assertThat(bound.exact()).isFalse();
+    assertThat(bound.open()).isFalse();
+  }
+
+  /** Each of several prompts has the maximum. */
+  @Test
+  void trustsNoMaximumOfCompletions() {
+    TokenEstimate bound =
+        bound("{'prompt':['a','b'],'max_tokens':5,'n':2}", Protocol.OPENAI, Operation.COMPLETIONS);
+    assertThat(bound.maxOutput()).isNull();
+    assertThat(bound.choices()).isEqualTo(2);
+    assertThat(bound("{'input':'a'}", Protocol.OPENAI, Operation.EMBEDDINGS).maxOutput()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'messages':[{'content':[{'type':'image_url','image_url':{'url':'https://x/y'}}]}]}",
+        "{'messages':[{'content':[{'type':'file','file':{'file_id':'f'}}]}]}",
+        "{'messages':[{'content':[{'type':'document','source':{'type':'url','url':'u'}}]}]}",
+        "{'input':'hi','previous_response_id':'resp_1'}",
+        "{'input':'hi','conversation':'conv_1'}",
+        "{'messages':[],'web_search_options':{}}",
+        "{'contents':[{'parts':[{'fileData':{'fileUri':'gs://x'}}]}]}",
+        "{'contents':[],'cachedContent':'cachedContents/1'}",
+      })
+  void knowsWhereMoreGoesInThanTheBodyShows(String body) {
+    assertThat(bound(body, Protocol.OPENAI, Operation.CHAT_COMPLETION).open()).isTrue();
+  }
+
+  @Test
+  void leavesRoomForWhatIsSaidOfTools() {
+    String body = "{'messages':[],'tools':[{'name':'f'}]}";
+    assertThat(bound(body, Protocol.ANTHROPIC, Operation.CHAT_COMPLETION).input())
+        .isEqualTo(body.length() + 1_000);
+  }
+
+  /** Whatever a count of tokens would take for a maximum, the inspection has noted. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max_tokens",
+        "max_completion_tokens",
+        "max_output_tokens",
+        "max_tokens_to_sample",
+        "num_predict",
+        "max_token_count",
+        "max_gen_len",
+        "max_new_tokens"
+      })
+  void notesEveryNameOfAMaximum(String name) {
+    TokenEstimate bound = bound("{'" + name + "':5}", Protocol.PASS_THROUGH, Operation.PASSTHROUGH);
+    assertThat(bound.maxOutput()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n", "candidate_count", "best_of", "sample_count"})
+  void notesEveryNameOfAnswers(String name) {
+    assertThat(bound("{'" + name + "':5}", Protocol.OPENAI, Operation.CHAT_COMPLETION).choices())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void knowsOnlyTheLengthOfWhatPasses() {
+    RequestContent form =
+        new RequestContent(
+            "m",
+            null,
+            false,
+            new Body.Passing(Flux.empty(), null, null),
+            null,
+            Features.NONE,
+            List.of());
+    assertThat(InputTokens.bound(form, Protocol.OPENAI, Operation.AUDIO, 750_000).input())
+        .isEqualTo(12_000);
+  }
+}
