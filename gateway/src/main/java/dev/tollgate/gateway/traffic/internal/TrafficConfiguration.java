@@ -21,8 +21,13 @@ import org.springframework.r2dbc.core.DatabaseClient;
 class TrafficConfiguration {
 
   @Bean
-  Seeds seeds(DatabaseClient database, MeterRegistry meters) {
-    return new Seeds(new PostgresUsedBefore(database), System::nanoTime, meters);
+  UsedOnceStored usedBefore(DatabaseClient database) {
+    return new UsedOnceStored(new PostgresUsedBefore(database), System::nanoTime);
+  }
+
+  @Bean
+  Seeds seeds(UsedOnceStored usedBefore, MeterRegistry meters) {
+    return new Seeds(usedBefore, System::nanoTime, meters);
   }
 
   @Bean
