@@ -4,7 +4,6 @@ import dev.tollgate.admin.schema.Transactions;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -39,16 +38,13 @@ class PriceCatalogueSync implements SmartLifecycle {
     running = true;
   }
 
-  /** One look instead of hundreds of refused insertions where nothing is new. */
   private Mono<Void> writeAll() {
     return repository
         .shippedIds()
-        .flatMap(known ->
-            Flux.fromIterable(catalogue.all())
-                .filter(shipped -> !known.contains(shipped.id()))
-                .concatMap(
-                    shipped -> repository.insert(shipped.id(), null, shipped.price(), "catalogue"))
-                .then());
+        .map(known ->
+            catalogue.all().stream().filter(shipped -> !known.contains(shipped.id())).toList())
+        .filter(missing -> !missing.isEmpty())
+        .flatMap(repository::insert);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.tollgate.admin.schema.Rows;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +28,16 @@ class PriceRepository {
       VALUES (:id, :organization, :provider, :model, coalesce(:effectiveFrom, now()), :components, :maxOutput,
         :context, :source, :sourceDate, :by)
       ON CONFLICT DO NOTHING RETURNING *\
+      """;
+  private static final String INSERT_SHIPPED =
+      """
+      INSERT INTO tollgate.price (id, provider, model, effective_from, components, max_output_tokens, context_tokens,
+        source, source_date, created_by)
+      SELECT id, provider, model, effective_from, components, max_output_tokens, context_tokens, source, source_date,
+        'catalogue'
+        FROM jsonb_to_recordset(:prices) AS shipped (id text, provider text, model text, effective_from timestamptz,
+          components jsonb, max_output_tokens bigint, context_tokens bigint, source text, source_date date)
+      ON CONFLICT DO NOTHING\
       """;
   private static final String LIST =
       """
@@ -79,6 +90,14 @@ class PriceRepository {
     statement = Rows.bind(statement, "context", price.contextTokens(), Long.class);
     statement = Rows.bind(statement, "source", price.source(), String.class);
     return Rows.bind(statement, "sourceDate", price.sourceDate(), LocalDate.class);
+  }
+
+  /** All by one statement, but those that are there. */
+  Mono<Void> insert(List<ShippedPrice> prices) {
+    return database
+        .sql(INSERT_SHIPPED)
+        .bind("prices", jsonb.of(prices.stream().map(ShippedPrice::row).toList()))
+        .then();
   }
 
   Mono<Price> find(String id) {

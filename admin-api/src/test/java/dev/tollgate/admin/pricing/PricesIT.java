@@ -7,6 +7,7 @@ import dev.tollgate.admin.AdminServer;
 import dev.tollgate.admin.AdminServer.Client;
 import dev.tollgate.admin.AdminServer.Response;
 import dev.tollgate.admin.Tenants;
+import dev.tollgate.admin.schema.TestDatabase.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +48,13 @@ class PricesIT {
     List<String> before = tenants.query("SELECT id FROM tollgate.price ORDER BY id");
     assertThat(before).hasSizeGreaterThan(200);
     PriceCatalogueSync sync = server.context().getBean(PriceCatalogueSync.class);
+    sync.start();
+    assertThat(tenants.query("SELECT id FROM tollgate.price ORDER BY id")).isEqualTo(before);
+    server
+        .database()
+        .execute(
+            Role.SUPERUSER,
+            "DELETE FROM tollgate.price WHERE model = 'gpt-4o' AND organization_id IS NULL");
     sync.start();
     assertThat(tenants.query("SELECT id FROM tollgate.price ORDER BY id")).isEqualTo(before);
   }
