@@ -13,15 +13,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * gauges of direct buffers where the first rounds left them. On HTTP/1.1 only, since the public
  * port speaks nothing else ({@link ListeningPortsIT}).
  */
+@EnabledOnOs(OS.LINUX)
 class SlowReadersIT {
 
   private static final Logger log = LoggerFactory.getLogger(SlowReadersIT.class);
@@ -49,14 +49,16 @@ class SlowReadersIT {
 
   private final Bed bed = Bed.shared();
   private final Tenant.Key key = bed.tenantWithProviders().key();
+  private final SlowReader.Clients clients = new SlowReader.Clients();
 
   @AfterEach
   void behaveAgain() {
+    clients.close();
     bed.simulator().respondNormally();
   }
 
   @Test
-  void readersThatGoAwayLeaveDirectMemoryWhereItWas() throws Exception {
+  void readersThatGoAwayLeaveDirectMemoryWhereItWas() {
     bed.simulator().respondWith(endlessStream());
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       readSlowlyAndLeave();
@@ -70,36 +72,27 @@ class SlowReadersIT {
     assertThat(after - before).isLessThan(TOLERANCE_BYTES);
   }
 
-  private void readSlowlyAndLeave() throws IOException {
-    List<Socket> readers = new ArrayList<>();
+  private void readSlowlyAndLeave() {
+    List<SlowReader> readers = new ArrayList<>();
     try {
       for (int i = 0; i < READERS; i++) {
-        readers.add(reader());
+        readers.add(clients.open(bed.gateway(), request()));
       }
-      for (Socket reader : readers) {
-        assertThat(reader.getInputStream().readNBytes(512)).hasSize(512);
-      }
+      readers.forEach(reader -> reader.awaitBytes(512));
       assertThat(bed.simulator().inFlight()).isEqualTo(READERS);
     } finally {
-      for (Socket reader : readers) {
-        reader.close();
-      }
+      readers.forEach(SlowReader::leave);
     }
     await().atMost(Duration.ofSeconds(30)).until(() -> bed.simulator().inFlight() == 0);
   }
 
-  private Socket reader() throws IOException {
-    Socket socket = new Socket();
-    socket.setReceiveBufferSize(4096);
-    socket.setSoTimeout(30_000);
-    socket.connect(new InetSocketAddress(bed.gateway().getHost(), bed.gateway().getPort()));
+  private byte[] request() {
     String body = Wire.OPENAI.body("gpt-4o", true);
     String head =
         "POST /v1/chat/completions HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
             + "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
                 .formatted(key.token(), body.getBytes(UTF_8).length);
-    socket.getOutputStream().write((head + body).getBytes(UTF_8));
-    return socket;
+    return (head + body).getBytes(UTF_8);
   }
 
   /** One array of bytes for all readers: the simulator's own memory is not what is measured. */
