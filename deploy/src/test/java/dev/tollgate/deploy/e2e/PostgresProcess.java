@@ -1,17 +1,21 @@
 package dev.tollgate.deploy.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The server processes of an embedded PostgreSQL, found by its pid file. */
 public final class PostgresProcess {
+
+  private static final Duration END = Duration.ofSeconds(30);
 
   private final Path cluster;
   private final List<String> command;
@@ -58,12 +62,14 @@ public final class PostgresProcess {
 
   /** As by a crash; returns when nothing of it is left. */
   public void kill() {
-    List<ProcessHandle> backends = server().descendants().toList();
-    ProcessHandle server = server();
-    signal("KILL", List.of(server));
-    server.onExit().join();
-    // They notice by themselves that their server is gone.
-    backends.forEach(backend -> backend.onExit().join());
+    List<ProcessHandle> all = Stream.concat(Stream.of(server()), server().descendants()).toList();
+    signal("KILL", List.of(all.getFirst()));
+    // The others notice by themselves that their server is gone. For those who are no children of
+    // this process, ProcessHandle.onExit() tells so some 2 s later.
+    await()
+        .atMost(END)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   /** Starts it again as it was started, on the same port. */

@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gateways, PostgreSQL and Redis are killed again and again under load: every call at the provider
- * has one row, and no budget is overspent. A build kills each so often as its restart leaves time
- * for; {@code -Dtollgate.test.kills=20} kills each twenty times.
+ * has one row, and no budget is overspent.
  */
 @EnabledOnOs(OS.LINUX)
 class KilledIT {
@@ -22,6 +21,7 @@ class KilledIT {
   private static final Logger log = LoggerFactory.getLogger(KilledIT.class);
 
   private static final long SEED = 4_711;
+  private static final int KILLS = 20;
 
   private static final MoneyBed bed = MoneyBed.shared();
   private static final Customer customer = bed.customer();
@@ -37,20 +37,29 @@ class KilledIT {
 
   /** Ends something, and lives with that. */
   private interface Kill {
-    void at(int number, Storm storm);
+
+    /**
+     * @return what to wait for before the next one
+     */
+    Runnable at(int number, Storm storm);
   }
 
+  /** Now one of the two, whose work the other takes over, now both shortly one after the other. */
   @Test
   void noCallIsLostWhenGatewaysAreKilled() {
     kill(
         "gateway",
-        7,
         (number, storm) -> {
           ServerProcess gateway = bed.replica(number % 2).process();
           gateway.kill();
           gateway.restart();
-          gateway.awaitReady();
+          return number % 5 % 2 == 0 ? KilledIT::awaitGateways : () -> {};
         });
+  }
+
+  private static void awaitGateways() {
+    bed.replica(0).process().awaitReady();
+    bed.replica(1).process().awaitReady();
   }
 
   @Test
@@ -58,11 +67,11 @@ class KilledIT {
     PostgresProcess postgres = bed.postgres();
     kill(
         "postgres",
-        10,
         (number, storm) -> {
           postgres.kill();
           storm.awaitCalls(5);
           bed.restart(postgres);
+          return () -> {};
         });
   }
 
@@ -70,25 +79,23 @@ class KilledIT {
   void noCallIsLostWhenRedisIsKilled() {
     kill(
         "redis",
-        20,
         (number, storm) -> {
           bed.redis().kill();
           storm.awaitCalls(5);
           bed.redis().restart();
-          bed.redis().awaitReady();
+          return bed.redis()::awaitReady;
         });
   }
 
-  private static void kill(String what, int usually, Kill kill) {
-    int kills = Integer.getInteger("tollgate.test.kills", usually);
+  private static void kill(String what, Kill kill) {
     long start = System.nanoTime();
     RandomCalls random = new RandomCalls(SEED, what, models, 0);
-    Storm storm = Storm.begin(bed, customer, models, what, SEED, 2 + 5 * kills);
+    Storm storm = Storm.begin(bed, customer, models, what, SEED, 2 + 5 * KILLS);
     List<Seen> seen;
     try (storm) {
-      for (int i = 0; i < kills; i++) {
+      for (int i = 0; i < KILLS; i++) {
         storm.awaitCalls(random.between(3, 15));
-        kill.at(i, storm);
+        kill.at(i, storm).run();
       }
       storm.awaitCalls(20);
     } finally {
@@ -96,7 +103,7 @@ class KilledIT {
     }
     log.info(
         "{} kills of {} under {} calls took {} ms",
-        kills,
+        KILLS,
         what,
         seen.size(),
         (System.nanoTime() - start) / 1_000_000);

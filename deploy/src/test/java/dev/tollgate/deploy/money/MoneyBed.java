@@ -10,6 +10,7 @@ import dev.tollgate.deploy.e2e.Tenant;
 import dev.tollgate.deploy.launcher.RunningTollgate;
 import dev.tollgate.deploy.launcher.SecondGateway;
 import dev.tollgate.deploy.launcher.Tollgate;
+import dev.tollgate.deploy.money.Call.Fate;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,7 +92,17 @@ final class MoneyBed implements AutoCloseable {
   private void makeCache() {
     Replica first = startReplica(fastStart.first(GatewayProcess.class), "first", Duration.ZERO);
     first.process().awaitReady();
+    call(first);
     first.process().stop();
+  }
+
+  /** So that the cache has also what answers requests. */
+  private void call(Replica gateway) {
+    provider.price("first", new Price(0, 0));
+    Tenant.Key key = customer().keyFor(1_000);
+    for (Fate fate : List.of(Fate.WHOLE, Fate.STREAM, Fate.LEFT)) {
+      var _ = clients().call(gateway.url(), key, Call.of("first-" + fate, fate, "first", 10));
+    }
   }
 
   private ProcessBuilder redisCommand() throws IOException {
@@ -137,6 +148,7 @@ final class MoneyBed implements AutoCloseable {
             tollgate, directory.resolve("data"), tollgate.database().port(), port, LOOPBACK);
     properties.put("tollgate.redis.url", "redis://127.0.0.1:" + redisPort);
     properties.put("tollgate.journal.directory", directory.resolve("journal-" + name).toString());
+    properties.put("spring.reactor.netty.shutdown-quiet-period", "0s");
     properties.put("tollgate.concurrency.lease", PERMIT_LEASE.toSeconds() + "s");
     return JsonMapper.builder().build().writeValueAsString(properties);
   }
