@@ -159,9 +159,18 @@ final class AnswerWriter {
   }
 
   private static void setIfPresent(HttpHeaders headers, String name, @Nullable String value) {
-    if (value != null && value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+    if (value != null && isPrintable(value)) {
       headers.set(name, value);
     }
+  }
+
+  private static boolean isPrintable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < 0x20 || value.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String millis(long nanos) {

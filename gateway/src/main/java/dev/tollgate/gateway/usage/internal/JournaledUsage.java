@@ -73,9 +73,10 @@ final class JournaledUsage implements UsageSink {
   @Override
   public Entry admit(UsageEvent unlessSettled) {
     try {
-      Ticket ticket = journal.admit(unlessSettled.id(), UsageRow.of(unlessSettled));
+      UsageRow row = UsageRow.of(unlessSettled);
+      Ticket ticket = journal.admit(unlessSettled.id(), row.with(unlessSettled));
       open.incrementAndGet();
-      return new Journaled(ticket);
+      return new Journaled(ticket, row);
     } catch (JournalFullException e) {
       throw FULL.asException();
     }
@@ -142,28 +143,30 @@ final class JournaledUsage implements UsageSink {
   private final class Journaled implements Entry {
 
     private final Ticket ticket;
+    private final UsageRow row;
     private @Nullable UsageEvent last;
 
     /** A step of a stream may come to its end after the stream has. */
     private boolean over;
 
-    Journaled(Ticket ticket) {
+    Journaled(Ticket ticket, UsageRow row) {
       this.ticket = ticket;
+      this.row = row;
     }
 
     @Override
-    public synchronized void settled(UsageEvent row) {
+    public synchronized void settled(UsageEvent event) {
       if (!over) {
-        last = row;
-        journal.settle(ticket, UsageRow.of(row));
+        last = event;
+        journal.settle(ticket, row.with(event));
       }
     }
 
     @Override
     @SuppressWarnings("ReferenceEquality") // nothing has changed since
-    public synchronized void ended(UsageEvent row, Runnable whenStored) {
-      if (row != last) {
-        settled(row);
+    public synchronized void ended(UsageEvent event, Runnable whenStored) {
+      if (event != last) {
+        settled(event);
       }
       over = true;
       ended.add(new Ended(ticket, whenStored));

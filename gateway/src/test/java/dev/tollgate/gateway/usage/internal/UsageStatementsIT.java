@@ -105,7 +105,8 @@ class UsageStatementsIT {
   }
 
   private static Mono<Void> store(List<UsageEvent> events) {
-    return statements.storeUsage("rep_test", events.stream().map(UsageRow::of).toList());
+    return statements.storeUsage(
+        "rep_test", events.stream().map(event -> UsageRow.of(event).with(event)).toList());
   }
 
   private static String row(String id) {
