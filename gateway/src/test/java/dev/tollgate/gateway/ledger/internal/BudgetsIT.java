@@ -7,6 +7,8 @@ import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.ledger.Budget;
 import dev.tollgate.gateway.ledger.BudgetKey;
 import dev.tollgate.gateway.ledger.BudgetStore;
+import dev.tollgate.gateway.ledger.BudgetStore.Ask;
+import dev.tollgate.gateway.ledger.BudgetStore.Grant;
 import dev.tollgate.gateway.ledger.Ledger;
 import dev.tollgate.gateway.ledger.Period;
 import dev.tollgate.gateway.ledger.Reservation;
@@ -15,13 +17,20 @@ import dev.tollgate.gateway.support.TestSchema;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -183,6 +192,93 @@ class BudgetsIT {
                 .onErrorResume(e -> Mono.just(admitted(e)))
                 .block(PATIENCE))
         .isFalse();
+  }
+
+  /** A budget begins with a sum in which a batch is not yet that does not know of the budget. */
+  @Test
+  void aBudgetThatBeginsWhileRowsAreStoredCountsThem() throws Exception {
+    String keyId = "key_meanwhile";
+    Budget budget = budgets(keyId, 10).getFirst();
+    Replica replica = new Replica("meanwhile");
+    CompletableFuture<@Nullable List<Grant>> leased;
+    try (Connection storing = schema.connection()) {
+      storing.setAutoCommit(false);
+      execute(
+          storing,
+          "SELECT gateway_v1.store_usage('other', '[%s]')".formatted(row("use_mid", keyId, 7)));
+      leased =
+          replica.budgets.lease(List.of(new Ask(budget.key(), budget.limit(), 4, 4, 4))).toFuture();
+      awaitWaiting(leased);
+      storing.commit();
+    }
+    assertThat(leased.get(20, TimeUnit.SECONDS)).containsExactly(new Grant(0, 7));
+    assertThat(ledgerOf(keyId)).containsExactly(" day spent 7 leased 0 overrun 0");
+  }
+
+  @Test
+  void rowsThatAreStoredWhileABudgetBeginsCountInIt() throws Exception {
+    String keyId = "key_beginning";
+    CompletableFuture<@Nullable Void> stored;
+    try (Connection leasing = schema.connection()) {
+      leasing.setAutoCommit(false);
+      execute(leasing, lease(keyId));
+      stored =
+          database
+              .sql("SELECT gateway_v1.store_usage('other', $1::json)")
+              .bind(0, "[" + row("use_beginning", keyId, 3) + "]")
+              .then()
+              .toFuture();
+      awaitWaiting(stored);
+      leasing.commit();
+    }
+    stored.get(20, TimeUnit.SECONDS);
+    assertThat(ledgerOf(keyId)).containsExactly(" day spent 3 leased 4 overrun 0");
+  }
+
+  /** At the full hour many do. */
+  @Test
+  void budgetsThatBeginDoNotWaitForEachOther() throws Exception {
+    try (Connection one = schema.connection();
+        Connection other = schema.connection()) {
+      one.setAutoCommit(false);
+      other.setAutoCommit(false);
+      execute(other, "SET LOCAL lock_timeout = '10s'");
+      execute(one, lease("key_hour1"));
+      execute(other, lease("key_hour2"));
+      other.commit();
+      one.commit();
+    }
+    assertThat(ledgerOf("key_hour1")).containsExactly(" day spent 0 leased 4 overrun 0");
+    assertThat(ledgerOf("key_hour2")).containsExactly(" day spent 0 leased 4 overrun 0");
+  }
+
+  /** Of 4 of 10 micro-dollars. */
+  private static String lease(String keyId) {
+    return """
+    SELECT gateway_v1.lease('one', ARRAY['key:%s'], ARRAY[NULL]::text[], ARRAY['day'],
+                            ARRAY['2026-11-21T00:00:00Z']::timestamptz[], ARRAY[10]::bigint[], ARRAY[4]::bigint[],
+                            ARRAY[4]::bigint[], ARRAY[4]::bigint[])\
+    """
+        .formatted(keyId);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Or until it is over without having waited. */
+  private static void awaitWaiting(CompletableFuture<?> other) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() ->
+            other.isDone()
+                || schema
+                    .column(
+                        "SELECT count(*)::text FROM pg_locks WHERE NOT granted"
+                            + " AND relation = 'tollgate.budget_beginning'::regclass")
+                    .equals(List.of("1")));
   }
 
   @Test
