@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
@@ -57,35 +58,37 @@ public final class RedisScript {
   /**
    * As {@link #run(List, List)}.
    *
-   * @param late is given what the script returned where nobody waited for it any more: what it did
-   *     is done
+   * @param late is given what the script returned where that came too late: what it did is done
    */
   public Mono<List<Object>> run(
       List<String> keys, List<String> arguments, Consumer<List<Object>> late) {
-    return Mono.<List<Object>>create(
-            sink -> {
-              // Set by whoever comes first: the answer, or the end of all interest in it.
-              AtomicBoolean decided = new AtomicBoolean();
-              sink.onCancel(() -> decided.set(true));
-              var _ =
-                  redis
-                      .put(commands -> run(commands, keys, arguments))
-                      .subscribe(
-                          answer -> {
-                            if (decided.compareAndSet(false, true)) {
-                              sink.success(answer);
-                            } else {
-                              late.accept(answer);
-                            }
-                          },
-                          failure -> {
-                            if (decided.compareAndSet(false, true)) {
-                              sink.error(failure);
-                            }
-                          },
-                          sink::success);
-            })
-        .timeout(redis.timeout());
+    return Mono.create(sink -> {
+      // Set by whoever comes first: the answer, or the end of all interest in it. A timeout behind
+      // this would drop an answer that comes at the same moment.
+      AtomicBoolean decided = new AtomicBoolean();
+      sink.onCancel(() -> decided.set(true));
+      sink.onDispose(
+          Mono.delay(redis.timeout())
+              .filter(now -> decided.compareAndSet(false, true))
+              .subscribe(now -> sink.error(new TimeoutException("no answer in time"))));
+      var _ =
+          redis
+              .put(commands -> run(commands, keys, arguments))
+              .subscribe(
+                  answer -> {
+                    if (decided.compareAndSet(false, true)) {
+                      sink.success(answer);
+                    } else {
+                      late.accept(answer);
+                    }
+                  },
+                  failure -> {
+                    if (decided.compareAndSet(false, true)) {
+                      sink.error(failure);
+                    }
+                  },
+                  sink::success);
+    });
   }
 
   private Mono<List<Object>> run(

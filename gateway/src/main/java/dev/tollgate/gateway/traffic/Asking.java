@@ -1,7 +1,9 @@
 package dev.tollgate.gateway.traffic;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -13,25 +15,34 @@ final class Asking {
 
   private Asking() {}
 
-  static <T> Mono<T> of(Mono<T> question, Class<T> type, Consumer<T> giveBack) {
-    return Mono.<T>create(sink -> ask(question, giveBack, sink)).doOnDiscard(type, giveBack);
+  /**
+   * @param giveBack may be told of the same answer twice
+   */
+  static <T> Mono<T> of(Mono<T> question, Consumer<T> giveBack) {
+    return Mono.create(sink -> ask(question, giveBack, sink));
   }
 
   private static <T> void ask(Mono<T> question, Consumer<T> giveBack, MonoSink<T> sink) {
-    // Set by whoever comes first: the answer that is handed on, or the end of all interest in it.
-    AtomicBoolean decided = new AtomicBoolean();
-    sink.onCancel(() -> decided.set(true));
+    // What came first: the answer, or nothing, where there is none or nobody waits for it.
+    AtomicReference<@Nullable Optional<T>> end = new AtomicReference<>();
+    sink.onCancel(() -> {
+      Optional<T> before = end.compareAndExchange(null, Optional.empty());
+      if (before != null) {
+        // It was on its way to somebody who was just leaving.
+        before.ifPresent(giveBack);
+      }
+    });
     var _ =
         question.subscribe(
             answer -> {
-              if (decided.compareAndSet(false, true)) {
+              if (end.compareAndSet(null, Optional.of(answer))) {
                 sink.success(answer);
               } else {
                 giveBack.accept(answer);
               }
             },
             failure -> {
-              if (decided.compareAndSet(false, true)) {
+              if (end.compareAndSet(null, Optional.empty())) {
                 sink.error(failure);
               }
             },

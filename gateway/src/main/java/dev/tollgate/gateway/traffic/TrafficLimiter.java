@@ -34,7 +34,7 @@ public final class TrafficLimiter implements Limiter {
         store
             .take(demand.organizationId(), claims)
             .flatMap(outcome -> permit(demand.organizationId(), claims, outcome));
-    return Asking.of(permit, Permit.class, Permit::release);
+    return Asking.of(permit, Permit::release);
   }
 
   /** Claims of nothing are always granted. */

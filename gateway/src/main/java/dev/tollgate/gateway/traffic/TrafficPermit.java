@@ -49,7 +49,7 @@ final class TrafficPermit implements Permit {
     List<Claim> more = Claims.ofMore(limits, outputTokens);
     return more.isEmpty()
         ? Mono.empty()
-        : Asking.of(takeMore.apply(more).flatMap(this::extended), Void.class, nothing -> {});
+        : Asking.of(takeMore.apply(more).flatMap(this::extended), nothing -> {});
   }
 
   private Mono<Void> extended(Outcome outcome) {

@@ -375,10 +375,14 @@ abstract class TrafficContract {
     }
   }
 
-  /** Corrections may come a little later; the request that looks is given back. */
+  /**
+   * Corrections may come a little later; the request that looks is given back. It is refused itself
+   * while all of the limit is held by those that have not been given back yet.
+   */
   final void awaitRemaining(long expected, LimitRules rules) {
     Awaitility.await()
         .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(QuotaReachedException.class)
         .untilAsserted(() -> {
           Permit permit = admitted(demand(0, 0, rules));
           List<Quota> quotas = permit.quotas();
