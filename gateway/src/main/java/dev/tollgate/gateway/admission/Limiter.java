@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.admission;
 
+import dev.tollgate.gateway.redis.Precondition;
 import java.util.List;
+import java.util.function.Consumer;
 import org.springframework.core.Ordered;
 import reactor.core.publisher.Mono;
 
@@ -28,5 +30,25 @@ public interface Limiter extends Ordered {
    */
   default Mono<List<Quota>> quotas(Demand demand) {
     return Mono.just(List.of());
+  }
+
+  /**
+   * As {@link #admit(Demand)}, by one that others may follow before its answer has come.
+   *
+   * @param asked is told at most once, right after the question has left for Redis and before its
+   *     answer is handed on, by what Redis itself knows that the request was let in here
+   */
+  default Mono<Permit> admit(Demand demand, Consumer<Precondition> asked) {
+    return admit(demand);
+  }
+
+  /**
+   * As {@link #admit(Demand)}, but takes something only where Redis finds that the precondition
+   * holds.
+   *
+   * @return empty where it does not hold, or where this cannot be asked: then nothing is taken
+   */
+  default Mono<Permit> admitIf(Precondition precondition, Demand demand) {
+    return Mono.empty();
   }
 }

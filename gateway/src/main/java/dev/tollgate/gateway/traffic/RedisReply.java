@@ -13,7 +13,8 @@ record RedisReply(List<Object> values) {
     TAKEN,
     REFUSED,
     UNKNOWN,
-    LATE
+    LATE,
+    NOT_HELD
   }
 
   Status status() {
@@ -22,6 +23,7 @@ record RedisReply(List<Object> values) {
       case 1 -> Status.REFUSED;
       case 2 -> Status.UNKNOWN;
       case 3 -> Status.LATE;
+      case 4 -> Status.NOT_HELD;
       default -> throw new IllegalStateException("the script gave " + values);
     };
   }

@@ -1,8 +1,8 @@
 package dev.tollgate.gateway.traffic;
 
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisScript;
-import dev.tollgate.gateway.traffic.LimitKind.Shape;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Taken;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
@@ -29,10 +29,7 @@ import reactor.core.publisher.Mono;
  */
 public final class RedisTraffic implements TrafficStore {
 
-  private static final String PREFIX = "tollgate:limit:";
   private static final int MOST_ATTEMPTS = 4;
-  private static final String NOT_ASKED = "-1";
-  private static final String NOT_KNOWN = "-2";
 
   private final RedisScript take;
   private final RedisScript correct;
@@ -59,34 +56,28 @@ public final class RedisTraffic implements TrafficStore {
             .register(meters);
   }
 
-  /** The claims of one request, and what is known of the time before. */
-  private record Question(
-      String organizationId,
-      List<Claim> claims,
-      Map<CounterKey, Optional<Used>> before,
-      long beforeMicros) {
-
-    List<String> keys() {
-      return claims.stream().map(claim -> key(organizationId, claim.limit())).toList();
-    }
+  @Override
+  public Mono<Outcome> take(String organizationId, List<Claim> claims) {
+    return ask(RedisQuestion.of(null, organizationId, claims), 1);
   }
 
   @Override
-  public Mono<Outcome> take(String organizationId, List<Claim> claims) {
-    return ask(new Question(organizationId, claims, Map.of(), 0), 1);
+  public Mono<Outcome> takeIf(
+      Precondition precondition, String organizationId, List<Claim> claims) {
+    return ask(RedisQuestion.of(precondition, organizationId, claims), 1);
   }
 
-  private Mono<Outcome> ask(Question question, int attempt) {
+  private Mono<Outcome> ask(RedisQuestion question, int attempt) {
     return Mono.defer(() ->
             take.run(
                 question.keys(),
-                arguments(question),
+                question.arguments(clock.latest()),
                 values -> giveBack(question, new RedisReply(values))))
         .flatMap(values -> answered(question, new RedisReply(values), attempt));
   }
 
   /** It was taken when nobody waited any more, and was counted elsewhere by then. */
-  private void giveBack(Question question, RedisReply late) {
+  private void giveBack(RedisQuestion question, RedisReply late) {
     if (late.status() == RedisReply.Status.TAKEN) {
       correct(
           hold(question, late),
@@ -94,47 +85,7 @@ public final class RedisTraffic implements TrafficStore {
     }
   }
 
-  private List<String> arguments(Question question) {
-    List<String> arguments = new ArrayList<>(1 + 6 * question.claims().size());
-    arguments.add(Long.toString(clock.latest()));
-    for (Claim claim : question.claims()) {
-      TrafficLimit limit = claim.limit();
-      arguments.add(shape(limit));
-      arguments.add(Long.toString(claim.amount()));
-      arguments.add(Long.toString(limit.capacity()));
-      arguments.add(Long.toString(micros(limit)));
-      arguments.add(before(limit, question.before()));
-      arguments.add(Long.toString(Math.floorDiv(question.beforeMicros(), micros(limit))));
-    }
-    return arguments;
-  }
-
-  private static String shape(TrafficLimit limit) {
-    return limit.kind().shape() == Shape.BUCKET ? "b" : "w";
-  }
-
-  private static long micros(TrafficLimit limit) {
-    return Math.max(1, limit.lengthNanos() / 1000);
-  }
-
-  private static String before(TrafficLimit limit, Map<CounterKey, Optional<Used>> before) {
-    if (limit.kind().shape() == Shape.BUCKET || !before.containsKey(limit.key())) {
-      return NOT_ASKED;
-    }
-    return before
-        .getOrDefault(limit.key(), Optional.empty())
-        .map(used -> Long.toString(used.of(limit.kind())))
-        .orElse(NOT_KNOWN);
-  }
-
-  private static String key(String organizationId, TrafficLimit limit) {
-    String model = limit.key().model();
-    String key =
-        PREFIX + '{' + organizationId + "}:" + limit.kind().id() + ':' + limit.key().subject();
-    return model == null ? key : key + ':' + model;
-  }
-
-  private Mono<Outcome> answered(Question question, RedisReply reply, int attempt) {
+  private Mono<Outcome> answered(RedisQuestion question, RedisReply reply, int attempt) {
     clock.tells(reply.micros());
     return switch (reply.status()) {
       case TAKEN -> {
@@ -145,13 +96,10 @@ public final class RedisTraffic implements TrafficStore {
       case UNKNOWN ->
           again(attempt)
               .then(before(question, reply))
-              .flatMap(before ->
-                  ask(
-                      new Question(
-                          question.organizationId(), question.claims(), before, reply.micros()),
-                      attempt + 1));
+              .flatMap(before -> ask(question.knowing(before, reply.micros()), attempt + 1));
       // Its clock has jumped, or it was very slow: by what it says now it is in time.
       case LATE -> again(attempt).then(ask(question, attempt + 1));
+      case NOT_HELD -> Mono.empty();
     };
   }
 
@@ -161,7 +109,7 @@ public final class RedisTraffic implements TrafficStore {
         : Mono.error(new IllegalStateException("Redis does not come to an end"));
   }
 
-  private Hold hold(Question question, RedisReply reply) {
+  private Hold hold(RedisQuestion question, RedisReply reply) {
     long[] windows = new long[question.claims().size()];
     long[] born = new long[windows.length];
     for (int i = 0; i < windows.length; i++) {
@@ -171,7 +119,7 @@ public final class RedisTraffic implements TrafficStore {
     return new Hold(this, question.organizationId(), question.claims(), windows, born);
   }
 
-  private static Refused refused(Question question, RedisReply reply) {
+  private static Refused refused(RedisQuestion question, RedisReply reply) {
     Claim reached = question.claims().getFirst();
     long longest = 0;
     for (int i = 0; i < question.claims().size(); i++) {
@@ -185,7 +133,7 @@ public final class RedisTraffic implements TrafficStore {
     return new Refused(question.claims(), reply.standings(), reached, longest);
   }
 
-  private static Set<CounterKey> unseeded(Question question, RedisReply reply) {
+  private static Set<CounterKey> unseeded(RedisQuestion question, RedisReply reply) {
     Set<CounterKey> unseeded = new HashSet<>();
     for (int i = 0; i < question.claims().size(); i++) {
       if (reply.isUnseeded(i)) {
@@ -195,7 +143,7 @@ public final class RedisTraffic implements TrafficStore {
     return unseeded;
   }
 
-  private Mono<Map<CounterKey, Optional<Used>>> before(Question question, RedisReply reply) {
+  private Mono<Map<CounterKey, Optional<Used>>> before(RedisQuestion question, RedisReply reply) {
     Instant at = RedisClock.instant(reply.micros());
     return Flux.fromIterable(unseeded(question, reply))
         .flatMap(key -> seeds.of(key, at).map(used -> Map.entry(key, used)))
@@ -203,14 +151,15 @@ public final class RedisTraffic implements TrafficStore {
   }
 
   /** What could not be known when it was first used is put right now; nobody waits for it. */
-  private void askLater(Question question, RedisReply reply) {
+  private void askLater(RedisQuestion question, RedisReply reply) {
     Set<CounterKey> unseeded = unseeded(question, reply);
     if (!unseeded.isEmpty()) {
       var _ = before(question, reply).subscribe(before -> seed(question, reply, before));
     }
   }
 
-  private void seed(Question question, RedisReply reply, Map<CounterKey, Optional<Used>> before) {
+  private void seed(
+      RedisQuestion question, RedisReply reply, Map<CounterKey, Optional<Used>> before) {
     Correction correction = new Correction(question.organizationId());
     for (int i = 0; i < question.claims().size(); i++) {
       TrafficLimit limit = question.claims().get(i).limit();
@@ -230,7 +179,12 @@ public final class RedisTraffic implements TrafficStore {
         Claim claim = hold.claims().get(i);
         TrafficLimit limit = claim.limit();
         correction.add(
-            shape(limit), changes[i], limit, hold.windows()[i], hold.born()[i], claim.amount());
+            RedisQuestion.shape(limit),
+            changes[i],
+            limit,
+            hold.windows()[i],
+            hold.born()[i],
+            claim.amount());
       }
     }
     run(correction);
@@ -257,11 +211,11 @@ public final class RedisTraffic implements TrafficStore {
     }
 
     void add(String kind, long change, TrafficLimit limit, long window, long born, long taken) {
-      keys.add(key(organizationId, limit));
+      keys.add(RedisQuestion.key(organizationId, limit));
       arguments.add(kind);
       arguments.add(Long.toString(change));
       arguments.add(Long.toString(limit.capacity()));
-      arguments.add(Long.toString(micros(limit)));
+      arguments.add(Long.toString(RedisQuestion.micros(limit)));
       arguments.add(Long.toString(window));
       arguments.add(Long.toString(born));
       arguments.add(Long.toString(taken));

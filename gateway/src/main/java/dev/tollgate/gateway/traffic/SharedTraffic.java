@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.traffic;
 
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.WhenAway;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -81,6 +82,22 @@ public final class SharedTraffic implements TrafficStore {
                   return alone(organizationId, claims);
                 })
             : alone(organizationId, claims));
+  }
+
+  /** Without Redis nothing is taken early: a share is only for those whose turn has come. */
+  @Override
+  public Mono<Outcome> takeIf(
+      Precondition precondition, String organizationId, List<Claim> claims) {
+    return Mono.defer(() ->
+        away
+            ? Mono.empty()
+            : redis
+                .takeIf(precondition, organizationId, claims)
+                .doOnNext(outcome -> answered())
+                .onErrorResume(failure -> {
+                  unanswered(failure);
+                  return Mono.empty();
+                }));
   }
 
   private boolean isWorthAsking() {

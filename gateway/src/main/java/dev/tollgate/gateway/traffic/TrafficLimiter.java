@@ -4,8 +4,10 @@ import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome;
 import java.util.List;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /** Lets a request through all limits of requests and tokens that stand over it, or through none. */
@@ -26,14 +28,21 @@ public final class TrafficLimiter implements Limiter {
 
   @Override
   public Mono<Permit> admit(Demand demand) {
+    return ask(demand, claims -> store.take(demand.organizationId(), claims));
+  }
+
+  @Override
+  public Mono<Permit> admitIf(Precondition precondition, Demand demand) {
+    return ask(demand, claims -> store.takeIf(precondition, demand.organizationId(), claims));
+  }
+
+  private Mono<Permit> ask(Demand demand, Function<List<Claim>, Mono<Outcome>> take) {
     List<Claim> claims = Claims.of(demand);
     if (claims.isEmpty()) {
       return Mono.just(Permit.NONE);
     }
     Mono<Permit> permit =
-        store
-            .take(demand.organizationId(), claims)
-            .flatMap(outcome -> permit(demand.organizationId(), claims, outcome));
+        take.apply(claims).flatMap(outcome -> permit(demand.organizationId(), claims, outcome));
     return Asking.of(permit, Permit::release);
   }
 

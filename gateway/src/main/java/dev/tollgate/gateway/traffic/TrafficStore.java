@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.traffic;
 
+import dev.tollgate.gateway.redis.Precondition;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -13,6 +14,16 @@ public interface TrafficStore {
    * @return one outcome; fails where the store is away and nothing says what to do then
    */
   Mono<Outcome> take(String organizationId, List<Claim> claims);
+
+  /**
+   * As {@link #take}, but only where the precondition holds when it is judged.
+   *
+   * @return empty where it does not hold, or where this store cannot know: nothing is taken then
+   */
+  default Mono<Outcome> takeIf(
+      Precondition precondition, String organizationId, List<Claim> claims) {
+    return Mono.empty();
+  }
 
   /**
    * Corrects what a hold has taken, soon; a window that is over stays as it was.

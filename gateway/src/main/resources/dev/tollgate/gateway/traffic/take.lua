@@ -1,13 +1,15 @@
 -- Takes of every limit what a request asks of it, or of none, on Redis' own clock.
 --
--- KEYS  one for each limit.
+-- KEYS  one for each limit; then, where it is to act only for a request that has been let in elsewhere, the sorted set
+--       that such requests are members of.
 -- ARGV  1: the last moment to act, in microseconds since EPOCH; 0: any. A Redis that was frozen must not act on what
 --          its client has given up long ago.
 --       then for each limit: 'b' (a bucket that fills all the time) or 'w' (a window of the UTC calendar), the amount,
 --       the capacity, the microseconds in which an empty bucket fills or of the window, what was used of a
 --       window before: -1: not asked for yet, -2: nobody knows; and the number of that window.
--- Gives 0 (taken), 1 (refused), 2 (it must be known what was used before) or 3 (too late); the time in microseconds
---       since EPOCH; then for each limit: what is left, the microseconds until all is there again, those until the
+--       Then the member, if there is a sorted set.
+-- Gives 0 (taken), 1 (refused), 2 (it must be known what was used before), 3 (too late) or 4 (no such member); the time
+--       in microseconds since EPOCH; then, but for 3 and 4, for each limit: what is left, the microseconds until all is there again, those until the
 --       amount is there (0: now, -1: never), the number of the window, and 1 where it is not known what was
 --       used of it before, and when it was begun here.
 --
@@ -18,13 +20,18 @@
 
 local EPOCH = 1767225600 -- the first of a day, so that windows are aligned to it; small numbers are exact
 local DAY = 86400000000
-local TAKEN, REFUSED, UNKNOWN, LATE = 0, 1, 2, 3
+local TAKEN, REFUSED, UNKNOWN, LATE, NOT_HELD = 0, 1, 2, 3, 4
 
 local time = redis.call('TIME')
 local now = (tonumber(time[1]) - EPOCH) * 1000000 + tonumber(time[2])
 local latest = tonumber(ARGV[1])
 if latest ~= 0 and now > latest then
   return {LATE, now}
+end
+
+local count = math.floor((#ARGV - 1) / 6)
+if #KEYS > count and not redis.call('ZSCORE', KEYS[#KEYS], ARGV[#ARGV]) then
+  return {NOT_HELD, now}
 end
 
 local function save(key, value, ends)
@@ -75,10 +82,10 @@ local function window(stored, amount, capacity, length, seed, its)
 end
 
 local limits, status = {}, TAKEN
-for i, key in ipairs(KEYS) do
+for i = 1, count do
   local a = 6 * i - 4
   local amount, capacity, length = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
-  local stored = redis.call('GET', key)
+  local stored = redis.call('GET', KEYS[i])
   local limit = ARGV[a] == 'b' and bucket(stored, amount, capacity, length)
     or window(stored, amount, capacity, length, tonumber(ARGV[a + 4]),
       tonumber(ARGV[a + 5]))

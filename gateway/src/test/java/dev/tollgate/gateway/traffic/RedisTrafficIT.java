@@ -10,6 +10,7 @@ import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisLinks;
 import dev.tollgate.gateway.redis.RedisScript;
@@ -180,6 +181,68 @@ class RedisTrafficIT extends TrafficContract {
       var _ = admitted(demand(1, 1, limits));
     }
     assertThat(scriptsRun() - before).isEqualTo(10);
+  }
+
+  /** As if concurrency had let it in. */
+  private Precondition held() {
+    Precondition held = new Precondition("tollgate:test:" + key(), "claim");
+    link.ask(commands -> commands.zadd(held.key(), 1, held.member())).block(PATIENCE);
+    return held;
+  }
+
+  private void noMoreHeld(Precondition held) {
+    link.ask(commands -> commands.zrem(held.key(), held.member())).block(PATIENCE);
+  }
+
+  @Test
+  void takesEarlyWhileThePreconditionHolds() {
+    LimitRules two = requests("{\"per_day\": 2, \"per_minute\": 2}");
+    usedBefore.put(new CounterKey(key(), null), new Used(0, 1, 0));
+    Precondition held = held();
+    Permit permit =
+        Objects.requireNonNull(one.limiter.admitIf(held, demand(1, 1, two)).block(PATIENCE));
+    assertThat(permit.quotas()).extracting(Quota::remaining).containsExactly(1L, 0L);
+    assertThat(failure(one.limiter.admitIf(held, demand(1, 1, two))))
+        .isInstanceOf(QuotaReachedException.class);
+    permit.release();
+    noMoreHeld(held);
+    assertThat(one.limiter.admitIf(held, demand(1, 1, two)).blockOptional(PATIENCE)).isEmpty();
+    awaitRemaining(1, requests("{\"per_minute\": 2}"));
+    awaitRemaining(0, requests("{\"per_day\": 2}"));
+  }
+
+  @Test
+  void whatNobodyWaitsForAnyMoreGoesBackWhenItWasTakenEarly() {
+    LimitRules five = requests("{\"per_day\": 5}");
+    awaitRemaining(4, five);
+    Precondition held = held();
+    for (int i = 0; i < 20; i++) {
+      one.limiter
+          .admitIf(held, demand(1, 1, five))
+          .subscribe(permit -> permit.release(), refusal -> {})
+          .dispose();
+    }
+    awaitRemaining(4, five);
+  }
+
+  @Test
+  void takesNothingEarlyOfAShare() throws Exception {
+    LimitRules ten = requests("{\"per_day\": 10}");
+    awaitShared();
+    Precondition held = held();
+    redis.freeze();
+    try {
+      for (int i = 0; i < 20; i++) {
+        assertThat(one.limiter.admitIf(held, demand(1, 1, ten)).blockOptional(ANSWER_BOUND))
+            .isEmpty();
+      }
+      assertThat(inTime(one.limiter, ten).quotas())
+          .extracting(Quota::remaining)
+          .containsExactly(4L);
+    } finally {
+      redis.thaw();
+    }
+    awaitShared();
   }
 
   private static long scriptsRun() {

@@ -12,6 +12,7 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.policy.Subject;
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
 import java.time.Duration;
 import java.time.Instant;
@@ -489,6 +490,17 @@ abstract class TrafficContract {
       gateway().admit(demand(1, 1, two)).subscribe(permit -> permit.release()).dispose();
     }
     awaitRemaining(1, two);
+  }
+
+  @Test
+  void nothingIsTakenEarlyOnAPreconditionThatDoesNotHold() {
+    LimitRules two = requests("{\"per_day\": 2}");
+    Precondition none = new Precondition("tollgate:test:" + key(), "nobody");
+    for (int i = 0; i < 5; i++) {
+      assertThat(gateway().admitIf(none, demand(1, 1, two)).blockOptional(PATIENCE)).isEmpty();
+    }
+    assertThat(admitted(demand(1, 1, two)).quotas().getFirst().remaining()).isEqualTo(1);
+    assertThat(gateway().admitIf(none, demand(1, 1)).block(PATIENCE)).isSameAs(Permit.NONE);
   }
 
   // ---------------------------------------------------------------------------------- before ----

@@ -62,9 +62,8 @@ final class AdmissionFilter extends StageFilter {
         new RequestAdmission(
             read, tokens -> terms.most(exchange, read.demand().at(), tokens), longestStep);
     exchange.put(Admission.KEY, admission);
-    return Flux.fromIterable(limiters)
-        .concatMap(limiter -> limiter.admit(read.demand()).doOnNext(admission::hold))
-        .then()
+    return new Convoy(limiters, read.demand(), admission)
+        .pass()
         .onErrorResume(
             RejectionException.class, refusal -> refused(exchange, read.demand(), refusal))
         .then(

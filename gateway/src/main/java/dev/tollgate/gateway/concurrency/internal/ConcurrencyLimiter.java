@@ -5,8 +5,10 @@ import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.concurrency.ConcurrencyProperties;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.redis.Precondition;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -47,6 +49,11 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
 
   @Override
   public Mono<Permit> admit(Demand demand) {
+    return admit(demand, granted -> {});
+  }
+
+  @Override
+  public Mono<Permit> admit(Demand demand, Consumer<Precondition> asked) {
     List<Wanted> wanted = Wanted.of(demand.rules(), properties);
     if (wanted.isEmpty()) {
       return Mono.just(Permit.NONE);
@@ -56,7 +63,8 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
         return refused(Refusals.noneAllowed(one));
       }
     }
-    return Mono.<Permit>create(client -> enter(wanted, demand.priority(), client))
+    return Mono.<Permit>create(
+            client -> line.enter(waiter(wanted, demand.priority(), client), asked))
         .doOnDiscard(Permit.class, Permit::release);
   }
 
@@ -65,11 +73,11 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
     return Mono.error(refusal.asException());
   }
 
-  private void enter(List<Wanted> wanted, boolean priority, MonoSink<Permit> client) {
+  private Waiter waiter(List<Wanted> wanted, boolean priority, MonoSink<Permit> client) {
     long number = requests.incrementAndGet();
     Waiter waiter = new Waiter(gateway + number, number, priority, wanted, client);
     client.onCancel(() -> waiter.abandon(line));
-    line.enter(waiter);
+    return waiter;
   }
 
   @Override

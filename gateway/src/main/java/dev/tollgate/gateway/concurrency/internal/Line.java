@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.concurrency.internal;
 
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.redis.Precondition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -8,10 +9,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -57,8 +60,12 @@ final class Line {
     return queues.size();
   }
 
-  /** One comes who wants permits: it gets them, waits, or is refused. */
-  void enter(Waiter waiter) {
+  /**
+   * One comes who wants permits: it gets them, waits, or is refused.
+   *
+   * @param asked is told where it need not wait for others, as soon as Redis has been asked
+   */
+  void enter(Waiter waiter, Consumer<Precondition> asked) {
     List<String> raised;
     int behind;
     Claim claim;
@@ -68,12 +75,30 @@ final class Line {
       claim = queues.claim(waiter);
     }
     if (behind == 0) {
-      var _ = store.take(List.of(claim)).subscribe(outcomes -> tried(waiter, claim, outcomes));
+      ask(waiter, claim, asked);
     } else {
       standOrGo(waiter, behind);
     }
     if (!raised.isEmpty()) {
       retry(raised);
+    }
+  }
+
+  private void ask(Waiter waiter, Claim claim, Consumer<Precondition> asked) {
+    Precondition granted = store.granted(claim);
+    // A fast answer waits until others have followed: they would have to be asked anew.
+    Sinks.Empty<Void> followed = Sinks.empty();
+    var _ =
+        store
+            .take(List.of(claim))
+            .delayUntil(outcomes -> followed.asMono())
+            .subscribe(outcomes -> tried(waiter, claim, outcomes));
+    try {
+      if (granted != null) {
+        asked.accept(granted);
+      }
+    } finally {
+      var _ = followed.tryEmitEmpty();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.concurrency.internal;
 
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisScript;
 import java.util.ArrayList;
@@ -53,6 +54,11 @@ final class PermitScripts {
       }
     }
     return take.run(message.keys, message.arguments).map(PermitScripts::taken);
+  }
+
+  /** Of all its permits or of none, so that one tells. */
+  static Precondition granted(Claim claim) {
+    return new Precondition(PREFIX + claim.needs().getFirst().subject(), claim.id());
   }
 
   private static Taken taken(List<Object> answer) {

@@ -1,10 +1,12 @@
 package dev.tollgate.gateway.concurrency.internal;
 
 import dev.tollgate.gateway.concurrency.internal.PermitScripts.Taken;
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.WhenAway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -44,6 +46,11 @@ final class RedisPermits implements PermitStore {
       String epoch = keeper.epoch();
       return epoch == null ? Mono.just(alone(claims)) : together(claims, epoch);
     });
+  }
+
+  @Override
+  public @Nullable Precondition granted(Claim claim) {
+    return keeper.epoch() == null ? null : PermitScripts.granted(claim);
   }
 
   private Mono<List<Outcome>> together(List<Claim> claims, String epoch) {

@@ -15,12 +15,14 @@ import dev.tollgate.gateway.policy.LimitRules.CostLimits;
 import dev.tollgate.gateway.policy.LimitRules.RequestLimits;
 import dev.tollgate.gateway.policy.LimitRules.TokenLimits;
 import dev.tollgate.gateway.policy.Subject;
+import dev.tollgate.gateway.redis.Precondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -53,16 +55,28 @@ final class Client extends BaseSubscriber<Permit> {
     return of(limiter, false, rules);
   }
 
+  /**
+   * @param asked as the limiter is told it
+   */
+  static Client of(Limiter limiter, Consumer<Precondition> asked, LimitRules... rules) {
+    Client client = new Client();
+    limiter.admit(demand(false, rules), asked).subscribe(client);
+    return client;
+  }
+
   static Client withPriority(Limiter limiter, LimitRules... rules) {
     return of(limiter, true, rules);
   }
 
   private static Client of(Limiter limiter, boolean priority, LimitRules... rules) {
     Client client = new Client();
-    Demand demand =
-        new Demand("req_1", "org_1", List.of(rules), "m", Instant.EPOCH, priority, 0, 0, 0, null);
-    limiter.admit(demand).subscribe(client);
+    limiter.admit(demand(priority, rules)).subscribe(client);
     return client;
+  }
+
+  private static Demand demand(boolean priority, LimitRules... rules) {
+    return new Demand(
+        "req_1", "org_1", List.of(rules), "m", Instant.EPOCH, priority, 0, 0, 0, null);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.gateway.concurrency.ConcurrencyProperties;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisLinks;
 import dev.tollgate.gateway.redis.WhenAway;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +141,30 @@ class RedisConcurrencyIT extends ConcurrencyContract {
     goAway(here);
     goAway(there);
     expectAllBack(three);
+  }
+
+  /** What others may depend on: it is so once the permit is granted, and only then. */
+  @Test
+  void saysByWhatRedisKnowsOfAPermit() {
+    LimitRules limit = rules(key, 1, 1L, Duration.ofMinutes(1));
+    List<Precondition> told = new CopyOnWriteArrayList<>();
+    Client going = Client.of(one.limiter, told::add, limit).granted();
+    Client waiting = Client.of(one.limiter, told::add, limit);
+    Client.until(() -> one.metered("waiting") == 1);
+    Client refused = Client.of(one.limiter, told::add, rules(key, 1, 0L)).told();
+    assertThat(refused.isRefused()).isTrue();
+    assertThat(told.stream().filter(this::holds)).hasSize(1);
+    going.goAway();
+    waiting.granted().goAway();
+    expectAllBack(limit);
+    Client.until(() -> told.stream().noneMatch(this::holds));
+  }
+
+  private boolean holds(Precondition told) {
+    return one.link
+        .ask(commands -> commands.zscore(told.key(), told.member()))
+        .blockOptional(ANSWER_BOUND)
+        .isPresent();
   }
 
   @Test
