@@ -10,6 +10,8 @@ import java.util.function.BiFunction;
 /** Makes loads that are spread over the event loops of this process. */
 public final class LoadGenerator {
 
+  private static final int BEGUN_TOGETHER = 1_000;
+
   private final List<Connector> connectors = new ArrayList<>();
 
   public LoadGenerator(EventLoopGroup loops, Class<? extends Channel> channelType, int threads) {
@@ -43,10 +45,21 @@ public final class LoadGenerator {
         new FixedRate(connector, target, share(connections, share), each, bodyBytes));
   }
 
-  /** So many streams at the same time; one that ends is begun anew. */
+  /**
+   * So many streams at the same time; one that ends is begun anew. Some are begun before the next
+   * connect: a gateway closes connections on which nothing comes.
+   */
   public Load streams(Target target, int streams, int bodyBytes) {
-    return spread(
-        (connector, share) -> new Streams(connector, target, share(streams, share), bodyBytes));
+    List<LoopLoad> parts = new ArrayList<>();
+    for (int begun = 0; begun < streams; begun += BEGUN_TOGETHER) {
+      int some = Math.min(BEGUN_TOGETHER, streams - begun);
+      for (int i = 0; i < connectors.size(); i++) {
+        LoopLoad part = new Streams(connectors.get(i), target, share(some, i), bodyBytes);
+        parts.add(part);
+        part.begin();
+      }
+    }
+    return new SpreadLoad(parts);
   }
 
   private int share(int whole, int index) {

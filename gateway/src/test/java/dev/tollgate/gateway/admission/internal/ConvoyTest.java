@@ -12,6 +12,7 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,10 @@ class ConvoyTest {
   private final Questions leader = new Questions();
   private final Questions follower = new Questions();
   private final RequestAdmission admission =
-      new RequestAdmission(new Terms(DEMAND, null, null, Pieces.NONE, Output.TAKEN), 1);
+      new RequestAdmission(
+          new Terms(DEMAND, null, null, Pieces.NONE, Output.TAKEN),
+          tokens -> new Unsettled(tokens, null),
+          1);
   private @Nullable Throwable failure;
   private boolean passed;
 

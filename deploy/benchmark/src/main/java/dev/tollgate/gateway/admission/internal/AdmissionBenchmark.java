@@ -109,7 +109,8 @@ public class AdmissionBenchmark {
                       List.of(),
                       new Apiece(0, 0, 0, 0, false),
                       16_384L,
-                      128_000L))));
+                      128_000L,
+                      false))));
 
   private static PriceBook prices() {
     return BOOK;
