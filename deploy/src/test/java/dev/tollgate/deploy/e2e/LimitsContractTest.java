@@ -13,6 +13,7 @@ import dev.tollgate.gateway.policy.LimitRules.CostLimits;
 import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
 import dev.tollgate.gateway.policy.LimitRules.RequestLimits;
 import dev.tollgate.gateway.policy.LimitRules.TokenLimits;
+import dev.tollgate.gateway.policy.LimitedModels;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.policy.Subject;
 import java.time.Duration;
@@ -51,15 +52,18 @@ class LimitsContractTest {
   record Written(String document, LimitRules meant) {}
 
   private static LimitRules of(RequestLimits requests) {
-    return new LimitRules(KEY, requests, ANY_TOKENS, ANY_COSTS, ANY_CONCURRENCY, Map.of());
+    return new LimitRules(
+        KEY, requests, ANY_TOKENS, ANY_COSTS, ANY_CONCURRENCY, LimitedModels.NONE);
   }
 
   private static LimitRules of(CostLimits costs) {
-    return new LimitRules(KEY, ANY_REQUESTS, ANY_TOKENS, costs, ANY_CONCURRENCY, Map.of());
+    return new LimitRules(
+        KEY, ANY_REQUESTS, ANY_TOKENS, costs, ANY_CONCURRENCY, LimitedModels.NONE);
   }
 
   private static LimitRules of(Map<String, ModelLimits> models) {
-    return new LimitRules(KEY, ANY_REQUESTS, ANY_TOKENS, ANY_COSTS, ANY_CONCURRENCY, models);
+    return new LimitRules(
+        KEY, ANY_REQUESTS, ANY_TOKENS, ANY_COSTS, ANY_CONCURRENCY, LimitedModels.of(models));
   }
 
   static Stream<Written> documents() {
@@ -80,7 +84,7 @@ class LimitsContractTest {
                 new TokenLimits(100_000L, 50_000L, 10_000_000L),
                 new CostLimits(1_000_000L, 10_000_000L, 100_000_000L, 1_000_000_000L, 800_000L),
                 new ConcurrencyLimits(5L, 20L, Duration.ofSeconds(10)),
-                Map.of())),
+                LimitedModels.NONE)),
         new Written(
             "{'rate_limits':{'requests':{'per_day':0},'costs':{},'tokens':null}}",
             of(new RequestLimits(null, null, null, 0L, null))),
@@ -116,7 +120,7 @@ class LimitsContractTest {
                 ANY_TOKENS,
                 ANY_COSTS,
                 new ConcurrencyLimits(0L, null, Duration.ofMinutes(2)),
-                Map.of())));
+                LimitedModels.NONE)));
   }
 
   /** As it stands in the column that the gateway's view shows. */

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One window of one budget: a row of the ledger.
  *
- * @param model for what the subject may spend on this model; null: on all together
+ * @param model for what the subject may spend on this model, in all its spellings, by its name in
+ *     the policy; null: on all together. What was spent before there was a limit is known only of
+ *     requests by this very name
  * @param startsAt the window's first instant
  */
 public record BudgetKey(Subject subject, @Nullable String model, Period period, Instant startsAt) {

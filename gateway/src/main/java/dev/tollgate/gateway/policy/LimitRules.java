@@ -1,7 +1,7 @@
 package dev.tollgate.gateway.policy;
 
+import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * the key policy. Null everywhere means no limit of its own; 0 means none at all.
  *
  * @param subject whose use is counted
- * @param models further limits by the model's name as requested, counted for this subject alone
+ * @param models further limits by the model, counted for this subject alone
  */
 public record LimitRules(
     Subject subject,
@@ -17,7 +17,7 @@ public record LimitRules(
     TokenLimits tokens,
     CostLimits costs,
     ConcurrencyLimits concurrency,
-    Map<String, ModelLimits> models) {
+    LimitedModels models) {
 
   /**
    * Requests in a time.
@@ -112,7 +112,7 @@ public record LimitRules(
             concurrency.number("max_parallel_requests"),
             concurrency.number("max_queued_requests"),
             seconds(concurrency.number("max_queue_wait"))),
-        modelLimits.objects(LimitRules::ofModel));
+        LimitedModels.of(modelLimits.objects(LimitRules::ofModel)));
   }
 
   private static ModelLimits ofModel(PolicyNode limits) {
@@ -127,8 +127,8 @@ public record LimitRules(
   }
 
   /** What holds beside the rest for this model; null if nothing does. */
-  public @Nullable ModelLimits model(@Nullable String name) {
-    return name == null ? null : models.get(name);
+  public @Nullable OfModel model(@Nullable String name) {
+    return models.find(name);
   }
 
   /** Whether nothing is limited, so that nobody needs to look. */

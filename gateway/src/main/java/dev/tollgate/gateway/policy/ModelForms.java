@@ -1,12 +1,14 @@
 package dev.tollgate.gateway.policy;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * The names under which providers know the model that a name stands for, beside the name itself:
- * what is denied is denied under each. Never used for what is allowed.
+ * what is denied is denied under each, and what is limited is limited under each. Never used for
+ * what is allowed.
  *
  * <ul>
  *   <li>without a suffix that only chooses a variant or a version: {@code openai/gpt-4o:nitro},
@@ -31,7 +33,8 @@ final class ModelForms {
   private ModelForms() {}
 
   /**
-   * The forms of a name, the name first.
+   * The forms of a name, the name first, and of two suffixes the name without the last before that
+   * without both.
    *
    * @param plain as {@link ModelSpelling#plain} makes it
    */
@@ -68,12 +71,12 @@ final class ModelForms {
   }
 
   private static void addWithoutSuffixes(String name, Set<String> forms) {
-    int found = 0;
-    for (int i = 1; i < name.length() && found < MOST_SUFFIXES; i++) {
+    List<String> shorter = new ArrayList<>();
+    for (int i = 1; i < name.length() && shorter.size() < MOST_SUFFIXES; i++) {
       if (name.charAt(i) == ':' || name.charAt(i) == '@') {
-        forms.add(name.substring(0, i));
-        found++;
+        shorter.add(name.substring(0, i));
       }
     }
+    forms.addAll(shorter.reversed());
   }
 }

@@ -40,7 +40,7 @@ public final class ModelRules {
   }
 
   /** A pattern as it is written, and without the collection that names are stripped of. */
-  private static Stream<String> comparable(String pattern) {
+  static Stream<String> comparable(String pattern) {
     String plain = ModelSpelling.plain(pattern);
     return plain.startsWith(MODELS) && !plain.startsWith(MODELS + "*")
         ? Stream.of(plain, plain.substring(MODELS.length()))

@@ -3,9 +3,9 @@ package dev.tollgate.gateway.traffic;
 import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.policy.LimitRules;
-import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
 import dev.tollgate.gateway.policy.LimitRules.RequestLimits;
 import dev.tollgate.gateway.policy.LimitRules.TokenLimits;
+import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import dev.tollgate.gateway.policy.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,10 +84,10 @@ final class Claims {
     CounterKey all = new CounterKey(rules.subject(), null);
     addRequests(limits, all, rules.requests());
     addTokens(limits, all, rules.tokens());
-    ModelLimits ofModel = rules.model(model);
+    OfModel ofModel = rules.model(model);
     if (ofModel != null) {
-      CounterKey one = new CounterKey(rules.subject(), model);
-      add(limits, one, LimitKind.MODEL_REQUESTS_PER_DAY, ofModel.requestsPerDay());
+      CounterKey one = new CounterKey(rules.subject(), ofModel.name());
+      add(limits, one, LimitKind.MODEL_REQUESTS_PER_DAY, ofModel.limits().requestsPerDay());
     }
     return limits;
   }

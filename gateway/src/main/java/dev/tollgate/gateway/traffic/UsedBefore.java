@@ -6,7 +6,12 @@ import reactor.core.publisher.Mono;
 /** What was used before anybody counted: the sums of the usage rows. */
 public interface UsedBefore {
 
-  /** In the hour and in the day of {@code at}; fails while that cannot be known. */
+  /**
+   * In the hour and in the day of {@code at}; fails while that cannot be known. Of a model only
+   * what was asked for by the very name of the counter: the sums are by the name as requested. What
+   * was used by other spellings of it before the count began, or before Redis lost it, is not known
+   * here.
+   */
   Mono<Used> used(CounterKey key, Instant at);
 
   /** Requests and tokens. */

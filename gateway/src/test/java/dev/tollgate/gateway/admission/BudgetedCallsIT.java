@@ -123,10 +123,11 @@ class BudgetedCallsIT {
     String url = "http://127.0.0.1:" + provider.port() + "/v1";
     gateway.putProject(
         "prj_1",
-        TestService.openAi("openai", url).models("gpt-4o", "o3", "unpriced", "renamed"),
+        TestService.openAi("openai", url).models("gpt-4o", "GPT-4O", "o3", "unpriced", "renamed"),
         TestService.anthropic("anthropic", "http://127.0.0.1:" + provider.port()),
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
+    gateway.prices().put("prc_5", null, "openai", "GPT-4O", "{'input':1,'output':1}");
     gateway.prices().put("prc_4", null, "openai", "o3", "{'input':1,'output':1}");
     gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
     gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
@@ -304,6 +305,29 @@ class BudgetedCallsIT {
     assertThat(refused.body()).contains("\"max_tokens_exceeded\"", "\"param\":\"max_tokens\"");
     assertThat(ask(key, ",\"max_tokens\":80").statusCode()).isEqualTo(200);
     assertThat(ask(key, "unpriced", ",\"max_tokens\":100").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void limitsAModelHoweverItIsSpelled() {
+    String dear =
+        newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_cost_per_day':0.000045}}}}}");
+    assertThat(ask(dear, "gpt-4o", ",\"max_tokens\":20").statusCode()).isEqualTo(200);
+    assertThat(ask(dear, "GPT-4O", ",\"max_tokens\":20").statusCode()).isEqualTo(200);
+    for (String model : new String[] {"gpt-4o", "GPT-4O"}) {
+      HttpResponse<String> refused = ask(dear, model, ",\"max_tokens\":20");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.body()).contains("\"insufficient_quota\"");
+    }
+
+    String often =
+        newKey("{'permissions':{'models':{'limits':{'GPT-4o':{'max_requests_per_day':1}}}}}");
+    assertThat(ask(often, "gpt-4o", "").statusCode()).isEqualTo(200);
+    assertThat(ask(often, "GPT-4O", "").statusCode()).isEqualTo(429);
+
+    String longer =
+        newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_tokens_per_request':100}}}}}");
+    assertThat(ask(longer, "GPT-4O", ",\"max_tokens\":200").body())
+        .contains("\"max_tokens_exceeded\"");
   }
 
   @Test

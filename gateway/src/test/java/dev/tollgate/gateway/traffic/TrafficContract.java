@@ -242,6 +242,38 @@ abstract class TrafficContract {
   }
 
   @Test
+  void allSpellingsOfAModelCountTogether() {
+    LimitRules ofModel =
+        PolicyDocuments.compile(
+                key(),
+                """
+                {"permissions": {"models": {"limits": {"gpt-4o": {"max_requests_per_day": 3}}}}}\
+                """)
+            .limits();
+    for (String model : List.of("GPT-4O", "gpt-4o:latest", "gpt-4o")) {
+      var _ = admitted(of(model, demand(1, 1, ofModel)));
+    }
+    for (String model : List.of("Gpt-4o", "gpt-4o@2024", "gpt-4o")) {
+      assertThat(refused(of(model, demand(1, 1, ofModel))).message())
+          .isEqualTo("This key has reached its limit of model requests per day.");
+    }
+  }
+
+  private static Demand of(String model, Demand demand) {
+    return new Demand(
+        demand.requestId(),
+        demand.organizationId(),
+        demand.rules(),
+        model,
+        demand.at(),
+        demand.priority(),
+        demand.inputTokens(),
+        demand.outputTokens(),
+        demand.costMicroUsd(),
+        demand.lifetime());
+  }
+
+  @Test
   void zeroMeansNone() {
     Rejection refusal = refused(demand(1, 1, requests("{\"per_minute\": 0}")));
     assertThat(refusal.message()).isEqualTo("This key is allowed no requests per minute.");

@@ -16,7 +16,7 @@ import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.gateway.policy.Features;
 import dev.tollgate.gateway.policy.LimitRules;
-import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
+import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
@@ -77,9 +77,10 @@ final class LimitedRequest {
     boolean money = lifetime != null;
     boolean tokens = false;
     for (LimitRules rule : rules) {
-      ModelLimits own = rule.model(content.model());
-      money |= !rule.costs().isSilent() || (own != null && own.costPerDay() != null);
-      tokens |= !rule.tokens().isSilent() || (own != null && own.tokensPerRequest() != null);
+      OfModel own = rule.model(content.model());
+      money |= !rule.costs().isSilent() || (own != null && own.limits().costPerDay() != null);
+      tokens |=
+          !rule.tokens().isSilent() || (own != null && own.limits().tokensPerRequest() != null);
     }
     this.costsMoney = money;
     this.countsTokens = money || tokens;

@@ -5,7 +5,7 @@ import dev.tollgate.gateway.admission.internal.Terms.Output.Kind;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.policy.LimitRules;
-import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
+import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import dev.tollgate.gateway.tokens.TokenEstimate;
 import java.util.List;
 import java.util.Objects;
@@ -65,8 +65,8 @@ record OutputLimits(List<LimitRules> rules, @Nullable String model) {
   long tokensLeft(TokenEstimate estimate) {
     long left = Long.MAX_VALUE;
     for (LimitRules rule : rules) {
-      ModelLimits own = rule.model(model);
-      Long most = own == null ? null : own.tokensPerRequest();
+      OfModel own = rule.model(model);
+      Long most = own == null ? null : own.limits().tokensPerRequest();
       left = most == null ? left : Math.min(left, most - estimate.input());
     }
     Long asked = estimate.maxOutput();

@@ -12,7 +12,7 @@ import dev.tollgate.gateway.ledger.Period;
 import dev.tollgate.gateway.ledger.Reservation;
 import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.policy.LimitRules.CostLimits;
-import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
+import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,9 +68,9 @@ final class BudgetLimiter implements Limiter {
       add(budgets, demand, rules, null, Period.HOUR, costs.perHour());
       add(budgets, demand, rules, null, Period.DAY, costs.perDay());
       add(budgets, demand, rules, null, Period.MONTH, costs.perMonth());
-      ModelLimits own = rules.model(demand.model());
+      OfModel own = rules.model(demand.model());
       if (own != null) {
-        add(budgets, demand, rules, demand.model(), Period.DAY, own.costPerDay());
+        add(budgets, demand, rules, own.name(), Period.DAY, own.limits().costPerDay());
       }
     }
     return budgets;

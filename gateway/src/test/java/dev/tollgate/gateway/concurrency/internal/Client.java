@@ -14,12 +14,12 @@ import dev.tollgate.gateway.policy.LimitRules.ConcurrencyLimits;
 import dev.tollgate.gateway.policy.LimitRules.CostLimits;
 import dev.tollgate.gateway.policy.LimitRules.RequestLimits;
 import dev.tollgate.gateway.policy.LimitRules.TokenLimits;
+import dev.tollgate.gateway.policy.LimitedModels;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.redis.Precondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -48,7 +48,7 @@ final class Client extends BaseSubscriber<Permit> {
         new TokenLimits(null, null, null),
         new CostLimits(null, null, null, null, null),
         new ConcurrencyLimits(parallel, queued, patience),
-        Map.of());
+        LimitedModels.NONE);
   }
 
   static Client of(Limiter limiter, LimitRules... rules) {
