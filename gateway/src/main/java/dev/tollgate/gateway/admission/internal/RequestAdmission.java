@@ -16,12 +16,17 @@ import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 
 /** What limiters have taken for one request, until it is settled with them. */
 final class RequestAdmission implements Admission {
+
+  private static final Logger log = LoggerFactory.getLogger(RequestAdmission.class);
 
   private static final Rejection INTERNAL =
       Rejection.of(ErrorCode.INTERNAL_ERROR, "An internal error occurred.");
@@ -242,12 +247,30 @@ final class RequestAdmission implements Admission {
             usage == null ? 0 : usage.input(),
             usage == null ? 0 : usage.output(),
             charge == null ? 0 : charge.microUsd());
-    endOnce().forEach(permit -> permit.settle(spent));
+    each(endOnce(), permit -> permit.settle(spent));
   }
 
   @Override
   public void release() {
-    endOnce().forEach(Permit::release);
+    each(endOnce(), Permit::release);
+  }
+
+  /** One that fails must not keep the others from their end. */
+  private void each(List<Permit> all, Consumer<Permit> end) {
+    Throwable failure = null;
+    for (Permit permit : all) {
+      try {
+        end.accept(permit);
+      } catch (RuntimeException | Error e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      log.error(
+          "Not all that {} had taken of its limits is settled",
+          terms.demand().requestId(),
+          failure);
+    }
   }
 
   private synchronized List<Permit> endOnce() {
@@ -260,6 +283,6 @@ final class RequestAdmission implements Admission {
 
   @Override
   public void stored() {
-    held().forEach(Permit::stored);
+    each(held(), Permit::stored);
   }
 }

@@ -1,0 +1,107 @@
+package dev.tollgate.gateway.admission.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.admission.Demand;
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Spent;
+import dev.tollgate.gateway.admission.internal.Terms.Output;
+import dev.tollgate.gateway.prices.ModelPrice.Pieces;
+import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Unsettled;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RequestAdmissionTest {
+
+  private static final Demand DEMAND =
+      new Demand(
+          "req_1",
+          "org_1",
+          List.of(),
+          "m",
+          Instant.parse("2026-11-21T12:34:56Z"),
+          false,
+          1,
+          1,
+          1,
+          null);
+
+  private final List<String> told = new ArrayList<>();
+  private final RequestAdmission admission =
+      new RequestAdmission(
+          new Terms(DEMAND, null, null, Pieces.NONE, Output.TAKEN),
+          tokens -> new Unsettled(tokens, null),
+          100);
+
+  @BeforeEach
+  void holdOneThatFailsBetweenTwo() {
+    admission.hold(new Told("first", new IllegalArgumentException("no")));
+    admission.hold(new Told("second", new AssertionError("no")));
+    admission.hold(new Told("third", null));
+  }
+
+  /** Tells of what it is told, and then fails. */
+  private final class Told implements Permit {
+
+    private final String name;
+    private final @Nullable Throwable failure;
+
+    Told(String name, @Nullable Throwable failure) {
+      this.name = name;
+      this.failure = failure;
+    }
+
+    private void tell(String what) {
+      told.add(name + " " + what);
+      switch (failure) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> {}
+      }
+    }
+
+    @Override
+    public void settle(Spent spent) {
+      tell("settled " + spent.inputTokens());
+    }
+
+    @Override
+    public void release() {
+      tell("released");
+    }
+
+    @Override
+    public void stored() {
+      tell("stored");
+    }
+  }
+
+  @Test
+  void settlesEveryPermitOnceWhicheverFails() {
+    admission.settle(new TokenUsage(7, 1, 0, 0, 0), null);
+    admission.settle(new TokenUsage(8, 1, 0, 0, 0), null);
+    admission.release();
+    admission.stored();
+
+    assertThat(told)
+        .containsExactly(
+            "first settled 7",
+            "second settled 7",
+            "third settled 7",
+            "first stored",
+            "second stored",
+            "third stored");
+  }
+
+  @Test
+  void releasesEveryPermitWhicheverFails() {
+    admission.release();
+
+    assertThat(told).containsExactly("first released", "second released", "third released");
+  }
+}
