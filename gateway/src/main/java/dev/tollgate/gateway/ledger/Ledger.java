@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +46,17 @@ public final class Ledger {
 
   private final BudgetStore store;
   private final InstantSource clock;
+  private final LongSupplier nanoClock;
   private final Map<BudgetKey, Account> accounts = new HashMap<>();
 
-  public Ledger(BudgetStore store, InstantSource clock) {
+  /**
+   * @param clock tells which windows are over
+   * @param nanoClock tells how much time has passed, as {@link System#nanoTime} does
+   */
+  public Ledger(BudgetStore store, InstantSource clock, LongSupplier nanoClock) {
     this.store = store;
     this.clock = clock;
+    this.nanoClock = nanoClock;
   }
 
   /** Nothing reserved yet, of these budgets. */
@@ -86,7 +93,7 @@ public final class Ledger {
       }
     }
     if (missing.isEmpty() && reservation.grow(amount)) {
-      Instant now = clock.instant();
+      long now = nanoClock.getAsLong();
       for (Budget budget : reservation.budgets()) {
         Account account = accountOf(budget.key());
         account.free -= amount;
@@ -97,7 +104,7 @@ public final class Ledger {
   }
 
   private Account accountOf(BudgetKey key) {
-    return accounts.computeIfAbsent(key, Account::new);
+    return accounts.computeIfAbsent(key, one -> new Account(one, nanoClock.getAsLong()));
   }
 
   /** Completes when it is worth trying again; fails where one of them has not enough left. */
@@ -106,7 +113,7 @@ public final class Ledger {
     List<Account> asking = new ArrayList<>(missing.size());
     List<Ask> asks = new ArrayList<>(missing.size());
     synchronized (this) {
-      Instant now = clock.instant();
+      long now = nanoClock.getAsLong();
       if (missing.stream().anyMatch(budget -> accountOf(budget.key()).hasRefused(amount, now))) {
         return Mono.error(EXHAUSTED.asException());
       }
@@ -145,7 +152,7 @@ public final class Ledger {
   private void granted(List<Account> asking, List<Grant> grants) {
     List<Sinks.One<Void>> done = new ArrayList<>();
     synchronized (this) {
-      Instant now = clock.instant();
+      long now = nanoClock.getAsLong();
       for (int i = 0; i < grants.size(); i++) {
         done.add(asking.get(i).granted(grants.get(i), now));
       }
@@ -171,7 +178,7 @@ public final class Ledger {
     for (Budget budget : budgets) {
       Account account = accountOf(budget.key());
       account.free += reserved - spent;
-      account.lastUsed = clock.instant();
+      account.lastUsed = nanoClock.getAsLong();
     }
   }
 
@@ -204,6 +211,7 @@ public final class Ledger {
   /** Nobody leases of these until they are given back: the store would mix up the two. */
   private synchronized List<Held> surplus(List<Account> surplus) {
     Instant now = clock.instant();
+    long nanos = nanoClock.getAsLong();
     List<Held> held = new ArrayList<>();
     accounts
         .values()
@@ -211,7 +219,7 @@ public final class Ledger {
           if (account.running != null) {
             return false;
           }
-          boolean over = account.isOver(now);
+          boolean over = account.isOver(now, nanos);
           if (account.unsure || (account.free > 0 && over)) {
             account.begin();
             surplus.add(account);
@@ -247,24 +255,29 @@ public final class Ledger {
     long want;
     boolean exact;
     boolean unsure;
-    Instant lastUsed = Instant.EPOCH;
+    long lastUsed;
     Sinks.@Nullable One<Void> running;
 
     private long leftElsewhere = Long.MAX_VALUE;
-    private Instant refusedUntil = Instant.EPOCH;
-    private Instant leasedAt = Instant.EPOCH;
+    private boolean refused;
+    private long refusedAt;
+    private long leasedAt;
 
-    Account(BudgetKey key) {
+    Account(BudgetKey key, long nanos) {
       this.key = key;
+      this.lastUsed = nanos - IDLE.toNanos();
+      this.leasedAt = lastUsed;
     }
 
     void limitChanged(long now) {
       limit = now;
-      refusedUntil = Instant.EPOCH;
+      refused = false;
     }
 
-    boolean hasRefused(long amount, Instant now) {
-      return now.isBefore(refusedUntil) && amount > leftElsewhere + Math.max(0, free);
+    boolean hasRefused(long amount, long nanos) {
+      return refused
+          && nanos - refusedAt < REFUSAL_HOLDS.toNanos()
+          && amount > leftElsewhere + Math.max(0, free);
     }
 
     Sinks.One<Void> begin() {
@@ -279,18 +292,18 @@ public final class Ledger {
     }
 
     /** Leases grow while they follow each other fast. */
-    Sinks.One<Void> granted(Grant grant, Instant now) {
+    Sinks.One<Void> granted(Grant grant, long nanos) {
       held += grant.granted();
       free += grant.granted();
       leftElsewhere = Math.max(0, limit - grant.taken());
-      if (grant.granted() == 0) {
-        refusedUntil = now.plus(REFUSAL_HOLDS);
+      refused = grant.granted() == 0;
+      if (refused) {
+        refusedAt = nanos;
       } else {
-        refusedUntil = Instant.EPOCH;
         exact = leftElsewhere / 20 < grant.granted();
-        want = now.isBefore(leasedAt.plus(IDLE)) ? 2 * grant.granted() : grant.granted();
-        leasedAt = now;
-        lastUsed = now;
+        want = nanos - leasedAt < IDLE.toNanos() ? 2 * grant.granted() : grant.granted();
+        leasedAt = nanos;
+        lastUsed = nanos;
       }
       return end();
     }
@@ -305,8 +318,8 @@ public final class Ledger {
     }
 
     /** Near the limit, others may wait for what this replica does not need. */
-    boolean isOver(Instant now) {
-      return exact || !now.isBefore(lastUsed.plus(IDLE)) || !now.isBefore(key.endsAt());
+    boolean isOver(Instant now, long nanos) {
+      return exact || nanos - lastUsed >= IDLE.toNanos() || !now.isBefore(key.endsAt());
     }
 
     /** What no lease covered, the store took from what was left, or noted as overrun. */

@@ -46,7 +46,7 @@ class LedgerHistoriesTest {
 
     Replica(String name, ModelLedger shared) {
       this.name = name;
-      this.ledger = new Ledger(shared.of(name), () -> NOW);
+      this.ledger = new Ledger(shared.of(name), () -> NOW, () -> 0);
     }
   }
 
@@ -155,7 +155,7 @@ class LedgerHistoriesTest {
       replica.journal.clear();
       replica.open.clear();
       replica.settled.clear();
-      replica.ledger = new Ledger(shared.of(replica.name), () -> NOW);
+      replica.ledger = new Ledger(shared.of(replica.name), () -> NOW, () -> 0);
     }
 
     private void check() {

@@ -15,12 +15,18 @@ class LedgerTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private long nanos = Long.MAX_VALUE;
   private Instant now = Instant.parse("2026-11-21T12:34:56Z");
   private final BudgetKey key = BudgetKey.at(Subject.key("key_1"), null, Period.DAY, now);
   private final List<Budget> budgets = List.of(new Budget(key, 100));
   private final ModelLedger shared = new ModelLedger();
-  private final Ledger ledger = new Ledger(shared.of("one"), () -> now);
-  private final Ledger other = new Ledger(shared.of("other"), () -> now);
+  private final Ledger ledger = new Ledger(shared.of("one"), () -> now, () -> nanos);
+  private final Ledger other = new Ledger(shared.of("other"), () -> now, () -> nanos);
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    nanos += time.toNanos();
+  }
 
   private Reservation reserved(Ledger from, long amount) {
     Reservation reservation = from.open(budgets);
@@ -39,12 +45,25 @@ class LedgerTest {
     Reservation dear = reserved(ledger, 10);
     Reservation slow = reserved(ledger, 10);
     end("one", "dear", dear, 30);
-    now = now.plusSeconds(10);
+    pass(Duration.ofSeconds(10));
     ledger.giveBack().block(PATIENCE);
     end("one", "slow", slow, 10);
     end("other", "rest", reserved(other, 60), 60);
     assertThat(shared.row(key).spent).isEqualTo(100);
 
     assertThatThrownBy(() -> reserved(ledger, 1)).isInstanceOf(RejectionException.class);
+  }
+
+  @Test
+  void asksAgainAndGivesBackWhereTheClockIsSetBack() {
+    Reservation whole = reserved(other, 100);
+    assertThatThrownBy(() -> reserved(ledger, 1)).isInstanceOf(RejectionException.class);
+    whole.settle(0);
+    pass(Duration.ofSeconds(10));
+    now = now.minusSeconds(3600);
+
+    other.giveBack().block(PATIENCE);
+    assertThat(shared.row(key).leased).isZero();
+    reserved(ledger, 1).settle(0);
   }
 }

@@ -18,7 +18,7 @@ class LedgerConfiguration {
 
   @Bean
   Ledger ledger(BudgetStore budgetStore, InstantSource clock) {
-    return new Ledger(budgetStore, clock);
+    return new Ledger(budgetStore, clock, System::nanoTime);
   }
 
   @Bean

@@ -71,7 +71,7 @@ class BudgetsIT {
     Replica(String name) {
       this.name = name;
       this.budgets = new PostgresBudgets(database, name);
-      this.ledger = new Ledger(budgets, InstantSource.fixed(NOW));
+      this.ledger = new Ledger(budgets, InstantSource.fixed(NOW), () -> 0);
       budgets.takeOver().block(PATIENCE);
     }
 
@@ -355,7 +355,7 @@ class BudgetsIT {
             return budgets.holdNothing();
           }
         };
-    Ledger ledger = new Ledger(counted, InstantSource.fixed(NOW));
+    Ledger ledger = new Ledger(counted, InstantSource.fixed(NOW), () -> 0);
     for (int i = 0; i < 10_000; i++) {
       ledger.open(budgets("key_far", 1L << 40)).extend(1000).block(PATIENCE);
     }

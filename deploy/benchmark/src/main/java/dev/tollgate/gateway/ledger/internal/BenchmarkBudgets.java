@@ -16,7 +16,7 @@ public final class BenchmarkBudgets {
 
   /** One that has leased nothing yet. */
   public static Limiter create() {
-    return new BudgetLimiter(new Ledger(new Generous(), InstantSource.system()));
+    return new BudgetLimiter(new Ledger(new Generous(), InstantSource.system(), System::nanoTime));
   }
 
   private static final class Generous implements BudgetStore {
