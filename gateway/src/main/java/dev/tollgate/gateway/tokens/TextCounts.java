@@ -3,6 +3,7 @@ package dev.tollgate.gateway.tokens;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.knuddels.jtokkit.api.Encoding;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +29,25 @@ final class TextCounts {
           .build();
 
   /**
-   * A text.
+   * A text. Ordered, so that texts that somebody has made up with equal hashes are found as soon as
+   * others.
    *
    * @param written whether it is a whole one as a JSON document has it, escapes and all
    */
-  private record Text(String owner, Encoding encoding, boolean written, String text) {}
+  private record Text(String owner, Encoding encoding, boolean written, String text)
+      implements Comparable<Text> {
+
+    private static final Comparator<Text> ORDER =
+        Comparator.comparing(Text::text)
+            .thenComparing(Text::owner)
+            .thenComparing(Text::written)
+            .thenComparing(one -> one.encoding().getName());
+
+    @Override
+    public int compareTo(Text other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /** Counts, and remembers, for one owner. */
   CountedText.Counting of(String owner, Encoding encoding) {

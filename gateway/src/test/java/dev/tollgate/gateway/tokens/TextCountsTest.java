@@ -65,6 +65,30 @@ class TextCountsTest {
     }
   }
 
+  @Test
+  void knowsTextsOfEqualHashesApart() {
+    int bits = 13;
+    CountedText.Counting one = counts.of("org_1", encoding);
+    CountedText.Counting other = counts.of("org_2", encoding);
+    for (int i = 0; i < 1 << bits; i++) {
+      one.remember(equallyHashed(i, bits), i);
+      other.remember(equallyHashed(i, bits), -i);
+    }
+    assertThat(equallyHashed(1, bits).hashCode()).isEqualTo(equallyHashed(2, bits).hashCode());
+    for (int i = 0; i < 1 << bits; i++) {
+      assertThat(one.recall(equallyHashed(i, bits))).isEqualTo(i);
+      assertThat(other.recall(equallyHashed(i, bits))).isEqualTo(-i);
+    }
+  }
+
+  private static String equallyHashed(int number, int bits) {
+    StringBuilder text = new StringBuilder();
+    for (int bit = 0; bit < bits; bit++) {
+      text.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+    }
+    return text.toString();
+  }
+
   private CountedText remembering() {
     return new CountedText(counts.of("org_1", encoding), () -> 0, TimeUnit.SECONDS.toNanos(1));
   }
