@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -80,14 +81,22 @@ final class BatchQueue<T> {
   }
 
   private Mono<Boolean> store(List<T> batch) {
-    return store
-        .apply(batch)
+    AtomicBoolean over = new AtomicBoolean();
+    return Mono.defer(() -> store.apply(batch))
         .timeout(STORE_TIMEOUT)
         .thenReturn(true)
         .doOnNext(stored -> failing = false)
+        .doOnTerminate(() -> over.set(true))
+        .doOnCancel(() -> putBackUnless(over, batch))
         .onErrorResume(
-            failure -> isRefused(failure) ? storeHalves(batch, failure) : keep(batch, failure))
-        .doOnCancel(() -> putBack(batch));
+            failure -> isRefused(failure) ? storeHalves(batch, failure) : keep(batch, failure));
+  }
+
+  /** Whoever waits for more after it may be cancelled too. */
+  private void putBackUnless(AtomicBoolean over, List<T> batch) {
+    if (!over.getAndSet(true)) {
+      var _ = putBack(batch);
+    }
   }
 
   /** Of SQLSTATE classes 22 and 23: no later try will store this batch as it is. */
@@ -106,7 +115,10 @@ final class BatchQueue<T> {
     }
     int half = batch.size() / 2;
     List<T> second = batch.subList(half, batch.size());
+    AtomicBoolean firstIsOver = new AtomicBoolean();
     return store(batch.subList(0, half))
+        .doOnTerminate(() -> firstIsOver.set(true))
+        .doOnCancel(() -> putBackUnless(firstIsOver, second))
         .flatMap(stored -> stored ? store(second) : Mono.fromSupplier(() -> putBack(second)));
   }
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -127,6 +129,44 @@ class BatchQueueTest {
     assertThat(queue.size()).isZero();
 
     flushing.dispose();
+
+    assertThat(queue.size()).isEqualTo(3);
+  }
+
+  /** Refuses the whole, and never says anything of this half, nor of the next batch. */
+  @ParameterizedTest
+  @CsvSource({"0,6", "2,4", "4,2"})
+  void keepsOnceWhatIsNotStoredWhereItIsCancelledAmongHalves(int silent, int left) {
+    BatchQueue<Integer> queue =
+        new BatchQueue<>(
+            "Test",
+            10,
+            4,
+            batch -> {
+              if (batch.size() == 4) {
+                return Mono.error(new R2dbcDataIntegrityViolationException("no", "22021"));
+              }
+              return batch.contains(silent) ? Mono.never() : store(batch);
+            });
+    add(queue, 0, 6);
+    Disposable flushing = queue.flush().subscribe();
+    flushing.dispose();
+    assertThat(queue.size()).isEqualTo(left);
+  }
+
+  @Test
+  void keepsABatchWhoseStoringDoesNotEvenBegin() {
+    BatchQueue<Integer> queue =
+        new BatchQueue<>(
+            "Test",
+            10,
+            3,
+            batch -> {
+              throw new IllegalStateException("no");
+            });
+    add(queue, 0, 3);
+
+    flush(queue);
 
     assertThat(queue.size()).isEqualTo(3);
   }
