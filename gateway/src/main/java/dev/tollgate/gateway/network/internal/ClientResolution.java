@@ -50,13 +50,16 @@ final class ClientResolution {
       case X_FORWARDED_FOR -> byForwardedFor(peer, encrypted, headers);
       case FORWARDED -> byForwarded(peer, encrypted, headers);
       case AUTO -> {
-        ClientConnection one = byForwardedFor(peer, encrypted, headers);
         if (headers.apply(FORWARDED).isEmpty()) {
-          yield one;
+          yield byForwardedFor(peer, encrypted, headers);
         }
+        if (headers.apply(FORWARDED_FOR).isEmpty()) {
+          // A proxy that writes this header alone passes on what the client says of the protocol.
+          yield byForwarded(peer, encrypted, headers);
+        }
+        ClientConnection one = byForwardedFor(peer, encrypted, headers);
         ClientConnection other = byForwarded(peer, one != null && one.https(), headers);
-        boolean both = !headers.apply(FORWARDED_FOR).isEmpty();
-        yield both ? ifSame(one, other) : other;
+        yield ifSame(one, other);
       }
     };
   }

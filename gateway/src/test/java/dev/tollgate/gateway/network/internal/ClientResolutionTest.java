@@ -171,6 +171,27 @@ class ClientResolutionTest {
         .isEqualTo("203.0.113.9 http");
   }
 
+  /** What the client has written itself passes a proxy that writes the other header. */
+  @ParameterizedTest
+  @CsvSource({
+    "for=203.0.113.9,https,false,http",
+    "for=203.0.113.9,https,true,https",
+    "for=203.0.113.9;proto=https,http,false,https",
+    "for=203.0.113.9;proto=http,https,true,http",
+  })
+  void takesTheProtocolFromForwardedWhereOnlyThatIsThere(
+      String forwarded, String said, boolean tls, String expected) {
+    assertThat(
+            describe(
+                resolve(
+                    ForwardingHeader.AUTO,
+                    "10.0.0.1",
+                    tls,
+                    "Forwarded: " + forwarded,
+                    "X-Forwarded-Proto: " + said)))
+        .isEqualTo("203.0.113.9 " + expected);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
