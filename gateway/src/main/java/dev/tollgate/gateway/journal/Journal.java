@@ -236,7 +236,12 @@ public final class Journal implements AutoCloseable {
       return;
     }
     preparing = true;
-    background.execute(this::makeSpare);
+    try {
+      background.execute(this::makeSpare);
+    } catch (RuntimeException e) {
+      preparing = false;
+      whyFull = e.toString();
+    }
   }
 
   /** One request that takes long must not keep all files after its own: its records move on. */
@@ -245,10 +250,11 @@ public final class Journal implements AutoCloseable {
     Segment newest = segments.getLast();
     if (oldest != newest && oldest.open.size() < MOST_CARRIED) {
       for (Ticket ticket : List.copyOf(oldest.open)) {
-        if (!newest.append(RecordKind.ADMISSION, ticket.id, ticket.admission)) {
+        byte[] settlement = ticket.settlement;
+        if (!newest.hasRoomFor(ticket.id, ticket.admission, settlement)) {
           return;
         }
-        byte[] settlement = ticket.settlement;
+        newest.append(RecordKind.ADMISSION, ticket.id, ticket.admission);
         if (settlement != null) {
           newest.append(RecordKind.SETTLEMENT, ticket.id, settlement);
         }
@@ -261,20 +267,25 @@ public final class Journal implements AutoCloseable {
 
   private void makeSpare() {
     Segment made = null;
-    String failure = "";
+    String failure = "no file could be made";
     try {
       made = newSegment();
+      failure = "";
     } catch (IOException e) {
       failure = e.toString();
+    } finally {
+      // After an error too: else nobody would ever try again.
+      prepared(made, failure);
     }
-    synchronized (this) {
-      preparing = false;
-      spare = made;
-      whyFull = failure;
-      if (closed && made != null) {
-        made.close();
-        delete(made.file());
-      }
+  }
+
+  private synchronized void prepared(@Nullable Segment made, String failure) {
+    preparing = false;
+    spare = made;
+    whyFull = failure;
+    if (closed && made != null) {
+      made.close();
+      delete(made.file());
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file of the journal, of a fixed size: written to disk as a whole before it is used, then
@@ -58,29 +59,40 @@ final class Segment implements AutoCloseable {
    * @throws IOException if the disk has no room for it
    */
   static Segment create(Path file, int size) throws IOException {
-    try {
-      fill(file, size);
-    } catch (IOException e) {
-      Files.deleteIfExists(file);
-      throw e;
-    }
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      Arena arena = Arena.ofShared();
-      return new Segment(file, arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena));
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    Arena arena = Arena.ofShared();
+    boolean made = false;
+    try (channel) {
+      fill(channel, size);
+      MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
+      made = true;
+      return new Segment(file, arena, memory);
+    } finally {
+      if (!made) {
+        arena.close();
+        Files.deleteIfExists(file);
+      }
     }
   }
 
   /** A file that is only made longer would find the disk full when it is too late. */
-  private static void fill(Path file, int size) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
-      for (int written = 0; written < size; ) {
-        zeros.clear().limit(Math.min(PAGE, size - written));
-        written += channel.write(zeros);
-      }
+  private static void fill(FileChannel channel, int size) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
+    for (int written = 0; written < size; ) {
+      zeros.clear().limit(Math.min(PAGE, size - written));
+      written += channel.write(zeros);
     }
+  }
+
+  /** Whether both of a request's records fit. */
+  boolean hasRoomFor(String id, byte[] admission, byte @Nullable [] settlement) {
+    int end = aligned(position + BODY + 2 + id.length() + admission.length);
+    if (settlement != null) {
+      end += BODY + 2 + id.length() + settlement.length;
+    }
+    return end <= memory.byteSize();
   }
 
   /** Whether there was room for it. */

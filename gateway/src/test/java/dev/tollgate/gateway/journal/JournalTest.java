@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +159,54 @@ class JournalTest {
     journal.settle(slow, row("done"));
     assertThat(texts(leftByAKill())).contains("slow=done");
     journal.stored(List.of(slow));
+  }
+
+  /** A long settlement that finds no room must not stay behind while its admission moves on. */
+  @Test
+  void movesARequestOnWithItsSettlementOrNotAtAll() throws IOException {
+    List<Ticket> slow = List.of(journal.admit("a", row("a")), journal.admit("b", row("b")));
+    String end = "x".repeat(40_000);
+    slow.forEach(ticket -> journal.settle(ticket, row(end)));
+    try {
+      for (int i = 0; i < 300; i++) {
+        journal.stored(List.of(journal.admit("use_" + i, row("x".repeat(1000)))));
+      }
+    } catch (JournalFullException full) {
+      // one of the two holds it up
+    }
+    assertThat(texts(leftByAKill())).contains("a=" + end, "b=" + end);
+    journal.stored(slow);
+    journal.admit("one_more", row("c"));
+    assertThat(texts(leftByAKill())).contains("one_more=c").doesNotContain("b=" + end);
+  }
+
+  @Test
+  void triesAgainWhenNobodyWouldMakeAFile() throws IOException {
+    journal.close();
+    AtomicInteger refusals = new AtomicInteger();
+    journal =
+        Journal.open(
+            properties,
+            work -> {
+              if (refusals.getAndDecrement() > 0) {
+                throw new RejectedExecutionException("busy");
+              }
+              work.run();
+            });
+    refusals.set(1);
+    List<Ticket> tickets = fill();
+    tickets.addAll(fill());
+    assertThat(refusals.get()).as("asked again").isNegative();
+    assertThat(tickets).hasSizeGreaterThan(3 * SEGMENT / 1100);
+    journal.stored(tickets);
+    journal.admit("one_more", row("x"));
+  }
+
+  @Test
+  void leavesNoFileThatCannotBeMapped() {
+    Path file = directory.resolve("000000000099.journal");
+    assertThatThrownBy(() -> Segment.create(file, -1)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(file).doesNotExist();
   }
 
   @Test
