@@ -6,6 +6,7 @@ import dev.tollgate.gateway.bodies.BodiesProperties;
 import dev.tollgate.gateway.bodies.BodySink;
 import dev.tollgate.gateway.bodies.KeptBody;
 import dev.tollgate.gateway.credentials.DataKeys;
+import dev.tollgate.gateway.rounds.Rounds;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
@@ -93,10 +94,7 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   @Override
   public void start() {
     flushing =
-        Flux.interval(flushEvery, sealing)
-            .onBackpressureDrop()
-            .concatMap(tick -> flush(), 1)
-            .subscribe();
+        Rounds.start("The storing of bodies", Flux.interval(flushEvery, sealing), this::flush);
   }
 
   /** Stores what waits; completes when nothing waits or the database failed. */
@@ -110,8 +108,7 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   }
 
   private Mono<Boolean> store(KeptBody body) {
-    return dataKeys
-        .open(body.dataKey(), binding(body).owner())
+    return Mono.defer(() -> dataKeys.open(body.dataKey(), binding(body).owner()))
         .publishOn(sealing)
         .flatMap(key -> statements.insert(body, key.sealBody(body.bytes(), binding(body))))
         .timeout(STORE_TIMEOUT)

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.usage.internal;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tollgate.gateway.journal.Journal;
+import dev.tollgate.gateway.rounds.Rounds;
 import dev.tollgate.gateway.usage.AccessEvent;
 import dev.tollgate.gateway.usage.AccessSink;
 import dev.tollgate.gateway.usage.AfterStoring;
@@ -97,10 +98,8 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
   public void start() {
     usage.readLeft();
     flushing =
-        Flux.interval(Duration.ZERO, flushEvery)
-            .onBackpressureDrop()
-            .concatMap(tick -> flush(), 1)
-            .subscribe();
+        Rounds.start(
+            "The storing of usage rows", Flux.interval(Duration.ZERO, flushEvery), this::flush);
   }
 
   private Mono<Void> flush() {
