@@ -16,7 +16,10 @@ final class Asking {
   private Asking() {}
 
   /**
+   * Asks.
+   *
    * @param giveBack may be told of the same answer twice
+   * @return emits at most one answer, which is its next operator's then, cancelled or not
    */
   static <T> Mono<T> of(Mono<T> question, Consumer<T> giveBack) {
     return Mono.create(sink -> ask(question, giveBack, sink));
