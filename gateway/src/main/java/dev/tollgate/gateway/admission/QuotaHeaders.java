@@ -9,10 +9,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +24,9 @@ public final class QuotaHeaders {
   private static final List<String> FAMILIES = List.of("x-ratelimit-", "anthropic-ratelimit-");
 
   private static final long MILLIS_OF_SECOND = 1000;
+
+  /** As long as a header with all kinds of quotas becomes. */
+  private static final int LINE = 400;
 
   private QuotaHeaders() {}
 
@@ -98,24 +98,40 @@ public final class QuotaHeaders {
     }
   }
 
-  /** Of several quotas with one name, which differ in whose they are, the tightest. */
   private static void addStandard(List<Header> headers, List<Quota> quotas) {
-    Map<String, Quota> byPolicy = new LinkedHashMap<>();
+    StringBuilder limits = new StringBuilder(LINE);
+    StringBuilder policies = new StringBuilder(LINE);
+    for (Quota quota : tightestOfEach(quotas)) {
+      name(limits, quota).append(";r=").append(quota.remaining());
+      limits.append(";t=").append(seconds(quota.reset()));
+      name(policies, quota).append(";q=").append(quota.limit());
+      policies.append(";w=").append(seconds(quota.window())).append(unit(quota));
+    }
+    if (!limits.isEmpty()) {
+      headers.add(new Header("RateLimit", limits.toString()));
+      headers.add(new Header("RateLimit-Policy", policies.toString()));
+    }
+  }
+
+  /** Of several quotas with one name, which differ in whose they are, the tightest. */
+  private static List<Quota> tightestOfEach(List<Quota> quotas) {
+    List<Quota> tightest = new ArrayList<>();
     for (Quota quota : quotas) {
-      byPolicy.merge(quota.policy(), quota, (one, other) -> other.isTighterThan(one) ? other : one);
+      int same = 0;
+      while (same < tightest.size() && !tightest.get(same).policy().equals(quota.policy())) {
+        same++;
+      }
+      if (same == tightest.size()) {
+        tightest.add(quota);
+      } else if (quota.isTighterThan(tightest.get(same))) {
+        tightest.set(same, quota);
+      }
     }
-    if (byPolicy.isEmpty()) {
-      return;
-    }
-    StringJoiner limits = new StringJoiner(", ");
-    StringJoiner policies = new StringJoiner(", ");
-    byPolicy.forEach((policy, quota) -> {
-      String name = '"' + policy + '"';
-      limits.add(name + ";r=" + quota.remaining() + ";t=" + seconds(quota.reset()));
-      policies.add(name + ";q=" + quota.limit() + ";w=" + seconds(quota.window()) + unit(quota));
-    });
-    headers.add(new Header("RateLimit", limits.toString()));
-    headers.add(new Header("RateLimit-Policy", policies.toString()));
+    return tightest;
+  }
+
+  private static StringBuilder name(StringBuilder line, Quota quota) {
+    return line.append(line.isEmpty() ? "\"" : ", \"").append(quota.policy()).append('"');
   }
 
   /** Requests are what is counted where nothing is said. */

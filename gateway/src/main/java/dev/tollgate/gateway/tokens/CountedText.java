@@ -17,11 +17,15 @@ final class CountedText implements TextSink {
   static final int PIECE = 1024;
   static final int LONGEST_RUN = 128;
 
+  private static final char[] NONE = {};
+
   private final Counting counting;
   private final LongSupplier nanoTime;
   private final long deadline;
   private final TextEstimate rest = new TextEstimate();
-  private final char[] held = new char[PIECE];
+
+  /** Made when it is needed: a text that is known by heart needs none. */
+  private char[] held = NONE;
 
   private int length;
   private int boundary;
@@ -68,6 +72,9 @@ final class CountedText implements TextSink {
 
   @Override
   public void add(char[] text, int from, int to) {
+    if (held.length == 0 && from < to) {
+      held = new char[PIECE];
+    }
     for (int i = from; i < to; i++) {
       if (over) {
         rest.add(text, i, to);

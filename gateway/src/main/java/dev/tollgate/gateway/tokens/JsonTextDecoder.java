@@ -8,10 +8,14 @@ final class JsonTextDecoder {
 
   private static final int BUFFER = 512;
   private static final int HEX_DIGITS = 4;
+  private static final char[] NONE = {};
   private static final char REPLACEMENT = '\uFFFD';
 
   private final TextSink sink;
-  private final char[] decoded = new char[BUFFER];
+
+  /** Made when it is needed. */
+  private char[] decoded = NONE;
+
   private int length;
 
   private boolean escaped;
@@ -98,10 +102,18 @@ final class JsonTextDecoder {
   }
 
   private void append(char c) {
-    if (length == BUFFER) {
-      flush();
+    if (length == decoded.length) {
+      makeRoom();
     }
     decoded[length++] = c;
+  }
+
+  private void makeRoom() {
+    if (length == 0) {
+      decoded = new char[BUFFER];
+    } else {
+      flush();
+    }
   }
 
   private void flush() {

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.traffic;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.EstimationProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.local.SynchronizationStrategy;
@@ -61,10 +62,14 @@ final class BucketCounter implements Counter {
 
   @Override
   public void take(long amount) {
+    var _ = bucket.consumeIgnoringRateLimits(amount);
+  }
+
+  private void takeInAnyCase(long amount) {
     long available = bucket.getAvailableTokens();
     long taken = amount <= available ? amount : Math.min(amount, mostDebt() + available);
     if (taken > 0) {
-      var _ = bucket.consumeIgnoringRateLimits(taken);
+      take(taken);
     }
   }
 
@@ -78,7 +83,7 @@ final class BucketCounter implements Counter {
     if (change < 0) {
       bucket.addTokens(-change);
     } else if (change > 0) {
-      take(change);
+      takeInAnyCase(change);
     }
   }
 
@@ -89,6 +94,7 @@ final class BucketCounter implements Counter {
 
   @Override
   public Standing standing() {
-    return new Standing(bucket.getAvailableTokens(), nanosUntil(limit.capacity()));
+    EstimationProbe full = bucket.estimateAbilityToConsume(limit.capacity());
+    return new Standing(full.getRemainingTokens(), full.getNanosToWaitForRefill());
   }
 }

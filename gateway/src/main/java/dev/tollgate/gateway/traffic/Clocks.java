@@ -15,6 +15,13 @@ public record Clocks(TimeMeter time, LongSupplier epochMillis) {
     return new Clocks(TimeMeter.SYSTEM_NANOTIME, clock::millis);
   }
 
+  /** What both say. */
+  record Now(long nanos, long epochMillis) {}
+
+  Now now() {
+    return new Now(nanos(), epochMillis.getAsLong());
+  }
+
   long nanos() {
     return time.currentTimeNanos();
   }

@@ -1,7 +1,9 @@
 package dev.tollgate.gateway.traffic;
 
+import dev.tollgate.gateway.traffic.Clocks.Now;
 import dev.tollgate.gateway.traffic.LimitKind.Shape;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,7 +17,6 @@ final class Counters {
   private static final long SPARE_NANOS = Duration.ofMinutes(1).toNanos();
   private static final long SEED_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
-  private final Clocks clocks;
   private final @Nullable LongUnaryOperator share;
   private final Map<LimitKind, Counter> byKind = new EnumMap<>(LimitKind.class);
 
@@ -28,9 +29,34 @@ final class Counters {
   /** Until it may be forgotten after its last use; read without the lock. */
   private volatile long keptNanos;
 
-  Counters(Clocks clocks, @Nullable LongUnaryOperator share) {
-    this.clocks = clocks;
+  private Now now;
+
+  /** By which buckets fill. */
+  private final TimeMeter time =
+      new TimeMeter() {
+        @Override
+        public long currentTimeNanos() {
+          return now.nanos();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+          return false;
+        }
+      };
+
+  Counters(Now now, @Nullable LongUnaryOperator share) {
+    this.now = now;
     this.share = share;
+  }
+
+  /**
+   * When it is for all that is asked until this is said again: to read the clocks for each limit
+   * took a quarter of the time in which it was judged.
+   */
+  Counters at(Now moment) {
+    now = moment;
+    return this;
   }
 
   /** The count of this limit, which is followed as it is now. */
@@ -52,11 +78,11 @@ final class Counters {
       return new ClosedCounter(limit);
     }
     if (limit.kind().shape() == Shape.BUCKET) {
-      return new BucketCounter(limit, clocks.time());
+      return new BucketCounter(limit, time);
     }
     asked = false;
     complete = false;
-    return new WindowCounter(limit, clocks.epochMillis(), share);
+    return new WindowCounter(limit, () -> now.epochMillis(), share);
   }
 
   private void keepFor(long nanos) {
@@ -85,11 +111,11 @@ final class Counters {
 
   /** Whether it is time to ask once more for what was not known; true once a while. */
   boolean wantsSeed() {
-    if (complete || !asked || clocks.nanos() - askAgainAt < 0) {
+    if (complete || !asked || now.nanos() - askAgainAt < 0) {
       return false;
     }
     complete = !isUnseeded();
-    askAgainAt = clocks.nanos() + SEED_AGAIN_NANOS;
+    askAgainAt = now.nanos() + SEED_AGAIN_NANOS;
     return !complete;
   }
 
@@ -105,7 +131,7 @@ final class Counters {
   /** What the database said of the time {@code at}; empty: nothing. */
   void seed(Optional<Used> used, long at) {
     asked = true;
-    askAgainAt = clocks.nanos() + SEED_AGAIN_NANOS;
+    askAgainAt = now.nanos() + SEED_AGAIN_NANOS;
     used.ifPresent(known -> seed(known, at));
   }
 

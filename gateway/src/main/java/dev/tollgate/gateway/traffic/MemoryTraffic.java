@@ -2,6 +2,7 @@ package dev.tollgate.gateway.traffic;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.gateway.traffic.Clocks.Now;
 import dev.tollgate.gateway.traffic.LimitKind.Shape;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Taken;
@@ -97,12 +98,13 @@ public final class MemoryTraffic implements TrafficStore {
   /** For each claim; claims of one subject stand beside each other. */
   private Counters[] subjects(List<Claim> claims) {
     Counters[] subjects = new Counters[claims.size()];
+    Now now = clocks.now();
     for (int i = 0; i < subjects.length; i++) {
       CounterKey key = claims.get(i).limit().key();
       subjects[i] =
           i > 0 && key.equals(claims.get(i - 1).limit().key())
               ? subjects[i - 1]
-              : counters.get(key, one -> new Counters(clocks, share));
+              : counters.get(key, one -> new Counters(now, share)).at(now);
     }
     return subjects;
   }
@@ -130,7 +132,7 @@ public final class MemoryTraffic implements TrafficStore {
                   synchronized (lock) {
                     Counters known = counters.getIfPresent(key);
                     if (known != null) {
-                      known.seed(used, at);
+                      known.at(clocks.now()).seed(used, at);
                     }
                   }
                 }))
@@ -199,22 +201,30 @@ public final class MemoryTraffic implements TrafficStore {
   @Override
   public void correct(Hold hold, long[] changes) {
     synchronized (lock(hold.organizationId())) {
+      Now now = clocks.now();
+      CounterKey key = null;
+      Counters subject = null;
       for (int i = 0; i < changes.length; i++) {
-        if (changes[i] != 0) {
-          correct(hold.claims().get(i).limit(), changes[i], hold.windows()[i]);
+        TrafficLimit limit = hold.claims().get(i).limit();
+        if (changes[i] == 0) {
+          continue;
+        }
+        if (!limit.key().equals(key)) {
+          key = limit.key();
+          subject = counters.getIfPresent(key);
+        }
+        if (subject != null) {
+          subject.at(now).correct(limit.kind(), changes[i], hold.windows()[i]);
+          rememberDebt(limit.key(), changes[i]);
         }
       }
     }
   }
 
-  private void correct(TrafficLimit limit, long change, long window) {
-    Counters subject = counters.getIfPresent(limit.key());
-    if (subject != null) {
-      subject.correct(limit.kind(), change, window);
-      if (change > 0) {
-        // A debt may have to be remembered longer than the cache was told.
-        var _ = counters.getIfPresent(limit.key());
-      }
+  /** It may have to be remembered longer than the cache was told. */
+  private void rememberDebt(CounterKey key, long change) {
+    if (change > 0) {
+      var _ = counters.getIfPresent(key);
     }
   }
 }

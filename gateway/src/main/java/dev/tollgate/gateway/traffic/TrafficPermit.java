@@ -100,9 +100,13 @@ final class TrafficPermit implements Permit {
   }
 
   private static long[] changes(Hold only, Spent spent) {
-    return only.claims().stream()
-        .mapToLong(claim -> Claims.taken(claim.limit().kind(), spent) - claim.amount())
-        .toArray();
+    // a stream took as long as all the rest of a settlement
+    long[] changes = new long[only.claims().size()];
+    for (int i = 0; i < changes.length; i++) {
+      Claim claim = only.claims().get(i);
+      changes[i] = Claims.taken(claim.limit().kind(), spent) - claim.amount();
+    }
+    return changes;
   }
 
   /** What was spent above what was taken; below 0 the surplus. */

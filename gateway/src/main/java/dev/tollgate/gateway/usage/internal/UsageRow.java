@@ -5,13 +5,8 @@ import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * A usage row as JSON: an object with the columns of {@code gateway_v1.usage_event}, which the
@@ -20,10 +15,10 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class UsageRow {
 
-  private static final JsonFactory JSON = JsonFactory.builder().build();
   private static final int USUAL_SIZE = 1024;
+  private static final byte[] END = {'}'};
 
-  /** An object, whose end is to be replaced. */
+  /** Members, each with a comma before it. */
   private final byte[] fixed;
 
   private UsageRow(byte[] fixed) {
@@ -32,26 +27,49 @@ final class UsageRow {
 
   /** The row of a request that begins. */
   static UsageRow of(UsageEvent event) {
-    return new UsageRow(object(json -> writeFixed(event, json)));
+    return new UsageRow(
+        new JsonMembers()
+            .text("id", event.id())
+            .text("started_at", event.startedAt().toString())
+            .text("request_id", event.requestId())
+            .text("organization_id", event.organizationId())
+            .text("project_id", event.projectId())
+            .text("key_id", event.keyId())
+            .text("team_id", event.teamId())
+            .text("token_jti", storable(event.tokenId()))
+            .text("environment", storable(event.environment()))
+            .text("protocol", event.protocol())
+            .text("operation", event.operation())
+            .name("metadata")
+            .raw(event.metadata().getBytes(StandardCharsets.UTF_8))
+            .toByteArray());
   }
 
   /** The row as it is now. */
   byte[] with(UsageEvent event) {
-    byte[] rest = object(json -> writeRest(event, json));
-    byte[] row = Arrays.copyOf(fixed, fixed.length + rest.length - 1);
-    row[fixed.length - 1] = ',';
-    System.arraycopy(rest, 1, row, fixed.length, rest.length - 1);
+    JsonMembers members =
+        new JsonMembers()
+            .raw(fixed)
+            .text("finished_at", event.finishedAt().toString())
+            .text("service_id", event.serviceId())
+            .text("service", storable(event.service()))
+            .text("provider", storable(event.provider()))
+            .text("model", storable(event.model()))
+            .text("resolved_model", storable(event.resolvedModel()))
+            .number("status", event.status())
+            .text("outcome", event.outcome().id())
+            .text("error_code", event.errorCode())
+            .bool("streamed", event.streamed());
+    addUsage(members, event.usage());
+    members
+        .bool("estimated", event.estimated())
+        .number("latency_ms", event.latencyMillis())
+        .number("time_to_first_token_ms", event.timeToFirstTokenMillis())
+        .number("attempts", event.attempts());
+    addCharge(members, event.charge());
+    byte[] row = members.raw(END).toByteArray();
+    row[0] = '{';
     return row;
-  }
-
-  private static byte[] object(Consumer<JsonGenerator> members) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      json.writeStartObject();
-      members.accept(json);
-      json.writeEndObject();
-    }
-    return bytes.toByteArray();
   }
 
   /** An array of rows, for the database. */
@@ -67,76 +85,28 @@ final class UsageRow {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  private static void writeFixed(UsageEvent event, JsonGenerator json) {
-    own(json, "id", event.id());
-    own(json, "started_at", event.startedAt().toString());
-    own(json, "request_id", event.requestId());
-    own(json, "organization_id", event.organizationId());
-    own(json, "project_id", event.projectId());
-    own(json, "key_id", event.keyId());
-    own(json, "team_id", event.teamId());
-    text(json, "token_jti", event.tokenId());
-    text(json, "environment", event.environment());
-    own(json, "protocol", event.protocol());
-    own(json, "operation", event.operation());
-    json.writeName("metadata");
-    json.writeRawValue(event.metadata());
-  }
-
-  private static void writeRest(UsageEvent event, JsonGenerator json) {
-    own(json, "finished_at", event.finishedAt().toString());
-    own(json, "service_id", event.serviceId());
-    text(json, "service", event.service());
-    text(json, "provider", event.provider());
-    text(json, "model", event.model());
-    text(json, "resolved_model", event.resolvedModel());
-    json.writeNumberProperty("status", event.status());
-    own(json, "outcome", event.outcome().id());
-    own(json, "error_code", event.errorCode());
-    json.writeBooleanProperty("streamed", event.streamed());
-    writeUsage(event.usage(), json);
-    json.writeBooleanProperty("estimated", event.estimated());
-    json.writeNumberProperty("latency_ms", event.latencyMillis());
-    number(json, "time_to_first_token_ms", event.timeToFirstTokenMillis());
-    json.writeNumberProperty("attempts", event.attempts());
-    writeCharge(event.charge(), json);
-  }
-
-  private static void writeUsage(@Nullable TokenUsage usage, JsonGenerator json) {
+  private static void addUsage(JsonMembers members, @Nullable TokenUsage usage) {
     if (usage != null) {
-      json.writeNumberProperty("input_tokens", usage.input());
-      json.writeNumberProperty("output_tokens", usage.output());
-      json.writeNumberProperty("cached_tokens", usage.cached());
-      json.writeNumberProperty("reasoning_tokens", usage.reasoning());
-      json.writeNumberProperty("cache_write_tokens", usage.cacheWrite());
+      members
+          .number("input_tokens", usage.input())
+          .number("output_tokens", usage.output())
+          .number("cached_tokens", usage.cached())
+          .number("reasoning_tokens", usage.reasoning())
+          .number("cache_write_tokens", usage.cacheWrite());
     }
   }
 
-  private static void writeCharge(@Nullable Charge charge, JsonGenerator json) {
+  private static void addCharge(JsonMembers members, @Nullable Charge charge) {
     if (charge != null) {
-      json.writeNumberProperty("cost_micro_usd", charge.microUsd());
-      own(json, "price_version", charge.priceVersion());
+      members
+          .number("cost_micro_usd", charge.microUsd())
+          .text("price_version", charge.priceVersion());
     }
-    json.writeBooleanProperty("unpriced", charge == null);
-  }
-
-  private static void number(JsonGenerator json, String name, @Nullable Long value) {
-    if (value != null) {
-      json.writeNumberProperty(name, value);
-    }
+    members.bool("unpriced", charge == null);
   }
 
   /** What others may have written. */
-  private static void text(JsonGenerator json, String name, @Nullable String value) {
-    if (value != null) {
-      own(json, name, StorableText.of(value));
-    }
-  }
-
-  /** What the gateway and the admin API have made or checked. */
-  private static void own(JsonGenerator json, String name, @Nullable String value) {
-    if (value != null) {
-      json.writeStringProperty(name, value);
-    }
+  private static @Nullable String storable(@Nullable String value) {
+    return value == null ? null : StorableText.of(value);
   }
 }
