@@ -17,7 +17,7 @@ final class JsonBody {
   private static final int LONGEST_NUMBER = 32;
 
   /** What is shorter is read sooner than looked up. */
-  private static final int SHORTEST_WRITTEN = 8;
+  private static final int SHORTEST_WRITTEN = 2;
 
   /** Beyond any count of tokens, and far from an overflow of sums. */
   static final long MOST = 1_000_000_000_000L;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TextCounts {
 
   /** What is shorter is counted sooner than found. */
-  private static final int SHORTEST = 8;
+  private static final int SHORTEST = 2;
 
   private static final int CHARS = 8_000_000;
   private static final int OVERHEAD_OF_ONE = 100;
