@@ -33,7 +33,7 @@ public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final List<String> COLUMNS =
       List.of(Direct.NAME, Nginx.NAME, BareSpringCloudGateway.NAME, Tollgate.NAME);
-  private static final double BARELY_WARM = 4;
+  private static final double BARELY_WARM = 2;
   private static final int BROKEN = 1;
   private static final int MISUSED = 2;
   private static final int FAILED = 3;

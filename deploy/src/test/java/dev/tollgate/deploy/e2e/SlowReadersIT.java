@@ -41,11 +41,8 @@ class SlowReadersIT {
   /** Of 4 KB: more than the sockets on the way hold, so that the gateway waits for each reader. */
   private static final int EVENTS = 20_000;
 
-  /**
-   * What a thousand readers may leave; each left 200 KB where this went wrong. What the pools keep
-   * for the next time differs by some 20 MB.
-   */
-  private static final long TOLERANCE_BYTES = 64 << 20;
+  /** What a thousand readers may leave; each left 200 KB where this went wrong. */
+  private static final long TOLERANCE_BYTES = 16 << 20;
 
   private final Bed bed = Bed.shared();
   private final Tenant.Key key = bed.tenantWithProviders().key();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class Segment implements AutoCloseable {
   private int position;
 
   /** Admissions that stand here and whose rows are not stored yet. */
-  final Set<Ticket> open = new HashSet<>();
+  final Set<Ticket> open = new LinkedHashSet<>();
 
   /** Is shown records. */
   interface Reader {
