@@ -52,6 +52,18 @@ class SharedBudgetIT {
     assertThat(seen("and-none-after", keys.getFirst(), 1)).extracting(Seen::status).isEqualTo(429);
   }
 
+  /** What a gateway has leased and does not use is called back by the one that needs it. */
+  @Test
+  void theWholeBudgetIsAdmittedWhereTheOtherGatewayStillHoldsSomeOfIt() {
+    makePlainPrice();
+    Tenant.Key key = customer.keyFor(WORDS);
+    Call failed = Call.of("leaves-its-lease", Fate.FAILED, MODEL, 1);
+    Call whole = Call.of("whole-budget", Fate.STREAM, MODEL, WORDS);
+    assertThat(bed.clients().call(bed.gateways().getLast(), key, failed).status()).isEqualTo(500);
+    assertThat(bed.clients().call(bed.gateways().getFirst(), key, whole).status()).isEqualTo(200);
+    awaitBudget(new Budget("key:" + key.id(), WORDS, WORDS, 0, 0));
+  }
+
   private void makePlainPrice() {
     customer.price(MODEL, PLAIN);
     customer.awaitPrice(MODEL);

@@ -21,8 +21,10 @@ public interface BudgetStore {
    *
    * @param granted 0 where less than needed is left
    * @param taken of the limit by all replicas, what is granted now included
+   * @param recallable whether nothing was granted, and others may hold what they do not need: they
+   *     got it when much was left
    */
-  record Grant(long granted, long taken) {}
+  record Grant(long granted, long taken, boolean recallable) {}
 
   /**
    * What this replica really holds of one budget: what it may still give to requests, what they
@@ -35,6 +37,12 @@ public interface BudgetStore {
 
   /** Gives back what was leased above this. */
   Mono<Void> hold(List<Held> held);
+
+  /**
+   * Has other replicas give back what they got of one budget when much was left, and do not use.
+   * Completes when they have had time to.
+   */
+  Mono<Void> recall(BudgetKey budget);
 
   /**
    * Gives back what an earlier process of this replica held, once, however often it is called.

@@ -10,9 +10,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +36,6 @@ public final class Ledger {
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
   private static final Duration STORE_TIMEOUT = Duration.ofMillis(1500);
-  private static final Duration IDLE = Duration.ofSeconds(2);
-  private static final Duration REFUSAL_HOLDS = Duration.ofMillis(100);
   private static final int MOST_LEASES_OF_ONE_REQUEST = 100;
 
   static final Rejection EXHAUSTED =
@@ -112,11 +114,11 @@ public final class Ledger {
     List<Mono<Void>> leases = new ArrayList<>(missing.size());
     List<Account> asking = new ArrayList<>(missing.size());
     List<Ask> asks = new ArrayList<>(missing.size());
+    Account refusing = refusing(missing, amount);
+    if (refusing != null) {
+      return recall(refusing);
+    }
     synchronized (this) {
-      long now = nanoClock.getAsLong();
-      if (missing.stream().anyMatch(budget -> accountOf(budget.key()).hasRefused(amount, now))) {
-        return Mono.error(EXHAUSTED.asException());
-      }
       for (Budget budget : missing) {
         Account account = accountOf(budget.key());
         account.waiting += amount;
@@ -134,6 +136,51 @@ public final class Ledger {
       ask(asking, asks);
     }
     return Mono.when(leases).doFinally(signal -> stopWaiting(missing, amount));
+  }
+
+  private synchronized @Nullable Account refusing(List<Budget> missing, long amount) {
+    long now = nanoClock.getAsLong();
+    for (Budget budget : missing) {
+      Account account = accountOf(budget.key());
+      if (account.hasRefused(amount, now)) {
+        return account;
+      }
+    }
+    return null;
+  }
+
+  /** What is left may lie with other replicas, who do not use it. */
+  private Mono<Void> recall(Account account) {
+    Sinks.One<Void> recall;
+    synchronized (this) {
+      Sinks.One<Void> running = account.running;
+      if (running != null) {
+        return running.asMono();
+      }
+      if (!account.isRecallable()) {
+        return Mono.error(EXHAUSTED.asException());
+      }
+      recall = account.begin();
+    }
+    store
+        .recall(account.key)
+        .timeout(STORE_TIMEOUT)
+        .subscribe(
+            nothing -> {},
+            failure -> {
+              log.warn("Leases of a budget could not be called back: {}", failure.toString());
+              recalled(account, false);
+            },
+            () -> recalled(account, true));
+    return recall.asMono();
+  }
+
+  private void recalled(Account account, boolean answered) {
+    Sinks.One<Void> done;
+    synchronized (this) {
+      done = account.recalled(answered);
+    }
+    done.tryEmitEmpty();
   }
 
   private synchronized void stopWaiting(List<Budget> budgets, long amount) {
@@ -166,8 +213,7 @@ public final class Ledger {
     List<Sinks.One<Void>> done = new ArrayList<>();
     synchronized (this) {
       for (Account account : asking) {
-        account.unsure = true;
-        done.add(account.end());
+        done.add(account.failed());
       }
     }
     done.forEach(one -> one.tryEmitError(UNAVAILABLE.asException()));
@@ -195,149 +241,73 @@ public final class Ledger {
    * while usage rows are being stored.
    */
   public Mono<Void> giveBack() {
+    return giveBack(this::surplus);
+  }
+
+  /** Another replica needs what this one does not use of the budget. At any time. */
+  public Mono<Void> calledBack(BudgetKey budget) {
+    return Mono.defer(() -> running(budget)).then(giveBack(() -> unused(budget)));
+  }
+
+  /** Completes when nothing is asked of the store for the budget. */
+  private synchronized Mono<Void> running(BudgetKey budget) {
+    Account account = accounts.get(budget);
+    Sinks.One<Void> running = account == null ? null : account.running;
+    return running == null ? Mono.empty() : running.asMono().onErrorComplete();
+  }
+
+  private Mono<Void> giveBack(Supplier<Map<Account, Held>> surplus) {
     return Mono.defer(() -> {
-      List<Account> surplus = new ArrayList<>();
-      List<Held> held = surplus(surplus);
-      return held.isEmpty()
+      Map<Account, Held> given = surplus.get();
+      return given.isEmpty()
           ? Mono.empty()
           : store
-              .hold(held)
+              .hold(List.copyOf(given.values()))
               .timeout(STORE_TIMEOUT)
-              .doOnError(failure -> unsure(surplus))
-              .doFinally(signal -> ended(surplus));
+              .doOnSuccess(done -> givenBack(given.keySet(), Account::end))
+              .doOnError(failure -> givenBack(given.keySet(), Account::failed))
+              .doOnCancel(() -> givenBack(given.keySet(), Account::failed));
     });
   }
 
-  /** Nobody leases of these until they are given back: the store would mix up the two. */
-  private synchronized List<Held> surplus(List<Account> surplus) {
+  private synchronized Map<Account, Held> surplus() {
     Instant now = clock.instant();
     long nanos = nanoClock.getAsLong();
-    List<Held> held = new ArrayList<>();
+    Map<Account, Held> surplus = new LinkedHashMap<>();
     accounts
         .values()
         .removeIf(account -> {
-          if (account.running != null) {
+          if (account.hasSurplus(now, nanos)) {
+            surplus.put(begun(account), account.giveBack());
             return false;
           }
-          boolean over = account.isOver(now, nanos);
-          if (account.unsure || (account.free > 0 && over)) {
-            account.begin();
-            surplus.add(account);
-            held.add(account.giveBack());
-            return false;
-          }
-          // One in debt still has requests on their way, whose lease others have spent.
-          return over && account.held == 0 && account.free == 0 && account.waiting == 0;
+          return account.isForgettable(now, nanos);
         });
-    return held;
+    return surplus;
   }
 
-  private synchronized void unsure(List<Account> surplus) {
-    surplus.forEach(account -> account.unsure = true);
+  private synchronized Map<Account, Held> unused(BudgetKey budget) {
+    Account account = accounts.get(budget);
+    if (account == null) {
+      return Map.of();
+    }
+    account.calledBack();
+    return account.running == null && account.free > 0
+        ? Map.of(begun(account), account.giveBackMeanwhile())
+        : Map.of();
   }
 
-  private void ended(List<Account> surplus) {
+  /** Nobody leases of it until it is given back: the store would mix up the two. */
+  private static Account begun(Account account) {
+    var _ = account.begin();
+    return account;
+  }
+
+  private void givenBack(Set<Account> given, Function<Account, Sinks.One<Void>> end) {
     List<Sinks.One<Void>> done;
     synchronized (this) {
-      done = surplus.stream().map(Account::end).toList();
+      done = given.stream().map(end).toList();
     }
     done.forEach(Sinks.One::tryEmitEmpty);
-  }
-
-  /** One budget as this replica sees it; guarded by the ledger. */
-  private static final class Account {
-
-    final BudgetKey key;
-    long limit = -1;
-    long held;
-    long free;
-    long waiting;
-    long want;
-    boolean exact;
-    boolean unsure;
-    long lastUsed;
-    Sinks.@Nullable One<Void> running;
-
-    private long leftElsewhere = Long.MAX_VALUE;
-    private boolean refused;
-    private long refusedAt;
-    private long leasedAt;
-
-    Account(BudgetKey key, long nanos) {
-      this.key = key;
-      this.lastUsed = nanos - IDLE.toNanos();
-      this.leasedAt = lastUsed;
-    }
-
-    void limitChanged(long now) {
-      limit = now;
-      refused = false;
-    }
-
-    boolean hasRefused(long amount, long nanos) {
-      return refused
-          && nanos - refusedAt < REFUSAL_HOLDS.toNanos()
-          && amount > leftElsewhere + Math.max(0, free);
-    }
-
-    Sinks.One<Void> begin() {
-      Sinks.One<Void> own = Sinks.one();
-      running = own;
-      return own;
-    }
-
-    Ask ask(long amount) {
-      long need = amount - free;
-      return new Ask(key, limit, need, Math.max(need, waiting - free), Math.max(need, want));
-    }
-
-    /** Leases grow while they follow each other fast. */
-    Sinks.One<Void> granted(Grant grant, long nanos) {
-      held += grant.granted();
-      free += grant.granted();
-      leftElsewhere = Math.max(0, limit - grant.taken());
-      refused = grant.granted() == 0;
-      if (refused) {
-        refusedAt = nanos;
-      } else {
-        exact = leftElsewhere / 20 < grant.granted();
-        want = nanos - leasedAt < IDLE.toNanos() ? 2 * grant.granted() : grant.granted();
-        leasedAt = nanos;
-        lastUsed = nanos;
-      }
-      return end();
-    }
-
-    Sinks.One<Void> end() {
-      Sinks.One<Void> ended = running;
-      if (ended == null) {
-        throw new IllegalStateException("no lease is running of " + key);
-      }
-      running = null;
-      return ended;
-    }
-
-    /** Near the limit, others may wait for what this replica does not need. */
-    boolean isOver(Instant now, long nanos) {
-      return exact || nanos - lastUsed >= IDLE.toNanos() || !now.isBefore(key.endsAt());
-    }
-
-    /** What no lease covered, the store took from what was left, or noted as overrun. */
-    void stored(long spent) {
-      held -= spent;
-      if (held < 0) {
-        free -= held;
-        held = 0;
-      }
-    }
-
-    Held giveBack() {
-      unsure = false;
-      if (free > 0) {
-        held -= free;
-        free = 0;
-      }
-      return new Held(key, Math.max(0, held));
-    }
   }
 }

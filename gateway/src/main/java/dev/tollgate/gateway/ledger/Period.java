@@ -24,6 +24,20 @@ public enum Period {
     return id;
   }
 
+  /**
+   * The one that stands so in the ledger.
+   *
+   * @throws IllegalArgumentException if none does
+   */
+  public static Period of(String id) {
+    for (Period period : values()) {
+      if (period.id.equals(id)) {
+        return period;
+      }
+    }
+    throw new IllegalArgumentException("no period is named " + id);
+  }
+
   Instant startOf(Instant at) {
     return switch (this) {
       case HOUR -> at.truncatedTo(ChronoUnit.HOURS);

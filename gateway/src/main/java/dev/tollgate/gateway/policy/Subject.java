@@ -50,6 +50,21 @@ public record Subject(Kind kind, String id) {
     return new Subject(Kind.TOKEN, jti);
   }
 
+  /**
+   * What {@link #toString} has written.
+   *
+   * @throws IllegalArgumentException if it has not
+   */
+  public static Subject parse(String text) {
+    int colon = text.indexOf(':');
+    for (Kind kind : Kind.values()) {
+      if (kind.id.length() == colon && text.startsWith(kind.id)) {
+        return new Subject(kind, text.substring(colon + 1));
+      }
+    }
+    throw new IllegalArgumentException("no subject is written as " + text);
+  }
+
   /** Kind and id in one, as it stands in the ledger: {@code key:key_1}. */
   @Override
   public String toString() {

@@ -34,14 +34,17 @@ public interface Snapshots {
   /** Told what may have changed, on whatever thread; what is in memory has been dropped before. */
   interface ChangeListener {
 
-    void keyChanged(String keyId);
+    default void keyChanged(String keyId) {}
 
-    void projectChanged(String projectId);
+    default void projectChanged(String projectId) {}
 
     /** What models cost. */
     default void pricesChanged() {}
 
-    void anythingMayHaveChanged();
+    /** Another gateway needs what this one does not use of a budget, named as the database does. */
+    default void budgetCalledBack(String budget) {}
+
+    default void anythingMayHaveChanged() {}
   }
 
   /** Whether changes are being followed, so that what is in memory may be gone by. */

@@ -55,6 +55,25 @@ class LedgerTest {
   }
 
   @Test
+  void callsBackWhatOthersGotWhenMuchWasLeftAndDoNotUse() {
+    shared.listen("other", other);
+    reserved(other, 1).settle(0);
+    assertThat(shared.row(key).leased).isEqualTo(1);
+
+    assertThat(reserved(ledger, 100).amount()).isEqualTo(100);
+  }
+
+  @Test
+  void leavesOthersWhatTheyUse() {
+    shared.listen("other", other);
+    Reservation used = reserved(other, 1);
+
+    assertThatThrownBy(() -> reserved(ledger, 100)).isInstanceOf(RejectionException.class);
+    used.settle(1);
+    assertThat(reserved(ledger, 99).amount()).isEqualTo(99);
+  }
+
+  @Test
   void asksAgainAndGivesBackWhereTheClockIsSetBack() {
     Reservation whole = reserved(other, 100);
     assertThatThrownBy(() -> reserved(ledger, 1)).isInstanceOf(RejectionException.class);

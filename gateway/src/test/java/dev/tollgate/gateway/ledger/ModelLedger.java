@@ -16,6 +16,7 @@ final class ModelLedger {
 
   private final Map<BudgetKey, Row> rows = new HashMap<>();
   private final Set<String> stored = new HashSet<>();
+  private final Map<String, Ledger> listening = new HashMap<>();
 
   static final class Row {
     long cap;
@@ -23,6 +24,7 @@ final class ModelLedger {
     long leased;
     long overrun;
     final Map<String, Long> leases = new HashMap<>();
+    final Set<String> ample = new HashSet<>();
   }
 
   BudgetStore of(String replica) {
@@ -37,6 +39,11 @@ final class ModelLedger {
       public Mono<Void> hold(List<Held> held) {
         return Mono.fromRunnable(
             () -> held.forEach(one -> ModelLedger.this.hold(replica, one.budget(), one.amount())));
+      }
+
+      @Override
+      public Mono<Void> recall(BudgetKey budget) {
+        return Mono.fromRunnable(() -> ModelLedger.this.recall(replica, budget));
       }
 
       @Override
@@ -63,8 +70,22 @@ final class ModelLedger {
                 Math.max(Math.max(ask.need(), ask.waiting()), Math.min(ask.want(), free / 20)));
     row.leased += granted;
     row.leases.merge(replica, granted, Long::sum);
+    long taken = row.spent + row.leased + row.overrun;
+    if (granted == 0) {
+      check();
+      return new Grant(0, taken, isRecallable(row, replica));
+    }
+    row.ample.remove(replica);
+    if ((ask.limit() - taken) / 20 >= granted) {
+      row.ample.add(replica);
+    }
     check();
-    return new Grant(granted, row.spent + row.leased + row.overrun);
+    return new Grant(granted, taken, false);
+  }
+
+  private static boolean isRecallable(Row row, String replica) {
+    return row.ample.stream()
+        .anyMatch(other -> !other.equals(replica) && row.leases.getOrDefault(other, 0L) > 0);
   }
 
   private void hold(String replica, BudgetKey key, long amount) {
@@ -75,6 +96,20 @@ final class ModelLedger {
       row.leases.merge(replica, -surplus, Long::sum);
     }
     check();
+  }
+
+  /** Has this replica's ledger told when others call back. */
+  void listen(String replica, Ledger ledger) {
+    listening.put(replica, ledger);
+  }
+
+  private void recall(String replica, BudgetKey key) {
+    row(key).ample.removeIf(other -> !other.equals(replica));
+    listening.forEach((other, ledger) -> {
+      if (!other.equals(replica)) {
+        ledger.calledBack(key).block();
+      }
+    });
   }
 
   void holdNothing(String replica) {

@@ -34,7 +34,7 @@ public final class InMemoryBudgets implements BudgetStore {
       long before = taken.getOrDefault(ask.budget(), 0L);
       long granted = ask.limit() - before < ask.need() ? 0 : ask.need();
       taken.put(ask.budget(), before + granted);
-      grants.add(new Grant(granted, before + granted));
+      grants.add(new Grant(granted, before + granted, false));
     }
     return grants;
   }
@@ -42,6 +42,11 @@ public final class InMemoryBudgets implements BudgetStore {
   @Override
   public Mono<Void> hold(List<Held> held) {
     return Mono.fromRunnable(() -> held.forEach(one -> taken.put(one.budget(), one.amount())));
+  }
+
+  @Override
+  public Mono<Void> recall(BudgetKey budget) {
+    return Mono.empty();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.ledger.internal;
 import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.ledger.BudgetStore;
 import dev.tollgate.gateway.ledger.Ledger;
+import dev.tollgate.gateway.snapshot.Snapshots;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,7 +28,9 @@ class LedgerConfiguration {
   }
 
   @Bean
-  LedgerUpkeep ledgerUpkeep(Ledger ledger, BudgetStore budgetStore) {
-    return new LedgerUpkeep(ledger, budgetStore);
+  LedgerUpkeep ledgerUpkeep(Ledger ledger, BudgetStore budgetStore, Snapshots snapshots) {
+    LedgerUpkeep upkeep = new LedgerUpkeep(ledger, budgetStore);
+    snapshots.onChange(upkeep);
+    return upkeep;
   }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.ledger.internal;
 
 import dev.tollgate.gateway.ledger.BudgetKey;
 import dev.tollgate.gateway.ledger.BudgetStore;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -18,15 +19,20 @@ final class PostgresBudgets implements BudgetStore {
 
   private static final String LEASE =
       """
-      SELECT granted, taken
+      SELECT granted, taken, recallable
         FROM gateway_v1.lease($1, $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
                               $8::bigint[], $9::bigint[])
        ORDER BY ordinal
       """;
   private static final String HOLD =
       "SELECT gateway_v1.hold($1, $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[])";
+  private static final String RECALL =
+      "SELECT gateway_v1.recall($1, $2, $3::text, $4, $5::timestamptz)";
   private static final String HOLD_NOTHING =
       "SELECT gateway_v1.hold($1, NULL, NULL, NULL, NULL, NULL)";
+
+  /** A notification, a look at what is free there, and its way back. */
+  private static final Duration GIVES_BACK_WITHIN = Duration.ofMillis(250);
 
   private final DatabaseClient database;
   private final String replica;
@@ -48,7 +54,9 @@ final class PostgresBudgets implements BudgetStore {
             .bind(8, amounts(asks, Ask::want))
             .map(row ->
                 new Grant(
-                    amount(row.get("granted", Long.class)), amount(row.get("taken", Long.class))))
+                    amount(row.get("granted", Long.class)),
+                    amount(row.get("taken", Long.class)),
+                    Boolean.TRUE.equals(row.get("recallable", Boolean.class))))
             .all()
             .collectList();
     return isTakenOver ? grants : takenOver.asMono().then(grants);
@@ -58,6 +66,22 @@ final class PostgresBudgets implements BudgetStore {
   public Mono<Void> hold(List<Held> held) {
     return budgets(database.sql(HOLD), held, Held::budget)
         .bind(5, amounts(held, Held::amount))
+        .then();
+  }
+
+  @Override
+  public Mono<Void> recall(BudgetKey budget) {
+    GenericExecuteSpec statement =
+        database
+            .sql(RECALL)
+            .bind(0, replica)
+            .bind(1, budget.subject().toString())
+            .bind(3, budget.period().id())
+            .bind(4, budget.startsAt().atOffset(ZoneOffset.UTC));
+    String model = budget.model();
+    return (model == null ? statement.bindNull(2, String.class) : statement.bind(2, model))
+        .then()
+        .then(Mono.delay(GIVES_BACK_WITHIN))
         .then();
   }
 

@@ -57,12 +57,6 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
     pricesChanged();
   }
 
-  @Override
-  public void keyChanged(String keyId) {}
-
-  @Override
-  public void projectChanged(String projectId) {}
-
   /** What changes during a reading leads to one more after it. */
   private Flux<PriceBook> follow() {
     return changes.asFlux().onBackpressureLatest().concatMap(_ -> readUntilItIsThere(), 0);

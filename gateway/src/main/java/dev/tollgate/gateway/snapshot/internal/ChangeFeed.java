@@ -29,6 +29,7 @@ final class ChangeFeed {
   private static final Duration RECONNECT_AFTER = Duration.ofMillis(300);
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
+  private static final String RECALL = "tollgate_recall";
   private static final String POLL =
       """
       SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest_open,
@@ -60,6 +61,9 @@ final class ChangeFeed {
   /** Told of every change, once a connection. */
   interface Listener {
     void changed(String target);
+
+    /** Told by a notification only: nothing is wrong where it is lost, only less is granted. */
+    void calledBack(String budget);
 
     void anythingMayHaveChanged();
   }
@@ -96,7 +100,7 @@ final class ChangeFeed {
   /** LISTEN first, forget second: a change between the two is told or read afresh, never missed. */
   private Mono<String> listen(PostgresqlConnection connection) {
     return connection
-        .createStatement("LISTEN tollgate_change")
+        .createStatement("LISTEN tollgate_change; LISTEN " + RECALL)
         .execute()
         .flatMap(result -> result.getRowsUpdated())
         .then(oldestOpen(connection))
@@ -139,9 +143,14 @@ final class ChangeFeed {
   }
 
   private void notified(Notification notification) {
-    String change = notification.getParameter();
-    if (change != null) {
-      tell(change);
+    String told = notification.getParameter();
+    if (told == null) {
+      return;
+    }
+    if (notification.getName().equals(RECALL)) {
+      listener.calledBack(told);
+    } else {
+      tell(told);
     }
   }
 

@@ -139,6 +139,11 @@ final class DatabaseSnapshots implements Snapshots, ChangeFeed.Listener, SmartLi
     }
   }
 
+  @Override
+  public void calledBack(String budget) {
+    listeners.forEach(listener -> listener.budgetCalledBack(budget));
+  }
+
   private void keyChanged(String keyId) {
     keys.evict(keyId);
     standings.evict(keyId);

@@ -16,6 +16,7 @@ import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.support.TestSchema;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -107,6 +109,22 @@ class BudgetsIT {
         new Budget(BudgetKey.at(Subject.project("prj_1"), null, Period.MONTH, NOW), 1L << 50));
   }
 
+  /** As the gateway's feed of changes does. */
+  private static PostgresqlConnection giveBackWhenCalled(Ledger ledger) {
+    PostgresqlConnection connection =
+        Objects.requireNonNull(
+            Mono.from(schema.asGateway().create())
+                .cast(PostgresqlConnection.class)
+                .block(PATIENCE));
+    connection
+        .getNotifications()
+        .map(told -> CalledBack.budget(String.valueOf(told.getParameter())))
+        .flatMap(ledger::calledBack)
+        .subscribe();
+    connection.createStatement("LISTEN tollgate_recall").execute().blockLast(PATIENCE);
+    return connection;
+  }
+
   private static boolean admitted(Throwable failure) {
     assertThat(failure).isInstanceOf(RejectionException.class);
     assertThat(((RejectionException) failure).rejection().code())
@@ -173,6 +191,41 @@ class BudgetsIT {
     assertThat(second.amount()).isEqualTo(6);
   }
 
+  /** Each has a bit of it from the time when much was left. */
+  @Test
+  void whatIsLeftInPiecesIsCalledBack() {
+    String keyId = "key_pieces";
+    Replica one = new Replica("one_pieces");
+    Replica other = new Replica("other_pieces");
+    for (Replica replica : List.of(one, other)) {
+      Reservation piece = replica.ledger.open(budgets(keyId, 100));
+      piece.extend(1).block(PATIENCE);
+      piece.settle(0);
+    }
+    PostgresqlConnection listening = giveBackWhenCalled(other.ledger);
+    Reservation whole = one.ledger.open(budgets(keyId, 100));
+    whole.extend(100).block(PATIENCE);
+    listening.close().block(PATIENCE);
+    assertThat(whole.amount()).isEqualTo(100);
+    assertThat(ledgerOf(keyId).getFirst()).isEqualTo(" day spent 0 leased 100 overrun 0");
+  }
+
+  @Test
+  void onlyWhatWasGrantedWhenMuchWasLeftCanBeCalledBack() {
+    Budget budget = budgets("key_recall", 100).getFirst();
+    Replica one = new Replica("one_recall");
+    Replica other = new Replica("other_recall");
+    one.ledger.open(List.of(budget)).extend(2).block(PATIENCE);
+    Ask tooMuch = new Ask(budget.key(), budget.limit(), 99, 99, 99);
+    assertThat(one.budgets.lease(List.of(tooMuch)).block(PATIENCE))
+        .containsExactly(new Grant(0, 2, false));
+    assertThat(other.budgets.lease(List.of(tooMuch)).block(PATIENCE))
+        .containsExactly(new Grant(0, 2, true));
+    other.budgets.recall(budget.key()).block(PATIENCE);
+    assertThat(other.budgets.lease(List.of(tooMuch)).block(PATIENCE))
+        .containsExactly(new Grant(0, 2, false));
+  }
+
   @Test
   void aBillAboveItsReservationIsStoredWhole() {
     String keyId = "key_overrun";
@@ -211,7 +264,7 @@ class BudgetsIT {
       awaitWaiting(leased);
       storing.commit();
     }
-    assertThat(leased.get(20, TimeUnit.SECONDS)).containsExactly(new Grant(0, 7));
+    assertThat(leased.get(20, TimeUnit.SECONDS)).containsExactly(new Grant(0, 7, false));
     assertThat(ledgerOf(keyId)).containsExactly(" day spent 7 leased 0 overrun 0");
   }
 
@@ -343,6 +396,11 @@ class BudgetsIT {
           @Override
           public Mono<Void> hold(List<Held> held) {
             return budgets.hold(held);
+          }
+
+          @Override
+          public Mono<Void> recall(BudgetKey budget) {
+            return budgets.recall(budget);
           }
 
           @Override

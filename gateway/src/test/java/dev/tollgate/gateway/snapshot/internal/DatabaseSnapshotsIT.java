@@ -23,8 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -241,15 +243,6 @@ class DatabaseSnapshotsIT {
     snapshots.onChange(
         new Snapshots.ChangeListener() {
           @Override
-          public void keyChanged(String keyId) {}
-
-          @Override
-          public void projectChanged(String projectId) {}
-
-          @Override
-          public void anythingMayHaveChanged() {}
-
-          @Override
           public void pricesChanged() {
             told.incrementAndGet();
           }
@@ -262,6 +255,24 @@ class DatabaseSnapshotsIT {
         """);
 
     await().atMost(PATIENCE).until(() -> told.get() > 0);
+  }
+
+  @Test
+  void tellsWhatAnotherGatewayCallsBack() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    start(RARELY);
+    snapshots.onChange(
+        new Snapshots.ChangeListener() {
+          @Override
+          public void budgetCalledBack(String budget) {
+            told.add(budget);
+          }
+        });
+    await().atMost(PATIENCE).until(snapshots::areCurrent);
+
+    schema.execute("SELECT pg_notify('tollgate_recall', 'some budget')");
+
+    await().atMost(PATIENCE).until(() -> told.equals(List.of("some budget")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.ledger.internal;
 
 import dev.tollgate.gateway.admission.Limiter;
+import dev.tollgate.gateway.ledger.BudgetKey;
 import dev.tollgate.gateway.ledger.BudgetStore;
 import dev.tollgate.gateway.ledger.Ledger;
 import java.time.InstantSource;
@@ -24,11 +25,18 @@ public final class BenchmarkBudgets {
     @Override
     public Mono<List<Grant>> lease(List<Ask> asks) {
       return Mono.just(
-          asks.stream().map(ask -> new Grant(ask.need() + LEASE_MICRO_USD, ask.need())).toList());
+          asks.stream()
+              .map(ask -> new Grant(ask.need() + LEASE_MICRO_USD, ask.need(), false))
+              .toList());
     }
 
     @Override
     public Mono<Void> hold(List<Held> held) {
+      return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> recall(BudgetKey budget) {
       return Mono.empty();
     }
 
