@@ -40,6 +40,10 @@ final class Billing {
   private final UsagePricing.OfRequest pricing;
   private final boolean insured;
   private final boolean generates;
+
+  /** Of a body that passes and did not say how long it is. */
+  private final @Nullable PassedBytes passing;
+
   private @Nullable WholeBody held;
 
   /**
@@ -62,6 +66,7 @@ final class Billing {
         && body.enter()) {
       held = body;
     }
+    this.passing = generates ? PassedBytes.ofUnannounced(exchange) : null;
   }
 
   /** Whether the answer is of a kind whose tokens can be counted as they pass. */
@@ -104,12 +109,17 @@ final class Billing {
 
   /** The bill where tokens have to be counted; exactly one, whatever happens. */
   Mono<Bill> counted(Finished finished) {
-    TokenEstimate known = admission.estimate();
-    return (known != null ? Mono.just(known) : count())
-        .onErrorResume(failure -> Mono.just(byLength()))
+    return estimate()
+        .onErrorResume(failure -> Mono.fromSupplier(this::bound))
         .map(estimate -> ended(finished, counted(finished, estimate)))
         .onErrorResume(failure ->
             Mono.just(new Bill(finished.reading().usage(), false, admission.reserved())));
+  }
+
+  /** As it was counted before the call, when nothing of such a body had passed. */
+  private Mono<TokenEstimate> estimate() {
+    TokenEstimate known = admission.estimate();
+    return known != null && passing == null ? Mono.just(known) : count();
   }
 
   private Mono<TokenEstimate> count() {
@@ -118,14 +128,21 @@ final class Billing {
             exchange.get(RequestContent.KEY),
             exchange.protocol(),
             RouteSettings.of(exchange).operation(),
-            exchange.requestHeaders().getContentLength(),
+            length(),
             exchange.get(Caller.KEY).organizationId()));
   }
 
-  /** No byte is more than a token. */
-  private TokenEstimate byLength() {
-    long bytes = Math.max(0, exchange.requestHeaders().getContentLength());
-    return new TokenEstimate(bytes, false, false, null, 1);
+  /** Where too many wait to be counted, the most that it can be. */
+  private TokenEstimate bound() {
+    return InputTokens.bound(
+        exchange.get(RequestContent.KEY),
+        exchange.protocol(),
+        RouteSettings.of(exchange).operation(),
+        length());
+  }
+
+  private long length() {
+    return passing == null ? exchange.requestHeaders().getContentLength() : passing.bytes();
   }
 
   private Bill counted(Finished finished, TokenEstimate estimate) {
