@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +37,22 @@ final class RequestAdmission implements Admission {
 
   private static final int AHEAD_PART = 8;
 
+  /** What is taken beyond what was. */
+  private record Step(long tokens, long costMicroUsd) {
+
+    static final Step NONE = new Step(0, 0);
+
+    boolean isNothing() {
+      return tokens == 0 && costMicroUsd == 0;
+    }
+  }
+
   private final Terms terms;
   private final Function<@Nullable TokenUsage, Unsettled> most;
   private final long longestStep;
   private final List<Permit> permits = new ArrayList<>();
+  private final EndedAnswer answer = new EndedAnswer();
   private boolean over;
-  private @Nullable OpenAnswer answer;
-  private @Nullable Rejection ending;
   private boolean taking;
   private volatile Runnable whenMoreIsTaken = () -> {};
   private volatile long takenTokens;
@@ -140,21 +150,21 @@ final class RequestAdmission implements Admission {
   @Override
   public void passed(long outputTokens) {
     if (outputTokens >= terms.output().most()) {
-      end(terms.output().reason());
+      answer.end(terms.output().reason());
     } else if (terms.output().kind() == Kind.STEPS
         && outputTokens > takenTokens - Math.max(LEAST_AHEAD, takenTokens / AHEAD_PART)) {
-      takeStep(outputTokens);
+      take(() -> step(outputTokens));
     }
   }
 
   /** As much as the answer is ahead already, and then a step. */
-  private void takeStep(long outputTokens) {
+  private Step step(long outputTokens) {
     long had = takenTokens;
     long behind = Math.max(0, outputTokens - had);
     long step = Math.min(behind + Math.min(had, longestStep), terms.output().most() - had);
-    if (step > 0) {
-      take(step, terms.costMicroUsd(had + step) - terms.costMicroUsd(had));
-    }
+    return step <= 0
+        ? Step.NONE
+        : new Step(step, terms.costMicroUsd(had + step) - terms.costMicroUsd(had));
   }
 
   @Override
@@ -165,37 +175,52 @@ final class RequestAdmission implements Admission {
     long before = known == null ? 0 : known.input();
     if (charged >= terms.output().mostCost()
         || usage.input() + usage.output() - before >= terms.output().most()) {
-      end(terms.output().reason());
+      answer.end(terms.output().reason());
     } else if (isConversation()) {
-      long tokens = usage.output() + terms.demand().outputTokens() - takenTokens;
-      long cost = charged + terms.demand().costMicroUsd() - takenCost;
-      if (tokens > 0 || cost > 0) {
-        take(Math.max(0, tokens), Math.max(0, cost));
-      }
+      take(this::turn);
     }
   }
 
-  /** One at a time: what has passed meanwhile is looked at with the next piece that passes. */
-  private void take(long tokens, long cost) {
+  /** What the turns until now had, and one more may. */
+  private Step turn() {
+    Spent until = told;
+    long tokens = until.outputTokens() + terms.demand().outputTokens() - takenTokens;
+    long cost = until.costMicroUsd() + terms.demand().costMicroUsd() - takenCost;
+    return new Step(Math.max(0, tokens), Math.max(0, cost));
+  }
+
+  /**
+   * One at a time: what has passed meanwhile is looked at with the next piece that passes. A turn
+   * that was told of meanwhile is looked at as soon as this has been taken: the next may be the one
+   * that has to be paid from it.
+   */
+  private void take(Supplier<Step> missing) {
+    Step step;
     synchronized (this) {
       if (taking || over) {
+        return;
+      }
+      step = missing.get();
+      if (step.isNothing()) {
         return;
       }
       taking = true;
     }
     Flux.fromIterable(held())
-        .concatMap(permit -> permit.extend(tokens, cost))
-        .subscribe(nothing -> {}, failure -> end(reason(failure)), () -> hasTaken(tokens, cost));
+        .concatMap(permit -> permit.extend(step.tokens(), step.costMicroUsd()))
+        .subscribe(nothing -> {}, failure -> answer.end(reason(failure)), () -> hasTaken(step));
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one at a time
-  private void hasTaken(long tokens, long cost) {
+  private void hasTaken(Step step) {
     synchronized (this) {
-      takenTokens += tokens;
-      takenCost += cost;
+      takenTokens += step.tokens();
+      takenCost += step.costMicroUsd();
       taking = false;
     }
-    if (!isConversation()) {
+    if (isConversation()) {
+      take(this::turn);
+    } else {
       whenMoreIsTaken.run();
     }
   }
@@ -209,35 +234,14 @@ final class RequestAdmission implements Admission {
     return failure instanceof RejectionException refused ? refused.rejection() : INTERNAL;
   }
 
-  private void end(Rejection reason) {
-    OpenAnswer open;
-    synchronized (this) {
-      if (ending != null) {
-        return;
-      }
-      ending = reason;
-      open = answer;
-    }
-    if (open != null) {
-      open.endSoon(reason);
-    }
-  }
-
   @Override
   public void add(OpenAnswer begun) {
-    Rejection reason;
-    synchronized (this) {
-      answer = begun;
-      reason = ending;
-    }
-    if (reason != null) {
-      begun.endSoon(reason);
-    }
+    answer.add(begun);
   }
 
   @Override
-  public synchronized void remove(OpenAnswer ended) {
-    answer = null;
+  public void remove(OpenAnswer ended) {
+    answer.remove(ended);
   }
 
   @Override
