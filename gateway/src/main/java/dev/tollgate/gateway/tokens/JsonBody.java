@@ -225,7 +225,10 @@ final class JsonBody {
     raw(NOWHERE);
   }
 
-  /** The number that stands next, rounded up, within 0 and {@link #MOST}. */
+  /**
+   * The number that stands next, rounded up, at most {@link #MOST}; 0 for what is below 1: who
+   * reads whole numbers may cut that off.
+   */
   long number() {
     byte[] digits = new byte[LONGEST_NUMBER];
     int[] length = new int[1];
@@ -244,7 +247,7 @@ final class JsonBody {
     }
     try {
       BigDecimal value = new BigDecimal(new String(digits, 0, length, StandardCharsets.US_ASCII));
-      if (value.signum() <= 0) {
+      if (value.compareTo(BigDecimal.ONE) < 0) {
         return 0;
       }
       return value.compareTo(MOST_EXACT) > 0

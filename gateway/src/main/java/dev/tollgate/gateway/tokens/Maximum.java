@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The most that a request lets its answer have, read only where its protocol reads it: a maximum
- * that the provider does not see is none. Of several the largest holds.
+ * that the provider does not see is none. Of several the largest holds; zero or less is none, and
+ * undoes the others: many servers take it for "as long as it gets".
  */
 final class Maximum {
 
@@ -17,6 +18,7 @@ final class Maximum {
   private long responses = -1;
   private long others = -1;
   private boolean messages;
+  private boolean endless;
   private long choices = 1;
   private long prompts = 1;
 
@@ -35,6 +37,7 @@ final class Maximum {
     if (!inPlace) {
       return;
     }
+    endless |= value <= 0;
     switch (field) {
       case MAX_TOKENS, MAX_COMPLETION_TOKENS -> chat = Math.max(chat, value);
       case MAX_OUTPUT_TOKENS -> responses = Math.max(responses, value);
@@ -64,7 +67,7 @@ final class Maximum {
       return 0L;
     }
     long each = each();
-    return each < 0 ? null : saturated(each, choices());
+    return endless || each < 0 ? null : saturated(each, choices());
   }
 
   private static long saturated(long each, long times) {

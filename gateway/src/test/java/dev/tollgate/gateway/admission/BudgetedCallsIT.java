@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -293,6 +295,20 @@ class BudgetedCallsIT {
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("\"request_too_expensive\"");
     assertThat(ask(key, ",\"max_tokens\":400").statusCode()).isEqualTo(200);
+    assertThat(calls).hasValue(1);
+  }
+
+  /** Many servers take it for "as long as it gets". */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "0.5", "-1e30"})
+  void reservesTheWholeAnswerWhereTheMaximumIsNone(String none) {
+    String key = newKey("{'rate_limits':{'costs':{'per_request_max':0.0005}}}");
+    HttpResponse<String> refused = ask(key, ",\"max_tokens\":" + none);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"request_too_expensive\"");
+    HttpResponse<String> ended = ask(key, ",\"stream\":true,\"max_tokens\":" + none);
+    assertThat(ended.body()).contains("\"request_too_expensive\"");
+    assertThat(cost(row())).isLessThan(600);
     assertThat(calls).hasValue(1);
   }
 
