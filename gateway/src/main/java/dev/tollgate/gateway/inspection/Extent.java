@@ -6,8 +6,8 @@ import java.util.List;
  * How long a request and its answer may be, as far as its body tells in passing: for bounds of
  * requests that nobody counts.
  *
- * @param numbers by the names of maxima and of counts of answers, wherever they stand; the largest
- *     of each name
+ * @param numbers maxima where a provider may look for them, and counts of answers, wherever they
+ *     stand; the largest of each kind
  * @param messages whether the body has {@code messages}
  * @param more whether the prompt may have more than the body shows: what is kept elsewhere
  */
@@ -23,8 +23,7 @@ public record Extent(List<Named> numbers, boolean messages, boolean more) {
   /**
    * A number.
    *
-   * @param name in lower case, without underscores
    * @param root whether it stands in the body's root object
    */
-  public record Named(String name, boolean root, long value) {}
+  public record Named(RequestMember member, boolean root, long value) {}
 }

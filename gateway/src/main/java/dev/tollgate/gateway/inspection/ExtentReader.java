@@ -2,30 +2,13 @@ package dev.tollgate.gateway.inspection;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
 
 /** Notes what a body says of its extent, in passing. */
 final class ExtentReader {
 
-  /** All that some protocol knows; which of them counts is judged with the path. */
-  private static final Set<String> NAMES =
-      Set.of(
-          "maxtokens",
-          "maxcompletiontokens",
-          "maxoutputtokens",
-          "maxtokenstosample",
-          "numpredict",
-          "maxtokencount",
-          "maxgenlen",
-          "maxnewtokens",
-          "n",
-          "candidatecount",
-          "bestof",
-          "samplecount");
-
-  private static final int LONGEST_NAME = 40;
   private static final double MOST = 1e12;
 
   private final JsonParser parser;
@@ -41,37 +24,54 @@ final class ExtentReader {
     return new Extent(numbers, messages, more);
   }
 
-  /** A member of the root, at its value; the parser stays there. */
-  void seeRootMember(String name) {
-    switch (name) {
-      case "messages" -> messages = true;
-      case "previous_response_id", "conversation", "prompt_id", "cachedContent", "cached_content" ->
-          more = true;
-      default -> seeNumber(name, true);
+  /** A member of any object, at its value; the parser stays there. */
+  void seeMember(String name, boolean root) {
+    messages |= root && name.equals("messages");
+    RequestMember member = RequestMember.of(name);
+    switch (member) {
+      case null -> {}
+      case UNSEEN, ELSEWHERE -> more |= isSomething();
+      case CHOICES -> seeNumber(member, root);
+      case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, OTHER_MAXIMUM -> {
+        if (root || isInSettings()) {
+          seeNumber(member, root);
+        }
+      }
+      case SETTINGS -> {}
     }
+  }
+
+  /** A maximum that stands in a message is none: no provider sees it. */
+  private boolean isInSettings() {
+    TokenStreamContext around = parser.streamReadContext().getParent();
+    String name = around.currentName();
+    return around.getParent().inRoot()
+        && name != null
+        && RequestMember.of(name) == RequestMember.SETTINGS;
+  }
+
+  private boolean isSomething() {
+    JsonToken token = parser.currentToken();
+    return token != JsonToken.VALUE_NULL && token != JsonToken.VALUE_FALSE;
   }
 
   /** What a part of the prompt calls itself. */
   void seeType(String type) {
     switch (type) {
-      case "file", "input_file", "document", "container_upload", "item_reference" -> more = true;
+      case "file", "input_file", "document", "container_upload", "item_reference", "url" ->
+          more = true;
       default -> {}
     }
   }
 
-  /** Parts of the prompt stand elsewhere. */
+  /** The provider adds to the prompt, or has a part of it. */
   void seeReference() {
     more = true;
   }
 
-  /** A member of any object, at its value. */
-  void seeNumber(String name, boolean root) {
-    if (!parser.currentToken().isNumeric() || name.length() > LONGEST_NAME) {
-      return;
-    }
-    String folded = name.replace("_", "").toLowerCase(Locale.ROOT);
-    if (NAMES.contains(folded)) {
-      add(new Extent.Named(folded, root, value()));
+  private void seeNumber(RequestMember member, boolean root) {
+    if (parser.currentToken().isNumeric()) {
+      add(new Extent.Named(member, root, value()));
     }
   }
 
@@ -85,7 +85,7 @@ final class ExtentReader {
     }
     for (int i = 0; i < numbers.size(); i++) {
       Extent.Named known = numbers.get(i);
-      if (known.root() == number.root() && known.name().equals(number.name())) {
+      if (known.root() == number.root() && known.member() == number.member()) {
         numbers.set(i, known.value() < number.value() ? number : known);
         return;
       }

@@ -71,6 +71,11 @@ final class FeatureReader {
     used = used.and(feature);
   }
 
+  /** What the provider does with it adds to the prompt. */
+  void useProvidersTool() {
+    extent.seeReference();
+  }
+
   void useModel() {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       models.add(ModelText.checked(parser.getString()));
@@ -88,7 +93,7 @@ final class FeatureReader {
    */
   void readRootMember(String name) {
     Word word = Word.of(name);
-    extent.seeRootMember(name);
+    extent.seeMember(name, true);
     if (word == null) {
       readValue();
       return;
@@ -123,8 +128,8 @@ final class FeatureReader {
 
   private void readMember(String name) {
     Word word = Word.of(name);
+    extent.seeMember(name, false);
     if (word == null) {
-      extent.seeNumber(name, false);
       readValue();
     } else {
       readWord(word);

@@ -94,16 +94,22 @@ final class ToolReader {
       case FUNCTION -> features.useIfSomething(Feature.FUNCTION_CALLING);
       case SEARCH_TOOL -> features.useIfSomething(Feature.WEB_SEARCH);
       case CACHE_CONTROL -> features.useIfSomething(Feature.PROMPT_CACHING);
+      case SERVER_TOOL -> {
+        features.useProvidersTool();
+        parser.skipChildren();
+      }
       case MODEL -> features.useModel();
       case null, default -> parser.skipChildren();
     }
   }
 
   private void readType() {
-    Feature feature =
-        parser.currentToken() == JsonToken.VALUE_STRING
-            ? ofType(parser.getString().toLowerCase(Locale.ROOT))
-            : Feature.FUNCTION_CALLING;
+    boolean named = parser.currentToken() == JsonToken.VALUE_STRING;
+    String type = named ? parser.getString().toLowerCase(Locale.ROOT) : "";
+    if (named && !type.equals("function") && !type.equals("custom")) {
+      features.useProvidersTool();
+    }
+    Feature feature = named ? ofType(type) : Feature.FUNCTION_CALLING;
     if (feature != null) {
       features.use(feature);
     }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.tokens;
 
 import dev.tollgate.gateway.inspection.Extent;
 import dev.tollgate.gateway.inspection.RequestContent;
+import dev.tollgate.gateway.inspection.RequestMember;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.policy.Feature;
@@ -54,12 +55,9 @@ final class Bound {
       maximum.prompt("messages");
     }
     for (Extent.Named number : content.extent().numbers()) {
-      Field field = Field.of(number.name());
-      if (field != null) {
-        boolean choices = field == Field.CHOICES;
-        long value = choices ? Math.min(number.value(), MOST_CHOICES) : number.value();
-        maximum.limit(field, value, number.root());
-      }
+      boolean choices = number.member() == RequestMember.CHOICES;
+      long value = choices ? Math.min(number.value(), MOST_CHOICES) : number.value();
+      maximum.limit(Field.of(number.member()), value, number.root());
     }
     return maximum;
   }

@@ -1,7 +1,8 @@
 package dev.tollgate.gateway.tokens;
 
+import dev.tollgate.gateway.inspection.RequestMember;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ enum Field {
 
   IMAGE_URL("imageurl", "image", "images"),
   /** A file or sound of another kind, by its address. */
-  OTHER_URL("videourl", "fileurl", "audiourl", "fileuri", "fileid", "documenturl", "gcsuri"),
+  OTHER_URL(RequestMember.ELSEWHERE),
   URL("url", "uri"),
   MEDIA("inlinedata", "source", "inputaudio", "file", "inputfile", "audio", "video", "document"),
   FILE_DATA("filedata"),
@@ -102,24 +103,14 @@ enum Field {
   MIME_TYPE("mimetype", "mediatype"),
 
   /** What the provider adds is not seen. */
-  UNSEEN(
-      "previousresponseid",
-      "conversation",
-      "cachedcontent",
-      "websearchoptions",
-      "searchparameters",
-      "plugins",
-      "mcpservers",
-      "container",
-      "datasources",
-      "previousinteractionid"),
+  UNSEEN(RequestMember.UNSEEN),
 
-  SETTINGS("generationconfig", "inferenceconfig", "textgenerationconfig", "options", "parameters"),
-  MAX_TOKENS("maxtokens"),
-  MAX_COMPLETION_TOKENS("maxcompletiontokens"),
-  MAX_OUTPUT_TOKENS("maxoutputtokens"),
-  OTHER_MAXIMUM("maxtokenstosample", "numpredict", "maxtokencount", "maxgenlen", "maxnewtokens"),
-  CHOICES("n", "candidatecount", "bestof", "samplecount"),
+  SETTINGS(RequestMember.SETTINGS),
+  MAX_TOKENS(RequestMember.MAX_TOKENS),
+  MAX_COMPLETION_TOKENS(RequestMember.MAX_COMPLETION_TOKENS),
+  MAX_OUTPUT_TOKENS(RequestMember.MAX_OUTPUT_TOKENS),
+  OTHER_MAXIMUM(RequestMember.OTHER_MAXIMUM),
+  CHOICES(RequestMember.CHOICES),
   MEDIA_RESOLUTION("mediaresolution"),
   /** How much the model is to reason, in numbers, words or settings. */
   REASONING("reasoning", "reasoningeffort", "thinking", "thinkingconfig", "reasoningformat"),
@@ -132,16 +123,33 @@ enum Field {
   static {
     for (Field field : values()) {
       for (String name : field.names) {
-        EXACT.put(folded(name), field);
+        EXACT.put(RequestMember.folded(name), field);
       }
     }
   }
 
-  @SuppressWarnings("ImmutableEnumChecker") // never handed out
-  private final String[] names;
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> names;
 
   Field(String... names) {
-    this.names = names;
+    this.names = List.of(names);
+  }
+
+  Field(RequestMember known) {
+    this.names = known.names();
+  }
+
+  static Field of(RequestMember member) {
+    return switch (member) {
+      case UNSEEN -> UNSEEN;
+      case ELSEWHERE -> OTHER_URL;
+      case SETTINGS -> SETTINGS;
+      case MAX_TOKENS -> MAX_TOKENS;
+      case MAX_COMPLETION_TOKENS -> MAX_COMPLETION_TOKENS;
+      case MAX_OUTPUT_TOKENS -> MAX_OUTPUT_TOKENS;
+      case OTHER_MAXIMUM -> OTHER_MAXIMUM;
+      case CHOICES -> CHOICES;
+    };
   }
 
   /** The meaning of a name; null where it has none. */
@@ -150,10 +158,6 @@ enum Field {
       return null;
     }
     Field exact = EXACT.get(name);
-    return exact != null ? exact : EXACT.get(folded(name));
-  }
-
-  private static String folded(String name) {
-    return name.replace("_", "").toLowerCase(Locale.ROOT);
+    return exact != null ? exact : EXACT.get(RequestMember.folded(name));
   }
 }

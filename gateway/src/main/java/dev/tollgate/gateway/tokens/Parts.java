@@ -102,7 +102,9 @@ final class Parts {
       case OPAQUE -> prompt.hidden();
       case IMAGE_URL -> readMedia(part, "image");
       case OTHER_URL -> {
-        part.remote();
+        if (json.kind() != Kind.OTHER) {
+          part.remote();
+        }
         json.skip();
       }
       case URL -> readMedia(part, "");
@@ -113,7 +115,9 @@ final class Parts {
       case SCHEMA -> prompt.written();
       case TOOLS -> tools.run();
       case UNSEEN -> {
-        prompt.unseen();
+        if (json.kind() != Kind.OTHER) {
+          prompt.unseen();
+        }
         readUnknown();
       }
       case MESSAGES, CONTENT -> readContent(name);

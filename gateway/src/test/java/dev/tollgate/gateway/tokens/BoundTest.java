@@ -7,6 +7,7 @@ import dev.tollgate.gateway.inspection.Inspection.Inspected;
 import dev.tollgate.gateway.inspection.JsonInspector;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
+import dev.tollgate.gateway.inspection.RequestMember;
 import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
@@ -14,19 +15,35 @@ import dev.tollgate.gateway.policy.Features;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** Bounds of requests that nobody counts. */
 class BoundTest {
 
+  private static final List<String> PLACES =
+      List.of(
+          "{'%s':%s}",
+          "{'options':{'%s':%s}}",
+          "{'messages':[{'role':'user','content':[{'type':'text','text':'x','%s':%s}]}]}");
+
   private static TokenEstimate bound(String body, Protocol protocol, Operation operation) {
+    return Objects.requireNonNull(boundUnlessRefused(body, protocol, operation));
+  }
+
+  private static @Nullable TokenEstimate boundUnlessRefused(
+      String body, Protocol protocol, Operation operation) {
     ByteBuf bytes = Unpooled.copiedBuffer(body.replace('\'', '"'), UTF_8);
-    Inspected found = (Inspected) new JsonInspector().inspect(bytes);
+    if (!(new JsonInspector().inspect(bytes) instanceof Inspected found)) {
+      return null;
+    }
     RequestContent content =
         new RequestContent(
             "m",
@@ -60,6 +77,10 @@ class BoundTest {
         "ANTHROPIC|{'messages':[],'maxTokens':7}|7|1",
         "GEMINI|{'contents':[],'generationConfig':{'maxOutputTokens':4,'candidateCount':2}}|8|2",
         "GEMINI|{'contents':[],'maxOutputTokens':4}|none|1",
+        "GEMINI|{'contents':[{'parts':[{'text':'','maxOutputTokens':4}]}]}|none|1",
+        "GEMINI|{'contents':[{'generationConfig':{'maxOutputTokens':4}}]}|none|1",
+        "PASS_THROUGH|{'messages':[{'role':'user','content':'','max_tokens':3}]}|none|1",
+        "PASS_THROUGH|{'inputText':'','textGenerationConfig':{'maxTokenCount':3}}|3|1",
       })
   void readsWhatABodySaysOfItsAnswer(
       Protocol protocol, String body, @Nullable Long most, long choices) {
@@ -104,29 +125,100 @@ class BoundTest {
         .isEqualTo(body.length() + 1_000);
   }
 
-  /** Whatever a count of tokens would take for a maximum, the inspection has noted. */
+  /** A row that was too low is the provider's bill all the same. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "max_tokens",
-        "max_completion_tokens",
-        "max_output_tokens",
-        "max_tokens_to_sample",
-        "num_predict",
-        "max_token_count",
-        "max_gen_len",
-        "max_new_tokens"
+        "{'messages':[],'data_sources':[{'type':'azure_search'}]}",
+        "{'messages':[],'dataSources':[{'type':'azure_search'}]}",
+        "{'messages':[],'mcp_servers':[{'type':'url','url':'https://x'}]}",
+        "{'messages':[],'container':{'skills':[{'skill_id':'pptx'}]}}",
+        "{'input':'hi','previous_interaction_id':'int_1'}",
+        "{'input':'hi','Previous_Response_ID':'resp_1'}",
+        "{'messages':[{'content':[{'type':'document_url','document_url':'https://x/y'}]}]}",
+        "{'messages':[{'content':[{'type':'audio','source':{'type':'url','url':'https://x/y'}}]}]}",
+        "{'input':'hi','tools':[{'type':'file_search','vector_store_ids':['vs_1']}]}",
+        "{'contents':[],'tools':[{'codeExecution':{}}]}",
       })
-  void notesEveryNameOfAMaximum(String name) {
-    TokenEstimate bound = bound("{'" + name + "':5}", Protocol.PASS_THROUGH, Operation.PASSTHROUGH);
-    assertThat(bound.maxOutput()).isEqualTo(5);
+  void seesAllThatACountOfTokensTakesForUnseen(String body) {
+    assertThat(count(body).open()).isTrue();
+    assertThat(bound(body, Protocol.PASS_THROUGH, Operation.PASSTHROUGH).open()).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"n", "candidate_count", "best_of", "sample_count"})
-  void notesEveryNameOfAnswers(String name) {
-    assertThat(bound("{'" + name + "':5}", Protocol.OPENAI, Operation.CHAT_COMPLETION).choices())
-        .isEqualTo(5);
+  @EnumSource(RequestMember.class)
+  void goesByTheNamesThatACountOfTokensGoesBy(RequestMember member) {
+    for (String name : member.names()) {
+      for (String spelled : List.of(name, name.toUpperCase(Locale.ROOT), snake(name))) {
+        for (String place : PLACES) {
+          assertNotBelowItsCount(place.formatted(spelled, "5"));
+          assertNotBelowItsCount(place.formatted(spelled, "'file'"));
+          assertNotBelowItsCount(place.formatted(spelled, "{'a':'b'}"));
+          assertThat(count(place.formatted(spelled, "null")).open()).as(spelled).isFalse();
+        }
+      }
+    }
+  }
+
+  private static String snake(String name) {
+    int middle = name.length() / 2;
+    return name.substring(0, middle) + "_" + name.substring(middle);
+  }
+
+  private static TokenEstimate count(String body) {
+    String json = body.replace('\'', '"');
+    return Bodies.read(null, Protocol.PASS_THROUGH, Operation.PASSTHROUGH, json);
+  }
+
+  private static void assertNotBelowItsCount(String body) {
+    TokenEstimate bound = boundUnlessRefused(body, Protocol.PASS_THROUGH, Operation.PASSTHROUGH);
+    if (bound == null) {
+      return;
+    }
+    TokenEstimate count = count(body);
+    assertThat(bound.open() || !count.open()).as(body).isTrue();
+    assertThat(bound.choices()).as(body).isGreaterThanOrEqualTo(count.choices());
+    assertThat(most(bound)).as(body).isGreaterThanOrEqualTo(most(count));
+  }
+
+  private static long most(TokenEstimate estimate) {
+    return Objects.requireNonNullElse(estimate.maxOutput(), Long.MAX_VALUE);
+  }
+
+  /** What it says to be nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'messages':[],'container':null,'conversation':null,'web_search_options':null}",
+        "{'messages':[{'content':[{'type':'text','text':'hi','file_id':null}]}]}",
+        "{'messages':[],'tools':[{'type':'function','function':{'name':'f','description':'d'}}]}",
+      })
+  void knowsWhereNothingMoreGoesIn(String body) {
+    assertThat(count(body).open()).isFalse();
+    assertThat(bound(body, Protocol.OPENAI, Operation.CHAT_COMPLETION).open()).isFalse();
+  }
+
+  /** Whatever a count of tokens would take for a maximum, the inspection has noted. */
+  @ParameterizedTest
+  @EnumSource(
+      value = RequestMember.class,
+      names = {"MAX_TOKENS", "MAX_COMPLETION_TOKENS", "MAX_OUTPUT_TOKENS", "OTHER_MAXIMUM"})
+  void notesEveryNameOfAMaximum(RequestMember member) {
+    for (String name : member.names()) {
+      for (String body :
+          List.of("{'" + name + "':5}", "{'parameters':{'" + snake(name) + "':5}}")) {
+        assertThat(bound(body, Protocol.PASS_THROUGH, Operation.PASSTHROUGH).maxOutput())
+            .isEqualTo(5);
+      }
+    }
+  }
+
+  @Test
+  void notesEveryNameOfAnswers() {
+    for (String name : RequestMember.CHOICES.names()) {
+      assertThat(bound("{'" + name + "':5}", Protocol.OPENAI, Operation.CHAT_COMPLETION).choices())
+          .isEqualTo(5);
+    }
   }
 
   @Test
