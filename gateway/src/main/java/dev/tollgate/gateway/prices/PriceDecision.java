@@ -5,7 +5,7 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.snapshot.UnknownPrice;
 import org.jspecify.annotations.Nullable;
 
-/** What a request that a money limit stands over is charged at. */
+/** What a request that a money limit stands over is reserved at. */
 public sealed interface PriceDecision {
 
   Rejection UNKNOWN =
@@ -17,7 +17,7 @@ public sealed interface PriceDecision {
   /** At this price. */
   record Charged(ModelPrice price) implements PriceDecision {}
 
-  /** It is served and costs nothing. */
+  /** It is served, and costs nothing unless its answer names a model that has a price. */
   record Free() implements PriceDecision {}
 
   /** It is refused. */

@@ -8,6 +8,7 @@ import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.ServedModel;
+import dev.tollgate.gateway.snapshot.UnknownPrice;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.UsagePricing;
 import dev.tollgate.gateway.usage.UsageReading;
@@ -29,14 +30,15 @@ public final class RequestPrices implements UsagePricing.OfRequest {
 
   private final GatewayExchange exchange;
   private final PriceBook book;
+  private final AnsweredModels answeredModels;
   private final Instant at;
   private final long characters;
   private volatile @Nullable ModelPrice fallback;
-  private volatile boolean free;
 
-  private RequestPrices(GatewayExchange exchange, PriceBook book, Instant at, long characters) {
+  private RequestPrices(GatewayExchange exchange, Prices prices, Instant at, long characters) {
     this.exchange = exchange;
-    this.book = book;
+    this.book = prices.book();
+    this.answeredModels = prices.answeredModels();
     this.at = at;
     this.characters = characters;
   }
@@ -50,14 +52,24 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     long characters =
         SpokenText.charactersOf(
             RouteSettings.of(exchange).operation(), exchange.get(RequestContent.KEY));
-    RequestPrices fixed = new RequestPrices(exchange, prices.book(), clock.instant(), characters);
+    RequestPrices fixed = new RequestPrices(exchange, prices, clock.instant(), characters);
     exchange.put(KEY, fixed);
     return fixed;
   }
 
-  /** What the requested model costs at this service; null if that is not known. */
+  /**
+   * What the requested model costs at this service, or the one that it turned out to be before;
+   * null if that is not known.
+   */
   public @Nullable ModelPrice priceAt(ServiceSnapshot service) {
-    return price(service, null);
+    ModelPrice named = price(service, null);
+    return named == null ? learnedPrice(service) : named;
+  }
+
+  private @Nullable ModelPrice learnedPrice(ServiceSnapshot service) {
+    String requested = exchange.get(RequestContent.KEY).model();
+    String name = requested == null ? null : answeredModels.nameOf(service.serviceId(), requested);
+    return name == null ? null : price(service, name);
   }
 
   /** What the requested model is called at this service, and by the client; empty: not known. */
@@ -65,13 +77,8 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     return names(service, null, exchange.get(RequestContent.KEY).model());
   }
 
-  /**
-   * What it is charged at there unless the answer names another model; null: not known, or none.
-   */
+  /** What it is charged at there unless the answer names another model; null: not known. */
   public @Nullable ModelPrice chargedAt(ServiceSnapshot service) {
-    if (free) {
-      return null;
-    }
     return fallback != null ? fallback : priceAt(service);
   }
 
@@ -81,29 +88,30 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   }
 
   /**
-   * What the request is charged at there, where a money limit stands over it; from then on its cost
-   * is told by the same price.
+   * What the request is reserved at there, where a money limit stands over it. The answer may name
+   * a model whose price is known: that is what it is charged then.
    *
    * @param batch whether it has others made later, whose cost nobody knows
    */
   public PriceDecision decisionAt(ServiceSnapshot service, boolean batch) {
     ProjectSnapshot project = exchange.get(ProjectSnapshot.KEY);
     ModelPrice any = book.defaultOf(project.organizationId(), service.provider(), at);
-    ModelPrice known = priceAt(service);
+    // Whether a model is refused must not depend on what this gateway happened to see.
+    ModelPrice known =
+        project.unknownPrice() == UnknownPrice.ALLOW ? priceAt(service) : price(service, null);
     boolean countable = known != null && known.isCountable() && !batch;
     PriceDecision decision =
         PriceDecision.of(project.unknownPrice(), countable ? known : null, batch ? null : any);
     if (!countable && decision instanceof PriceDecision.Charged(ModelPrice charged)) {
       fallback = charged;
     }
-    free = decision instanceof PriceDecision.Free;
     return decision;
   }
 
   @Override
   public @Nullable Charge charge(ServiceSnapshot service, int status, UsageReading reading) {
-    ModelPrice price = fallback != null ? fallback : price(service, reading.model());
-    if (free || price == null || status == 0) {
+    ModelPrice price = priceOf(service, reading.model());
+    if (price == null || status == 0) {
       return null;
     }
     if (status >= FIRST_ERROR && reading.usage() == null) {
@@ -112,6 +120,22 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     }
     OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details(), characters);
     return cost.isPresent() ? new Charge(cost.getAsLong(), price.version()) : null;
+  }
+
+  private @Nullable ModelPrice priceOf(ServiceSnapshot service, @Nullable String answered) {
+    ModelPrice known = price(service, answered);
+    if (known != null && known.isCountable()) {
+      learn(service, answered);
+      return known;
+    }
+    return fallback != null ? fallback : learnedPrice(service);
+  }
+
+  private void learn(ServiceSnapshot service, @Nullable String answered) {
+    String requested = exchange.get(RequestContent.KEY).model();
+    if (answered != null && requested != null && price(service, null) == null) {
+      answeredModels.learn(service.serviceId(), requested, answered);
+    }
   }
 
   private @Nullable ModelPrice price(ServiceSnapshot service, @Nullable String answered) {

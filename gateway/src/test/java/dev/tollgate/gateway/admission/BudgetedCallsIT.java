@@ -8,6 +8,7 @@ import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.support.GatewayHarness;
 import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
+import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import java.io.IOException;
@@ -125,7 +126,8 @@ class BudgetedCallsIT {
     String url = "http://127.0.0.1:" + provider.port() + "/v1";
     gateway.putProject(
         "prj_1",
-        TestService.openAi("openai", url).models("gpt-4o", "GPT-4O", "o3", "unpriced", "renamed"),
+        TestService.openAi("openai", url)
+            .models("gpt-4o", "GPT-4O", "o3", "unpriced", "renamed", "alias"),
         TestService.anthropic("anthropic", "http://127.0.0.1:" + provider.port()),
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
@@ -471,14 +473,23 @@ class BudgetedCallsIT {
     assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
   }
 
-  /** By whatever name the provider knows it. */
+  /** A deployment or an alias: only the answer tells what model it is. */
   @Test
-  void chargesNothingForAModelWithoutAPriceThatAnswersUnderAnotherName() {
+  void chargesAModelWithoutAPriceAsTheOneThatItsAnswerNames() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000020}}}");
+    assertThat(ask(key, "renamed", "").statusCode()).isEqualTo(200);
+    assertThat(row().charge()).isEqualTo(new Charge(15, "prc_1"));
+  }
+
+  /** Nothing was reserved for it the first time; then it is known what it is. */
+  @Test
+  void reservesForAModelWithoutAPriceOnceItHasAnswered() {
     String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000010}}}");
-    for (int i = 0; i < 3; i++) {
-      assertThat(ask(key, "renamed", "").statusCode()).isEqualTo(200);
-    }
-    assertThat(row().charge()).isNull();
+    assertThat(ask(key, "alias", ",\"max_tokens\":5").statusCode()).isEqualTo(200);
+    assertThat(cost(row())).as("all of it, be it above the limit").isEqualTo(15);
+    assertThat(ask(key, "alias", ",\"max_tokens\":5").statusCode()).isEqualTo(429);
+    String other = newKey("{'rate_limits':{'costs':{'per_request_max':0.000010}}}");
+    assertThat(ask(other, "alias", ",\"max_tokens\":50").statusCode()).isEqualTo(400);
   }
 
   @Test

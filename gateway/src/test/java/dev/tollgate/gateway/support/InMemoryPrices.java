@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.support;
 
+import dev.tollgate.gateway.prices.AnsweredModels;
 import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.prices.PriceBook;
 import dev.tollgate.gateway.prices.PriceComponents;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryPrices implements Prices {
 
   private final List<PriceBook.Entry> entries = new CopyOnWriteArrayList<>();
+  private final AnsweredModels answeredModels = new AnsweredModels();
 
   /**
    * In force at once.
@@ -47,5 +49,10 @@ public final class InMemoryPrices implements Prices {
   @Override
   public PriceBook book() {
     return new PriceBook(entries);
+  }
+
+  @Override
+  public AnsweredModels answeredModels() {
+    return answeredModels;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.prices.internal;
 
+import dev.tollgate.gateway.prices.AnsweredModels;
 import dev.tollgate.gateway.prices.PriceBook;
 import dev.tollgate.gateway.prices.Prices;
 import dev.tollgate.gateway.snapshot.Snapshots;
@@ -29,6 +30,7 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
   private final Snapshots snapshots;
   private final Sinks.Many<Boolean> changes = Sinks.many().multicast().directBestEffort();
   private volatile PriceBook book = PriceBook.EMPTY;
+  private final AnsweredModels answeredModels = new AnsweredModels();
   private volatile boolean failing;
   private volatile @Nullable Disposable following;
 
@@ -40,6 +42,11 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
   @Override
   public PriceBook book() {
     return book;
+  }
+
+  @Override
+  public AnsweredModels answeredModels() {
+    return answeredModels;
   }
 
   private void hold(PriceBook current) {
