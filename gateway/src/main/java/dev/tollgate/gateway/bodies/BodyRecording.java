@@ -26,9 +26,9 @@ public record BodyRecording(@Nullable BodyCopy request, @Nullable BodyCopy respo
   private record Beside(AnswerObserver observer, BodyCopy copy) implements AnswerObserver {
 
     @Override
-    public void passed(ByteBuf chunk) {
-      observer.passed(chunk);
+    public boolean passed(ByteBuf chunk) {
       copy.passed(chunk);
+      return observer.passed(chunk);
     }
 
     @Override

@@ -19,6 +19,9 @@ public interface AnswerListing {
      * answer that has no way to tell is broken off instead.
      */
     void endSoon(Rejection reason);
+
+    /** What an observer has held back may pass; returns at once. */
+    default void goOnSoon() {}
   }
 
   void add(OpenAnswer answer);

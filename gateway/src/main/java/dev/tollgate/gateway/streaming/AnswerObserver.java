@@ -6,8 +6,12 @@ import io.netty.buffer.ByteBuf;
 /** Watches an answer on its way; called by one event loop. */
 public interface AnswerObserver {
 
-  /** Sees bytes as they came from the provider; neither keeps nor changes them. */
-  void passed(ByteBuf chunk);
+  /**
+   * Sees bytes as they came from the provider; neither keeps nor changes them.
+   *
+   * @return whether more may pass now; false: not before {@link AnswerListing.OpenAnswer#goOnSoon}
+   */
+  boolean passed(ByteBuf chunk);
 
   /** The body is about to come; one of the two following will be called. */
   void begun();

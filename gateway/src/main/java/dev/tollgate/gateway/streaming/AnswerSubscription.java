@@ -6,7 +6,6 @@ import dev.tollgate.gateway.pipeline.RouteSettings.ClientGone;
 import dev.tollgate.gateway.streaming.AnswerStream.Handling;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import reactor.util.context.Context;
  * {@code requested}, {@code cancelled} and the upstream subscription, and hand the rest over.
  */
 final class AnswerSubscription
-    implements CoreSubscriber<ByteBuf>, Subscription, AnswerListing.OpenAnswer {
+    implements CoreSubscriber<ByteBuf>, Subscription, AnswerListing.OpenAnswer, AnswerAlarm.Answer {
 
   private static final AtomicLongFieldUpdater<AnswerSubscription> REQUESTED =
       AtomicLongFieldUpdater.newUpdater(AnswerSubscription.class, "requested");
@@ -34,18 +33,22 @@ final class AnswerSubscription
   private final Handling handling;
   private final AnswerListing open;
   private final CoreSubscriber<? super ByteBuf> client;
-  private final long deadlineNanos;
-  private final long silenceNanos;
+  private final AnswerAlarm alarm;
 
   private volatile long requested;
   private volatile boolean cancelled;
 
   // What follows belongs to the provider's event loop.
   private @Nullable Subscription provider;
-  private @Nullable Future<?> alarm;
-  private long lastNanos;
   private boolean begun;
   private boolean ended;
+
+  /** Whether the next chunk may not pass. */
+  private boolean holding;
+
+  /** Not null: what comes has to wait for what is in it. */
+  private @Nullable HeldBack heldBack;
+
   private @Nullable ByteBuf lastBytes;
   private @Nullable Throwable lastFailure;
 
@@ -58,9 +61,7 @@ final class AnswerSubscription
     this.handling = handling;
     this.open = open;
     this.client = client;
-    this.lastNanos = System.nanoTime();
-    this.deadlineNanos = lastNanos + handling.timeouts().remaining().toNanos();
-    this.silenceNanos = handling.timeouts().betweenChunks().toNanos();
+    this.alarm = new AnswerAlarm(eventLoop, handling.timeouts(), this);
   }
 
   @Override
@@ -73,7 +74,7 @@ final class AnswerSubscription
     provider = subscription;
     handling.observer().begun();
     open.add(this);
-    setAlarm(nanosToNextLook(lastNanos));
+    alarm.start();
     client.onSubscribe(this);
   }
 
@@ -82,10 +83,22 @@ final class AnswerSubscription
     if (ended) {
       return;
     }
-    lastNanos = System.nanoTime();
-    handling.observer().passed(chunk);
+    alarm.heard();
+    HeldBack waiting = heldBack;
+    if (waiting != null) {
+      waiting.add(chunk);
+    } else {
+      pass(chunk);
+    }
+  }
+
+  private void pass(ByteBuf chunk) {
+    boolean goesOn = handling.observer().passed(chunk);
     if (cancelled) {
       return;
+    }
+    if (!goesOn) {
+      holdBack();
     }
     ByteBuf leaving = chunk.retain();
     if (handling.filter() != null) {
@@ -105,17 +118,62 @@ final class AnswerSubscription
     client.onNext(leaving);
   }
 
-  @Override
-  public void onComplete() {
-    if (!ended) {
-      end(handling.filter() == null ? null : handling.filter().end(), null);
+  private void holdBack() {
+    holding = true;
+    if (heldBack == null) {
+      heldBack = new HeldBack();
     }
   }
 
   @Override
+  public void goOnSoon() {
+    eventLoop.execute(this::goOn);
+  }
+
+  private void goOn() {
+    HeldBack waiting = heldBack;
+    if (waiting == null || !holding) {
+      return;
+    }
+    holding = false;
+    alarm.heard();
+    passOn(waiting);
+    if (!ended && !holding) {
+      heldBack = null;
+      waiting.end();
+    }
+  }
+
+  private void passOn(HeldBack waiting) {
+    while (!ended && !holding) {
+      ByteBuf chunk = waiting.poll();
+      if (chunk == null) {
+        return;
+      }
+      try {
+        pass(chunk);
+      } finally {
+        chunk.release();
+      }
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    inTurn(() -> end(handling.filter() == null ? null : handling.filter().end(), null));
+  }
+
+  @Override
   public void onError(Throwable failure) {
-    if (!ended) {
-      breakOff(handling.reasonOf().apply(failure));
+    inTurn(() -> breakOff(handling.reasonOf().apply(failure)));
+  }
+
+  private void inTurn(Runnable itsEnd) {
+    HeldBack waiting = heldBack;
+    if (waiting != null) {
+      waiting.endBy(itsEnd);
+    } else if (!ended) {
+      itsEnd.run();
     }
   }
 
@@ -150,8 +208,7 @@ final class AnswerSubscription
 
   /** Sends what is left as soon as the client takes it, then the terminal signal. */
   private void end(@Nullable ByteBuf bytes, @Nullable Throwable failure) {
-    ended = true;
-    stopAlarm();
+    stop();
     lastBytes = bytes;
     lastFailure = failure;
     if (cancelled) {
@@ -161,7 +218,7 @@ final class AnswerSubscription
       tellEnded();
       finishIfTaken();
       if (lastBytes != null) {
-        alarm = eventLoop.schedule(this::giveUp, LAST_EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        var _ = eventLoop.schedule(this::giveUp, LAST_EVENT_PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
     }
   }
@@ -215,7 +272,7 @@ final class AnswerSubscription
     if (ended && lastBytes != null && !cancelled) {
       finishIfTaken();
     } else {
-      lastNanos = System.nanoTime();
+      alarm.heard();
     }
   }
 
@@ -234,38 +291,20 @@ final class AnswerSubscription
     closeFilter();
     releaseLastBytes();
     if (handling.onClientGone() == ClientGone.CANCEL && !ended) {
-      ended = true;
-      stopAlarm();
+      stop();
       handling.observer().abandoned();
-    }
-  }
-
-  private void setAlarm(long delayNanos) {
-    alarm = eventLoop.schedule(this::look, delayNanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** One timer for a whole answer: it looks when the earliest time-out could have passed. */
-  private void look() {
-    if (ended) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (now - deadlineNanos >= 0) {
-      timeOut("The answer took longer than is allowed.");
-    } else if (now - lastNanos >= silenceNanos && (requested > 0 || cancelled)) {
-      timeOut("The provider sent nothing for too long.");
     } else {
-      setAlarm(nanosToNextLook(now));
+      goOn();
     }
   }
 
-  private long nanosToNextLook(long now) {
-    long silenceLeft = silenceNanos - (now - lastNanos);
-    long untilSilence = silenceLeft > 0 ? silenceLeft : silenceNanos;
-    return Math.max(1, Math.min(untilSilence, deadlineNanos - now));
+  @Override
+  public boolean isAwaited() {
+    return (requested > 0 || cancelled) && !holding;
   }
 
-  private void timeOut(String message) {
+  @Override
+  public void timedOut(String message) {
     upstream().cancel();
     breakOff(Rejection.of(ErrorCode.PROVIDER_TIMEOUT, message));
   }
@@ -292,10 +331,14 @@ final class AnswerSubscription
     });
   }
 
-  private void stopAlarm() {
+  /** Nothing of the provider passes any more. */
+  private void stop() {
+    ended = true;
     open.remove(this);
-    if (alarm != null) {
-      alarm.cancel(false);
+    alarm.stop();
+    if (heldBack != null) {
+      heldBack.release();
+      heldBack = null;
     }
   }
 

@@ -34,8 +34,13 @@ public interface Admission extends AnswerListing {
   /** Whether a limit asks how many tokens the answer has. */
   boolean countsOutput();
 
-  /** So many output tokens of the answer have passed, by our own count. */
-  void passed(long outputTokens);
+  /**
+   * So many output tokens of the answer have passed, by our own count.
+   *
+   * @return whether more may pass; else more is being taken for it, and its listed answer goes on
+   *     when that is done
+   */
+  boolean passed(long outputTokens);
 
   /** A conversation goes on, and has taken so much: a turn more stays reserved. */
   void taken(TokenUsage usage, @Nullable Charge charge);
@@ -98,7 +103,9 @@ public interface Admission extends AnswerListing {
     }
 
     @Override
-    public void passed(long outputTokens) {}
+    public boolean passed(long outputTokens) {
+      return true;
+    }
 
     @Override
     public void taken(TokenUsage usage, @Nullable Charge charge) {}

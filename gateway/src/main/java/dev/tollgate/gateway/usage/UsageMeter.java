@@ -144,27 +144,23 @@ public final class UsageMeter implements AnswerObserver {
   }
 
   @Override
-  public void passed(ByteBuf chunk) {
+  public boolean passed(ByteBuf chunk) {
     if (firstByteNanos == 0) {
       firstByteNanos = System.nanoTime();
     }
     UsageReader current = reader;
-    if (current != null) {
-      accept(current, chunk);
-    }
+    return current == null || accept(current, chunk);
   }
 
   /** A client that goes away may end the request from another thread while a chunk passes. */
-  private void accept(UsageReader current, ByteBuf chunk) {
+  private boolean accept(UsageReader current, ByteBuf chunk) {
     synchronized (finished) {
       if (finished.get() || readOut != null) {
-        return;
+        return true;
       }
       current.accept(chunk);
     }
-    if (passing != null) {
-      admission.passed(passing.estimate());
-    }
+    return passing == null || admission.passed(passing.estimate());
   }
 
   /** A conversation goes on; so much was used since its beginning. */

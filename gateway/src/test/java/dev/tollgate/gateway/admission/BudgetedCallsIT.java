@@ -369,8 +369,8 @@ class BudgetedCallsIT {
     UsageEvent row = row();
     assertThat(row.errorCode()).isEqualTo("insufficient_quota");
     assertThat(row.estimated()).isTrue();
-    // Steps of 256, 256, 512 fit, one of 1,024 does not.
-    assertThat(cost(row)).isBetween(800L, 1100L);
+    // Steps of 256, 256, 512 fit, one of 1,024 does not, but parts of it do.
+    assertThat(cost(row)).isBetween(1300L, 1500L);
   }
 
   /** It may write 16,384 tokens, as far as is known, and most of them where nobody sees it. */
@@ -537,7 +537,7 @@ class BudgetedCallsIT {
             assertThat(cost(row))
                 .isEqualTo(Objects.requireNonNull(row.usage()).input() + row.usage().output()))
         .extracting(BudgetedCallsIT::cost)
-        .hasSize(2)
+        .hasSize(4)
         .isSorted()
         .allMatch(cost -> cost > 500);
   }

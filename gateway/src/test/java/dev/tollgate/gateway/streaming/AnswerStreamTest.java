@@ -58,11 +58,13 @@ class AnswerStreamTest {
   /** Notes what it is told. */
   private static final class Observer implements AnswerObserver {
     final List<String> told = new ArrayList<>();
+    boolean goesOn = true;
     @Nullable RuntimeException mistake;
 
     @Override
-    public void passed(ByteBuf chunk) {
+    public boolean passed(ByteBuf chunk) {
       told.add(chunk.toString(StandardCharsets.UTF_8));
+      return goesOn;
     }
 
     @Override
@@ -94,14 +96,25 @@ class AnswerStreamTest {
     final StringBuilder received = new StringBuilder();
     @Nullable Throwable failure;
     @Nullable SignalType end;
+    private Runnable meanwhile = () -> {};
+    private @Nullable String awaited;
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {}
 
+    void whenReceived(String text, Runnable does) {
+      meanwhile = does;
+      awaited = text;
+    }
+
     @Override
     protected void hookOnNext(ByteBuf chunk) {
-      received.append(chunk.toString(StandardCharsets.UTF_8));
+      String text = chunk.toString(StandardCharsets.UTF_8);
+      received.append(text);
       chunk.release();
+      if (text.equals(awaited)) {
+        meanwhile.run();
+      }
     }
 
     @Override
@@ -189,6 +202,121 @@ class AnswerStreamTest {
     assertThat(client.end).isEqualTo(SignalType.ON_COMPLETE);
     assertThat(observer.told).containsExactly("begun", "one", "two", "ended");
     expectNothingHeld();
+  }
+
+  @Test
+  void holdsBackWhatComesUntilItMayGoOn() {
+    provideAndHoldBack();
+    provide("two");
+    provide("three");
+    provider.complete();
+    assertThat(client.received).hasToString("one");
+
+    goOn();
+    assertThat(client.received).hasToString("onetwo");
+    observer.goesOn = true;
+    goOn();
+
+    assertThat(client.received).hasToString("onetwothree");
+    assertThat(client.end).isEqualTo(SignalType.ON_COMPLETE);
+    assertThat(observer.told).containsExactly("begun", "one", "two", "three", "ended");
+    expectNothingHeld();
+  }
+
+  @Test
+  void keepsTheOrderOfWhatComesWhileWhatWasHeldBackPasses() {
+    provideAndHoldBack();
+    provide("two");
+    observer.goesOn = true;
+    client.whenReceived("two", () -> provide("four"));
+    provide("three");
+
+    goOn();
+    provider.complete();
+
+    assertThat(client.received).hasToString("onetwothreefour");
+    expectNothingHeld();
+  }
+
+  @Test
+  void tellsAFailureInItsTurn() {
+    provideAndHoldBack();
+    provide("two");
+    provider.error(new IllegalStateException("reset"));
+    assertThat(client.received).hasToString("one");
+
+    observer.goesOn = true;
+    goOn();
+
+    assertThat(client.received).hasToString("onetwo!provider_unavailable");
+    expectNothingHeld();
+  }
+
+  @Test
+  void doesNotPassWhatIsHeldBackWhereARuleEndsTheAnswer() {
+    provideAndHoldBack();
+    provide("two");
+
+    endByRule();
+    goOn();
+
+    assertThat(client.received).hasToString("one!key_revoked");
+    assertThat(observer.told).containsExactly("begun", "one", "cut short: key_revoked", "ended");
+    expectNothingHeld();
+  }
+
+  @Test
+  void doesNotTakeItsOwnHoldingBackForTheProvidersSilence() {
+    silence = Duration.ofMillis(1);
+    provideAndHoldBack();
+
+    long until = System.nanoTime() + silence.multipliedBy(20).toNanos();
+    while (System.nanoTime() < until) {
+      pass(Duration.ofMillis(1));
+    }
+
+    assertThat(client.end).isNull();
+    provider.assertNotCancelled();
+  }
+
+  @Test
+  void releasesWhatIsHeldBackWhenTheClientGoes() {
+    provideAndHoldBack();
+    provide("two");
+
+    client.cancel();
+    pass(Duration.ZERO);
+
+    assertThat(observer.told).containsExactly("begun", "one", "abandoned");
+    expectNothingHeld();
+  }
+
+  @Test
+  void holdsNothingBackOfAnAnswerThatIsDrained() {
+    onClientGone = ClientGone.DRAIN;
+    provideAndHoldBack();
+    provide("two");
+
+    client.cancel();
+    pass(Duration.ZERO);
+    provide("three");
+    provider.complete();
+
+    assertThat(observer.told).containsExactly("begun", "one", "two", "three", "abandoned");
+    expectNothingHeld();
+  }
+
+  /** The first chunk passes, and none after it. */
+  private void provideAndHoldBack() {
+    observer.goesOn = false;
+    subscribe();
+    client.requestUnbounded();
+    provide("one");
+  }
+
+  private void goOn() {
+    listed.forEach(AnswerListing.OpenAnswer::goOnSoon);
+    channel.runPendingTasks();
   }
 
   @Test

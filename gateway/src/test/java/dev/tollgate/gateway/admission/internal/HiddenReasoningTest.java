@@ -39,6 +39,8 @@ class HiddenReasoningTest {
         "grok-4-1-fast-reasoning",
         "grok-code-fast-1",
         "deepseek-reasoner",
+        "gpt-audio-mini",
+        "gpt-4o-audio-preview",
         "anthropic/claude-3.7-sonnet:thinking"
       })
   void isPossibleByTheName(String name) {
@@ -53,7 +55,6 @@ class HiddenReasoningTest {
         "gpt-4.1-mini",
         "gpt-3.5-turbo",
         "chatgpt-4o-latest",
-        "gpt-audio-mini",
         "gpt-oss-120b",
         "claude-sonnet-4-5",
         "gemini-1.5-pro",

@@ -5,7 +5,7 @@ import dev.tollgate.gateway.streaming.AnswerListing;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of one request, which ends at the first reason, whether it has begun then or not. */
-final class EndedAnswer implements AnswerListing {
+final class ListedAnswer implements AnswerListing {
 
   private @Nullable OpenAnswer answer;
   private @Nullable Rejection ending;
@@ -21,6 +21,17 @@ final class EndedAnswer implements AnswerListing {
     }
     if (open != null) {
       open.endSoon(reason);
+    }
+  }
+
+  /** What is held back of it may pass. */
+  void goOn() {
+    OpenAnswer open;
+    synchronized (this) {
+      open = answer;
+    }
+    if (open != null) {
+      open.goOnSoon();
     }
   }
 

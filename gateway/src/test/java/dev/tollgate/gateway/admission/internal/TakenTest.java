@@ -1,0 +1,160 @@
+package dev.tollgate.gateway.admission.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.gateway.admission.Demand;
+import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Spent;
+import dev.tollgate.gateway.admission.internal.Terms.Output;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.prices.ModelPrice.Pieces;
+import dev.tollgate.gateway.streaming.AnswerListing.OpenAnswer;
+import dev.tollgate.gateway.usage.Unsettled;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A stream without a maximum, which takes more as it passes: 256 tokens at first. */
+class TakenTest {
+
+  private static final Rejection USED_UP =
+      Rejection.of(ErrorCode.INSUFFICIENT_QUOTA, "A budget over this key is used up.");
+  private static final Rejection AWAY =
+      Rejection.of(ErrorCode.SERVICE_UNAVAILABLE, "The budgets cannot be checked at the moment.");
+
+  private final List<String> told = new ArrayList<>();
+  private final RequestAdmission admission =
+      new RequestAdmission(
+          new Terms(
+              new Demand(
+                  "req_1",
+                  "org_1",
+                  List.of(),
+                  "m",
+                  Instant.parse("2026-11-22T12:34:56Z"),
+                  false,
+                  1,
+                  256,
+                  1,
+                  null),
+              null,
+              null,
+              Pieces.NONE,
+              new Output(
+                  Output.Kind.STEPS, Long.MAX_VALUE, Long.MAX_VALUE, OutputLimits.TOO_MANY_TOKENS)),
+          tokens -> new Unsettled(tokens, null),
+          10_000);
+  private final Limit limit = new Limit();
+
+  /** Has so much left beyond the first step. */
+  private final class Limit implements Permit {
+
+    long left = Long.MAX_VALUE;
+    Rejection refusal = USED_UP;
+    Mono<Void> answers = Mono.empty();
+
+    @Override
+    public Mono<Void> extend(long outputTokens, long costMicroUsd) {
+      return answers.then(
+          Mono.defer(() -> {
+            told.add((left < outputTokens ? "refused " : "took ") + outputTokens);
+            if (left < outputTokens) {
+              return Mono.error(refusal.asException());
+            }
+            left -= outputTokens;
+            return Mono.empty();
+          }));
+    }
+
+    @Override
+    public void settle(Spent spent) {}
+
+    @Override
+    public void release() {}
+  }
+
+  @BeforeEach
+  void begin() {
+    admission.hold(limit);
+    admission.add(
+        new OpenAnswer() {
+          @Override
+          public void breakOffSoon(Rejection reason) {
+            told.add("broken off");
+          }
+
+          @Override
+          public void endSoon(Rejection reason) {
+            told.add("ends: " + reason.code().code());
+          }
+
+          @Override
+          public void goOnSoon() {
+            told.add("goes on");
+          }
+        });
+  }
+
+  @Test
+  void takesAStepBeforeTheLastOneIsUsedUp() {
+    assertThat(admission.passed(191)).isTrue();
+    assertThat(told).isEmpty();
+    assertThat(admission.passed(193)).isTrue();
+    assertThat(told).containsExactly("took 256", "goes on");
+  }
+
+  @Test
+  void letsNothingPassAheadOfWhatIsTaken() {
+    Sinks.Empty<Void> answer = Sinks.empty();
+    limit.answers = answer.asMono();
+    assertThat(admission.passed(250)).isTrue();
+    assertThat(admission.passed(256)).isFalse();
+
+    answer.tryEmitEmpty();
+
+    assertThat(told).containsExactly("took 256", "goes on");
+    assertThat(admission.passed(260)).isTrue();
+  }
+
+  @Test
+  void takesLessWhereAWholeStepDoesNotFitAndEndsWithAllOfThat() {
+    limit.left = 100;
+
+    assertThat(admission.passed(200)).isTrue();
+    assertThat(told).containsExactly("refused 256", "refused 128", "took 64", "goes on");
+    told.clear();
+    admission.passed(255);
+    assertThat(told).isEmpty();
+    admission.passed(258);
+    assertThat(told)
+        .containsExactly(
+            "refused 320", "refused 160", "refused 80", "ends: insufficient_quota", "goes on");
+    told.clear();
+    admission.passed(300);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void goesOnWithWhatItHasWhereNoMoreCanBeTaken() {
+    limit.left = 0;
+
+    admission.passed(190);
+    admission.passed(193);
+    assertThat(told).contains("ends: insufficient_quota");
+  }
+
+  @Test
+  void doesNotAskAgainAndAgainWhereNobodyAnswers() {
+    limit.left = 0;
+    limit.refusal = AWAY;
+
+    admission.passed(200);
+
+    assertThat(told).containsExactly("refused 256", "ends: service_unavailable", "goes on");
+  }
+}
