@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,8 +15,8 @@ import reactor.core.publisher.SignalType;
 
 /**
  * Does the same work again and again, never twice at once, until it is disposed of. No failure of
- * one round ends the next ones, not even an error that reactive operators let through, such as that
- * of a fault of a mapped file. Thread-safe.
+ * one round ends the next ones: neither an error that reactive operators let through, such as that
+ * of a fault of a mapped file, nor one that comes of the round's being cancelled. Thread-safe.
  */
 public final class Rounds implements Disposable {
 
@@ -29,6 +30,7 @@ public final class Rounds implements Disposable {
   private final Mono<?> tooLong;
   private final AtomicReference<@Nullable Round> running = new AtomicReference<>();
   private volatile @Nullable Disposable ticking;
+  private volatile boolean failing;
   private volatile boolean over;
 
   private Rounds(String name, Mono<?> tooLong, Supplier<Mono<Void>> work) {
@@ -61,25 +63,48 @@ public final class Rounds implements Disposable {
     }
     try {
       if (over) {
-        round.cancel();
+        var _ = giveUp(round);
       } else {
-        Mono.defer(work).timeout(tooLong).subscribe(round);
+        round.watch();
+        Mono.defer(work).subscribe(round);
       }
     } catch (Throwable e) {
-      log.error("{} failed and will be tried again", name, e);
-      abandon(round);
+      var _ = giveUp(round);
+      if (hasBegunToFail()) {
+        log.error("{} failed and will be tried again", name, e);
+      }
     }
   }
 
-  /** What it has begun is told, and may fail in the same way. */
-  private void abandon(Round round) {
-    try {
-      round.cancel();
-    } catch (Throwable e) {
-      log.error("{} could not be cancelled", name, e);
-    } finally {
-      var _ = running.compareAndSet(round, null);
+  private void watched(Round round) {
+    if (giveUp(round)) {
+      log.warn("{} took too long and will be tried again", name);
     }
+  }
+
+  /**
+   * The next may begin before this one is cancelled: what it has begun is told, and may fail so
+   * that nothing is reached that stands after it.
+   */
+  private boolean giveUp(Round round) {
+    boolean current = running.compareAndSet(round, null);
+    if (current) {
+      try {
+        round.cancel();
+      } catch (Throwable e) {
+        log.error("{} could not be cancelled", name, e);
+      } finally {
+        round.watchdog.dispose();
+      }
+    }
+    return current;
+  }
+
+  /** What fails every time would fill the log. */
+  private boolean hasBegunToFail() {
+    boolean before = failing;
+    failing = true;
+    return !before;
   }
 
   /** Cancels the round that is on its way. */
@@ -92,7 +117,7 @@ public final class Rounds implements Disposable {
     }
     Round round = running.get();
     if (round != null) {
-      round.cancel();
+      var _ = giveUp(round);
     }
   }
 
@@ -103,13 +128,30 @@ public final class Rounds implements Disposable {
 
   private final class Round extends BaseSubscriber<Void> {
 
+    private final Disposable.Swap watchdog = Disposables.swap();
+
+    void watch() {
+      watchdog.update(tooLong.subscribe(late -> watched(this)));
+    }
+
+    @Override
+    protected void hookOnComplete() {
+      if (failing) {
+        failing = false;
+        log.info("{} works again", name);
+      }
+    }
+
     @Override
     protected void hookOnError(Throwable failure) {
-      log.warn("{} failed and will be tried again: {}", name, failure.toString());
+      if (hasBegunToFail()) {
+        log.warn("{} failed and will be tried again: {}", name, failure.toString());
+      }
     }
 
     @Override
     protected void hookFinally(SignalType type) {
+      watchdog.dispose();
       var _ = running.compareAndSet(this, null);
     }
   }

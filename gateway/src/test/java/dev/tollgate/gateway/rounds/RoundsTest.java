@@ -1,9 +1,11 @@
 package dev.tollgate.gateway.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -12,10 +14,15 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RoundsTest {
 
   private static final Duration EVERY = Duration.ofSeconds(1);
@@ -72,6 +79,16 @@ class RoundsTest {
   }
 
   @Test
+  void saysOnceThatItFailsAndOnceThatItWorksAgain(CapturedOutput log) {
+    for (int i = 0; i < 3; i++) {
+      next.add(() -> Mono.error(new IllegalStateException("away")));
+    }
+    time.advanceTimeBy(EVERY.multipliedBy(6));
+    assertThat(begun).hasValue(6);
+    assertThat(log).containsOnlyOnce("Work failed").containsOnlyOnce("Work works again");
+  }
+
+  @Test
   void neverDoesTwoAtOnceAndGivesUpOneWithoutEnd() {
     next.add(this::never);
     time.advanceTimeBy(EVERY);
@@ -80,6 +97,53 @@ class RoundsTest {
     time.advanceTimeBy(EVERY.multipliedBy(2));
     assertThat(begun).hasValueGreaterThan(1);
     assertThat(cancelled).hasValue(1);
+  }
+
+  /** Such an error leaves the one who cancels: whatever stands after that is not reached. */
+  private static Mono<Void> cannotBeCancelled() {
+    return Mono.<Void>never()
+        .doOnCancel(() -> {
+          throw new StackOverflowError("too deep to be cancelled");
+        });
+  }
+
+  @Test
+  void goesOnAfterOneThatCannotBeCancelled() {
+    next.add(RoundsTest::cannotBeCancelled);
+    time.advanceTimeBy(EVERY);
+    assertThat(begun).hasValue(1);
+    time.advanceTimeBy(LONGEST);
+    int late = begun.get();
+    for (int i = 1; i <= 5; i++) {
+      time.advanceTimeBy(EVERY);
+      assertThat(begun).hasValue(late + i);
+    }
+  }
+
+  @Test
+  void endsWhereTheLastRoundCannotBeCancelled() {
+    next.add(RoundsTest::cannotBeCancelled);
+    time.advanceTimeBy(EVERY);
+    rounds.dispose();
+    time.advanceTimeBy(LONGEST.multipliedBy(2));
+    assertThat(begun).hasValue(1);
+  }
+
+  /** One that no operator hands on: nobody is told that this round is over. */
+  @Test
+  void goesOnAfterOneThatAnErrorOnAnotherThreadHasEnded() {
+    List<MonoSink<Void>> other = new ArrayList<>();
+    next.add(() ->
+        Mono.<Void>create(other::add)
+            .doOnSuccess(done -> {
+              throw new InternalError("a fault of a mapped file");
+            }));
+    time.advanceTimeBy(EVERY);
+    assertThatThrownBy(() -> other.getFirst().success()).isInstanceOf(InternalError.class);
+    time.advanceTimeBy(EVERY);
+    assertThat(begun).hasValue(1);
+    time.advanceTimeBy(LONGEST);
+    assertThat(begun).hasValueGreaterThan(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage.internal;
 
+import dev.tollgate.gateway.rounds.Steps;
 import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Mono;
 final class BatchQueue<T> {
 
   private static final Logger log = LoggerFactory.getLogger(BatchQueue.class);
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
 
   private final String name;
   private final LinkedBlockingDeque<T> waiting;
@@ -67,17 +69,18 @@ final class BatchQueue<T> {
     return waiting.size();
   }
 
-  /** Stores what waits, batch by batch; completes when nothing waits or a batch failed. */
+  /**
+   * Stores what waits, batch by batch; completes when that is stored, has taken some seconds, or a
+   * batch failed. What comes meanwhile, always under load, may have to wait for the next time.
+   */
   Mono<Void> flush() {
-    return Mono.defer(() -> {
-      List<T> batch = new ArrayList<>();
-      waiting.drainTo(batch, batchSize);
-      return batch.isEmpty() ? Mono.empty() : store(batch).flatMap(this::flushMore);
-    });
+    return Mono.defer(() -> Steps.take(1 + waiting.size() / batchSize, this::storeNext));
   }
 
-  private Mono<Void> flushMore(boolean stored) {
-    return stored ? flush() : Mono.empty();
+  private Mono<Boolean> storeNext() {
+    List<T> batch = new ArrayList<>();
+    waiting.drainTo(batch, batchSize);
+    return batch.isEmpty() ? Mono.just(false) : store(batch);
   }
 
   private Mono<Boolean> store(List<T> batch) {
@@ -121,8 +124,6 @@ final class BatchQueue<T> {
         .doOnCancel(() -> putBackUnless(firstIsOver, second))
         .flatMap(stored -> stored ? store(second) : Mono.fromSupplier(() -> putBack(second)));
   }
-
-  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
 
   private Mono<Boolean> keep(List<T> batch, Throwable failure) {
     if (!failing) {

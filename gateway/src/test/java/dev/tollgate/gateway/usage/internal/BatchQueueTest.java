@@ -6,6 +6,7 @@ import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class BatchQueueTest {
 
@@ -131,6 +133,65 @@ class BatchQueueTest {
     flushing.dispose();
 
     assertThat(queue.size()).isEqualTo(3);
+  }
+
+  /** Under load there is always one more. */
+  @Test
+  void leavesToTheNextTimeWhatComesWhileItStores() {
+    List<BatchQueue<Integer>> itself = new ArrayList<>();
+    BatchQueue<Integer> queue =
+        new BatchQueue<>(
+            "Test",
+            Integer.MAX_VALUE,
+            3,
+            batch -> {
+              batch.forEach(itself.getFirst()::add);
+              return store(batch);
+            });
+    itself.add(queue);
+    add(queue, 0, 7);
+
+    flush(queue);
+
+    assertThat(stored).hasSize(3).startsWith(List.of(0, 1, 2), List.of(3, 4, 5));
+    assertThat(queue.size()).isEqualTo(7);
+  }
+
+  @Test
+  void leavesToTheNextTimeWhatTakesLong() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+    try {
+      BatchQueue<Integer> queue =
+          new BatchQueue<>(
+              "Test", 100, 1, batch -> Mono.delay(Duration.ofSeconds(2)).then(store(batch)));
+      add(queue, 0, 10);
+      AtomicBoolean over = new AtomicBoolean();
+      queue.flush().subscribe(none -> {}, failure -> {}, () -> over.set(true));
+      time.advanceTimeBy(Duration.ofSeconds(6));
+
+      assertThat(over).isTrue();
+      assertThat(queue.size()).isEqualTo(7);
+    } finally {
+      VirtualTimeScheduler.reset();
+    }
+  }
+
+  @Test
+  void isCancelledHoweverManyBatchesItHasStored() {
+    int batches = 50_000;
+    BatchQueue<Integer> queue =
+        new BatchQueue<>(
+            "Test",
+            Integer.MAX_VALUE,
+            1,
+            batch -> batch.contains(batches) ? Mono.never() : Mono.empty());
+    add(queue, 0, batches + 10);
+    Disposable flushing = queue.flush().subscribe();
+    assertThat(queue.size()).isEqualTo(9);
+
+    flushing.dispose();
+
+    assertThat(queue.size()).isEqualTo(10);
   }
 
   /** Refuses the whole, and never says anything of this half, nor of the next batch. */
