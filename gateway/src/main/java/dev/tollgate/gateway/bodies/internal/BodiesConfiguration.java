@@ -22,7 +22,8 @@ class BodiesConfiguration {
       MeterRegistry meters) {
     // Megabytes are sealed there, away from the streams.
     Scheduler sealing = Schedulers.boundedElastic();
-    return new BodyWriter(dataKeys, database, properties, sealing, meters);
+    SealedBodies bodies = new SealedBodies(dataKeys, database, sealing);
+    return new BodyWriter(bodies::store, properties, sealing, meters);
   }
 
   @Bean

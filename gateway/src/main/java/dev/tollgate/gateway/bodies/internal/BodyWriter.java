@@ -1,31 +1,31 @@
 package dev.tollgate.gateway.bodies.internal;
 
-import dev.tollgate.crypto.envelope.BodyBinding;
 import dev.tollgate.crypto.envelope.EnvelopeException;
 import dev.tollgate.gateway.bodies.BodiesProperties;
 import dev.tollgate.gateway.bodies.BodySink;
 import dev.tollgate.gateway.bodies.KeptBody;
-import dev.tollgate.gateway.credentials.DataKeys;
 import dev.tollgate.gateway.rounds.Rounds;
+import dev.tollgate.gateway.rounds.Steps;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Seals bodies and stores them, one after the other, off the event loops. While the database is
- * away they wait, within the bound of what may be held; then nothing more is borrowed.
+ * Has bodies stored, one after the other, off the event loops. While the database is away they
+ * wait, within the bound of what may be held; then nothing more is borrowed.
  */
 final class BodyWriter implements BodySink, SmartLifecycle {
 
@@ -38,27 +38,27 @@ final class BodyWriter implements BodySink, SmartLifecycle {
    */
   private static final int OVERHEAD = 1024;
 
-  private final DataKeys dataKeys;
-  private final BodyStatements statements;
+  private final Function<KeptBody, Mono<Void>> store;
   private final int maxHeld;
   private final Duration flushEvery;
   private final AtomicInteger held = new AtomicInteger();
-  private final Scheduler sealing;
+  private final Scheduler scheduler;
   private final ConcurrentLinkedDeque<KeptBody> waiting = new ConcurrentLinkedDeque<>();
   private final Counter cutShort;
   private final Counter lost;
   private volatile boolean failing;
   private @Nullable Disposable flushing;
 
+  /**
+   * @param store seals and stores one; to store one twice must be harmless
+   */
   BodyWriter(
-      DataKeys dataKeys,
-      DatabaseClient database,
+      Function<KeptBody, Mono<Void>> store,
       BodiesProperties properties,
-      Scheduler sealing,
+      Scheduler scheduler,
       MeterRegistry meters) {
-    this.dataKeys = dataKeys;
-    this.sealing = sealing;
-    this.statements = new BodyStatements(database);
+    this.store = store;
+    this.scheduler = scheduler;
     this.maxHeld = (int) properties.maxHeld().toBytes();
     this.flushEvery = properties.flushEvery();
     this.cutShort = meters.counter("tollgate.bodies.cut.short");
@@ -94,12 +94,12 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   @Override
   public void start() {
     flushing =
-        Rounds.start("The storing of bodies", Flux.interval(flushEvery, sealing), this::flush);
+        Rounds.start("The storing of bodies", Flux.interval(flushEvery, scheduler), this::flush);
   }
 
-  /** Stores what waits; completes when nothing waits or the database failed. */
+  /** Stores what waits; completes when that is stored, has taken some seconds, or one failed. */
   private Mono<Void> flush() {
-    return Mono.defer(this::storeNext).repeat().takeWhile(stored -> stored).then();
+    return Mono.defer(() -> Steps.take(1 + waiting.size(), this::storeNext));
   }
 
   private Mono<Boolean> storeNext() {
@@ -108,17 +108,20 @@ final class BodyWriter implements BodySink, SmartLifecycle {
   }
 
   private Mono<Boolean> store(KeptBody body) {
-    return Mono.defer(() -> dataKeys.open(body.dataKey(), binding(body).owner()))
-        .publishOn(sealing)
-        .flatMap(key -> statements.insert(body, key.sealBody(body.bytes(), binding(body))))
+    AtomicBoolean over = new AtomicBoolean();
+    return Mono.defer(() -> store.apply(body))
         .timeout(STORE_TIMEOUT)
         .then(Mono.fromSupplier(() -> done(body)))
-        .onErrorResume(failure -> Mono.just(failed(body, failure)))
-        .doOnCancel(() -> waiting.addFirst(body));
+        .onErrorResume(failure -> Mono.fromSupplier(() -> failed(body, failure)))
+        .doOnTerminate(() -> over.set(true))
+        .doOnCancel(() -> putBackUnless(over, body));
   }
 
-  private static BodyBinding binding(KeptBody body) {
-    return new BodyBinding(body.organizationId(), body.projectId(), body.id(), body.part().id());
+  /** Whoever waits for more after it may be cancelled too. */
+  private void putBackUnless(AtomicBoolean over, KeptBody body) {
+    if (!over.getAndSet(true)) {
+      waiting.addFirst(body);
+    }
   }
 
   private boolean done(KeptBody body) {
