@@ -14,7 +14,6 @@ import dev.tollgate.gateway.usage.UsageProperties;
 import dev.tollgate.gateway.usage.UsageSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
@@ -37,7 +36,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
 
   private final Duration flushEvery;
   private final JournaledUsage usage;
-  private final ObjectProvider<AfterStoring> afterStoring;
+  private final Upkeep upkeep;
   private final BatchQueue<AccessEvent> access;
   private final BatchQueue<InboxEvent> inbox;
   private final Cache<String, Boolean> told =
@@ -56,7 +55,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
       MeterRegistry meters) {
     UsageStatements statements = new UsageStatements(database);
     this.flushEvery = properties.flushEvery();
-    this.afterStoring = afterStoring;
+    this.upkeep = new Upkeep(afterStoring::stream);
     this.usage =
         new JournaledUsage(
             journal,
@@ -102,20 +101,19 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
             "The storing of usage rows", Flux.interval(Duration.ZERO, flushEvery), this::flush);
   }
 
+  /** What fails of it keeps nothing from being done that comes after it. */
   private Mono<Void> flush() {
-    return usage
-        .flush()
-        .then(after(AfterStoring::betweenBatches))
-        .then(access.flush())
-        .then(inbox.flush())
-        .onErrorComplete();
+    return Flux.concatDelayError(
+            usage.flush(), onceLeftIsStored(upkeep.betweenBatches()), access.flush(), inbox.flush())
+        .then();
   }
 
-  private Mono<Void> after(Function<AfterStoring, Mono<Void>> work) {
-    return Flux.defer(
-            () -> usage.hasStoredLeft() ? Flux.fromStream(afterStoring.stream()) : Flux.empty())
-        .concatMap(each -> work.apply(each).onErrorComplete())
-        .then();
+  private Mono<Void> onceLeftIsStored(Mono<Void> work) {
+    return Mono.defer(() -> usage.hasStoredLeft() ? work : Mono.empty());
+  }
+
+  private Mono<Void> atTheEnd() {
+    return Mono.defer(() -> usage.isEmpty() ? upkeep.atTheEnd() : Mono.empty());
   }
 
   @Override
@@ -124,9 +122,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
     if (current != null) {
       current.dispose();
       flushing = null;
-      flush()
-          .then(after(each -> usage.isEmpty() ? each.atTheEnd() : Mono.empty()))
-          .block(LAST_FLUSH);
+      flush().then(onceLeftIsStored(atTheEnd())).block(LAST_FLUSH);
     }
   }
 
