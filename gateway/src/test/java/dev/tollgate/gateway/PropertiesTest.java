@@ -86,7 +86,7 @@ class PropertiesTest {
             200_000,
             20_000,
             Duration.ofMillis(500),
-            Duration.ofMillis(1500),
+            Duration.ofSeconds(1),
             Duration.ofMillis(500),
             Duration.ofSeconds(60)));
     expect(UsageProperties.class, new UsageProperties(Duration.ofMillis(250), 1000, 50_000));

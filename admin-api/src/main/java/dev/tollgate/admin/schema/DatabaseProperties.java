@@ -24,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
 record DatabaseProperties(
     @DefaultValue("10") @Min(1) int maxConnections,
     @DefaultValue("200") @Min(0) int maxWaiting,
-    @DefaultValue("800ms") Duration maxWait,
+    @DefaultValue("600ms") Duration maxWait,
     @DefaultValue("500ms") Duration maxValidation,
     @DefaultValue("2s") Duration maxConnect,
     @DefaultValue("5s") Duration maxStatement,

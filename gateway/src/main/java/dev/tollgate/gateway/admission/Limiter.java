@@ -22,6 +22,11 @@ public interface Limiter extends Ordered {
    */
   Mono<Permit> admit(Demand demand);
 
+  /** Whether a request may have to wait here for others, as long as its policy says. */
+  default boolean keepsInLine() {
+    return false;
+  }
+
   /**
    * The quotas of this kind that stand over the request and what is left of them now, for the
    * headers of a refusal by another limiter. Takes nothing.

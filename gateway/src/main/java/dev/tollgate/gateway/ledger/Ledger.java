@@ -35,7 +35,11 @@ public final class Ledger {
 
   private static final Logger log = LoggerFactory.getLogger(Ledger.class);
 
-  private static final Duration STORE_TIMEOUT = Duration.ofMillis(1500);
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(1);
+
+  /** The longest that a request waits for the store, however often it has to ask. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final int MOST_LEASES_OF_ONE_REQUEST = 100;
 
   static final Rejection EXHAUSTED =
@@ -68,18 +72,22 @@ public final class Ledger {
 
   /** Fails with a rejection if a budget has less left, or if that cannot be found out. */
   Mono<Void> reserve(Reservation reservation, long amount) {
-    return Mono.defer(() -> attempt(reservation, amount, 1));
+    return Mono.defer(
+        () -> attempt(reservation, amount, 1, nanoClock.getAsLong() + PATIENCE.toNanos()));
   }
 
-  private Mono<Void> attempt(Reservation reservation, long amount, int number) {
+  private Mono<Void> attempt(Reservation reservation, long amount, int number, long until) {
     List<Budget> missing = take(reservation, amount);
     if (missing.isEmpty()) {
       return Mono.empty();
     }
-    if (number > MOST_LEASES_OF_ONE_REQUEST) {
+    long left = until - nanoClock.getAsLong();
+    if (number > MOST_LEASES_OF_ONE_REQUEST || left <= 0) {
       return Mono.error(UNAVAILABLE.asException());
     }
-    return lease(missing, amount).then(Mono.defer(() -> attempt(reservation, amount, number + 1)));
+    return lease(missing, amount)
+        .timeout(Duration.ofNanos(left), Mono.error(UNAVAILABLE::asException))
+        .then(Mono.defer(() -> attempt(reservation, amount, number + 1, until)));
   }
 
   /** Takes all, or nothing and says what is missing. */

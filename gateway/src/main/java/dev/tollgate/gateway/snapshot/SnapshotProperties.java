@@ -22,7 +22,7 @@ public record SnapshotProperties(
     @DefaultValue("200000") @Min(1) int maximumKeys,
     @DefaultValue("20000") @Min(1) int maximumProjects,
     @DefaultValue("500ms") Duration unknownFor,
-    @DefaultValue("1500ms") Duration loadTimeout,
+    @DefaultValue("1s") Duration loadTimeout,
     @DefaultValue("500ms") Duration pollEvery,
     @DefaultValue("60s") Duration usableWithoutDatabase) {
 

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.ledger;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +9,11 @@ import dev.tollgate.gateway.policy.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What histories without time and without costs above the reservation do not show. */
 class LedgerTest {
@@ -84,5 +89,62 @@ class LedgerTest {
     other.giveBack().block(PATIENCE);
     assertThat(shared.row(key).leased).isZero();
     reserved(ledger, 1).settle(0);
+  }
+
+  @Test
+  void keepsARequestWaitingForOneAnswerOfTheStoreAtMostHoweverOftenItAsks() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+    try {
+      Ledger slow = new Ledger(silentOnceLeased(), () -> now, () -> time.now(NANOSECONDS));
+      time.advanceTimeBy(Duration.ofSeconds(10));
+      reserved(slow, 10).settle(0);
+      time.advanceTimeBy(Duration.ofSeconds(10));
+      // Giving back takes its time, and only then the request can ask.
+      var _ = slow.giveBack().onErrorComplete().subscribe();
+      time.advanceTimeBy(Duration.ofMillis(500));
+
+      AtomicReference<Throwable> refusal = new AtomicReference<>();
+      var _ = slow.open(budgets).extend(10).subscribe(nothing -> {}, refusal::set);
+      time.advanceTimeBy(Duration.ofMillis(999));
+      assertThat(refusal).hasNullValue();
+      time.advanceTimeBy(Duration.ofMillis(1));
+      assertThat(refusal.get())
+          .isInstanceOfSatisfying(
+              RejectionException.class,
+              refused -> assertThat(refused.rejection()).isEqualTo(Ledger.UNAVAILABLE));
+    } finally {
+      VirtualTimeScheduler.reset();
+    }
+  }
+
+  private BudgetStore silentOnceLeased() {
+    BudgetStore store = shared.of("slow");
+    AtomicBoolean leased = new AtomicBoolean();
+    return new BudgetStore() {
+      @Override
+      public Mono<List<Grant>> lease(List<Ask> asks) {
+        return leased.getAndSet(true) ? Mono.never() : store.lease(asks);
+      }
+
+      @Override
+      public Mono<Void> hold(List<Held> held) {
+        return Mono.never();
+      }
+
+      @Override
+      public Mono<Void> recall(BudgetKey budget) {
+        return Mono.never();
+      }
+
+      @Override
+      public Mono<Void> takeOver() {
+        return Mono.never();
+      }
+
+      @Override
+      public Mono<Void> holdNothing() {
+        return Mono.never();
+      }
+    };
   }
 }

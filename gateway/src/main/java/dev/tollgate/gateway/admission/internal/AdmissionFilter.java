@@ -62,7 +62,7 @@ final class AdmissionFilter extends StageFilter {
         new RequestAdmission(
             read, tokens -> terms.most(exchange, read.demand().at(), tokens), longestStep);
     exchange.put(Admission.KEY, admission);
-    return new Convoy(limiters, read.demand(), admission)
+    return new Convoy(limiters, read.demand(), admission, System::nanoTime)
         .pass()
         .onErrorResume(
             RejectionException.class, refusal -> refused(exchange, read.demand(), refusal))

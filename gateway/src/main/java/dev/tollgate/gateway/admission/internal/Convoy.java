@@ -3,10 +3,14 @@ package dev.tollgate.gateway.admission.internal;
 import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.error.ErrorCode;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.redis.Precondition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,20 +23,43 @@ import reactor.core.publisher.Mono;
  */
 final class Convoy {
 
+  /** For what the stores behind the limits take, all together. */
+  private static final Duration PATIENCE = Duration.ofMillis(1200);
+
+  /** As good as nothing: nearly every request is spared a timer. */
+  private static final Duration AT_ONCE = Duration.ofMillis(50);
+
+  /** Whatever was lost before: what is known without asking anybody is still heard. */
+  private static final Duration LEAST = Duration.ofMillis(100);
+
+  private static final Rejection UNAVAILABLE =
+      Rejection.retryable(
+          ErrorCode.SERVICE_UNAVAILABLE,
+          "The limits cannot be checked at the moment. Ask again.",
+          Duration.ofSeconds(1));
+
   private final List<Limiter> limiters;
   private final Demand demand;
   private final RequestAdmission admission;
+  private final LongSupplier nanoClock;
 
   /** The question of each that has been asked: before its turn, or in it. */
   private final Map<Limiter, Mono<Permit>> asked = new ConcurrentHashMap<>();
 
+  /** When the first limiter was asked that keeps nobody in line. */
+  private long begunNanos;
+
+  private boolean begun;
+
   /**
    * @param limiters in the order in which they are asked
    */
-  Convoy(List<Limiter> limiters, Demand demand, RequestAdmission admission) {
+  Convoy(
+      List<Limiter> limiters, Demand demand, RequestAdmission admission, LongSupplier nanoClock) {
     this.limiters = limiters;
     this.demand = demand;
     this.admission = admission;
+    this.nanoClock = nanoClock;
   }
 
   /** Ends when all have let the request in; fails with the first refusal in their order. Once. */
@@ -46,7 +73,28 @@ final class Convoy {
             .doOnNext(admission::hold);
     // From now on it is too late to ask it early: it would take twice.
     Mono<Permit> early = asked.putIfAbsent(limiter, question);
-    return early == null ? question : early.switchIfEmpty(question);
+    return inTime(limiter, early == null ? question : early.switchIfEmpty(question));
+  }
+
+  /**
+   * Each limiter bounds what it waits for; together they would be too long. What a request waits in
+   * line for others is not counted.
+   */
+  private Mono<Permit> inTime(Limiter limiter, Mono<Permit> answer) {
+    if (limiter.keepsInLine()) {
+      return answer;
+    }
+    if (!begun) {
+      begun = true;
+      begunNanos = nanoClock.getAsLong();
+      return answer;
+    }
+    long spent = nanoClock.getAsLong() - begunNanos;
+    if (spent < AT_ONCE.toNanos()) {
+      return answer;
+    }
+    long left = Math.max(PATIENCE.toNanos() - spent, LEAST.toNanos());
+    return answer.timeout(Duration.ofNanos(left), Mono.error(UNAVAILABLE::asException));
   }
 
   private void follow(Limiter leader, Precondition precondition) {

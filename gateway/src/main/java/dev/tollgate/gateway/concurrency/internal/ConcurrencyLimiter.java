@@ -48,6 +48,11 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
   }
 
   @Override
+  public boolean keepsInLine() {
+    return true;
+  }
+
+  @Override
   public Mono<Permit> admit(Demand demand) {
     return admit(demand, granted -> {});
   }

@@ -13,16 +13,20 @@ import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.usage.Unsettled;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class ConvoyTest {
 
@@ -41,6 +45,7 @@ class ConvoyTest {
           1);
   private @Nullable Throwable failure;
   private boolean passed;
+  private long nanos = Long.MAX_VALUE;
 
   private static RejectionException refusal(String message) {
     return Rejection.of(ErrorCode.RATE_LIMIT_EXCEEDED, message).asException();
@@ -53,6 +58,7 @@ class ConvoyTest {
     private final List<MonoSink<Permit>> early = new ArrayList<>();
     private final List<Precondition> preconditions = new ArrayList<>();
     private final List<Consumer<Precondition>> asked = new ArrayList<>();
+    private boolean line;
 
     @Override
     public int getOrder() {
@@ -76,6 +82,11 @@ class ConvoyTest {
       return Mono.create(early::add);
     }
 
+    @Override
+    public boolean keepsInLine() {
+      return line;
+    }
+
     void leads() {
       asked.getFirst().accept(HELD);
     }
@@ -96,7 +107,7 @@ class ConvoyTest {
 
   /** As the filter does. */
   private Disposable begin() {
-    return new Convoy(List.of(leader, follower), DEMAND, admission)
+    return new Convoy(List.of(leader, follower), DEMAND, admission, () -> nanos)
         .pass()
         .doFinally(signal -> {
           if (!passed) {
@@ -286,12 +297,88 @@ class ConvoyTest {
           }
         };
     var _ =
-        new Convoy(List.of(leader, broken), DEMAND, admission)
+        new Convoy(List.of(leader, broken), DEMAND, admission, () -> nanos)
             .pass()
             .subscribe(nothing -> {}, error -> failure = error);
     leader.leads();
     assertThat(failure).isNull();
     leader.inTurn.getFirst().success(Permit.NONE);
     assertThat(failure).hasMessage("broken");
+  }
+
+  @Nested
+  class WithSlowStores {
+
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+
+    @AfterEach
+    void goOn() {
+      VirtualTimeScheduler.reset();
+    }
+
+    private void pass(long millis) {
+      nanos += Duration.ofMillis(millis).toNanos();
+      time.advanceTimeBy(Duration.ofMillis(millis));
+    }
+
+    private void isRefusedAsUnavailable() {
+      assertThat(failure)
+          .isInstanceOfSatisfying(
+              RejectionException.class,
+              refused ->
+                  assertThat(refused.rejection().code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE));
+    }
+
+    @Test
+    void waitsForAllTogetherNotForEach() {
+      var _ = begin();
+      pass(800);
+      Ticket one = new Ticket();
+      leader.inTurn.getFirst().success(one);
+      pass(399);
+      assertThat(failure).isNull();
+      pass(1);
+      isRefusedAsUnavailable();
+      assertThat(one.released).isEqualTo(1);
+      assertThat(passed).isFalse();
+    }
+
+    @Test
+    void hearsWhatIsKnownAtOnceHoweverLate() {
+      var _ = begin();
+      pass(5000);
+      Ticket one = new Ticket();
+      leader.inTurn.getFirst().success(one);
+      pass(99);
+      Ticket two = new Ticket();
+      follower.inTurn.getFirst().success(two);
+      isPassedWith(one, two);
+    }
+
+    @Test
+    void doesNotCountTheTimeInLine() {
+      leader.line = true;
+      var _ = begin();
+      pass(60_000);
+      Ticket one = new Ticket();
+      leader.inTurn.getFirst().success(one);
+      pass(60_000);
+      Ticket two = new Ticket();
+      follower.inTurn.getFirst().success(two);
+      isPassedWith(one, two);
+    }
+
+    @Test
+    void givesBackWhatIsTakenTooLateForOneThatFollowed() {
+      var _ = begin();
+      leader.leads();
+      pass(1000);
+      leader.inTurn.getFirst().success(new Ticket());
+      pass(200);
+      isRefusedAsUnavailable();
+      Ticket late = new Ticket();
+      follower.early.getFirst().success(late);
+      assertThat(late.released).isEqualTo(1);
+    }
   }
 }
