@@ -24,6 +24,10 @@ final class Customer {
   /** The contract's worst case for a change to be in force. */
   private static final Duration CHANGE_BOUND = Duration.ofSeconds(5);
 
+  private static final String AT_ONCE = "'concurrency':{'max_parallel_requests':1000}";
+  private static final String TRAFFIC =
+      "'requests':{'per_minute':1000000},'tokens':{'total_per_day':1000000000}";
+
   private static final Duration ROW_BOUND = Duration.ofSeconds(20);
   private static final AtomicInteger PROBES = new AtomicInteger();
 
@@ -103,18 +107,21 @@ final class Customer {
 
   /** With a budget of the month, and other limits that are never reached. */
   Tenant.Key keyFor(long microUsd) {
-    return key(budget(microUsd) + ",'concurrency':{'max_parallel_requests':1000}");
+    return key(budget(microUsd) + ',' + AT_ONCE);
   }
 
   static String budget(long microUsd) {
     return "'costs':{'per_month_max':%s}".formatted(Price.dollars(microUsd));
   }
 
-  /** Many, made at once. */
+  /**
+   * Many, made at once; each has limits of every kind, of which only the budget is ever reached.
+   */
   List<Tenant.Key> keysFor(List<Long> budgets) {
     try (ExecutorService makers = Executors.newFixedThreadPool(4)) {
       List<Future<Tenant.Key>> made = new ArrayList<>();
-      budgets.forEach(budget -> made.add(makers.submit(() -> keyFor(budget))));
+      budgets.forEach(budget ->
+          made.add(makers.submit(() -> key(String.join(",", budget(budget), AT_ONCE, TRAFFIC)))));
       return made.stream().map(Clients::result).toList();
     }
   }

@@ -157,6 +157,11 @@ final class Exchange implements AutoCloseable {
     return read;
   }
 
+  /** Closing then is as if the client were gone, and not as if it said goodbye. */
+  void resetOnClose() throws IOException {
+    socket.setSoLinger(true, 0);
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
