@@ -8,10 +8,11 @@ import java.util.List;
  *
  * @param numbers maxima where a provider may look for them, and counts of answers, wherever they
  *     stand; the largest of each kind
- * @param messages whether the body has {@code messages}
+ * @param ambiguous whether maxima are given twice, or in too many ways, so that which one holds is
+ *     open
  * @param more whether the prompt may have more than the body shows: what is kept elsewhere
  */
-public record Extent(List<Named> numbers, boolean messages, boolean more) {
+public record Extent(List<Named> numbers, boolean ambiguous, boolean more) {
 
   /** Of a body that was not read. */
   public static final Extent UNSEEN = new Extent(List.of(), false, true);
@@ -23,7 +24,10 @@ public record Extent(List<Named> numbers, boolean messages, boolean more) {
   /**
    * A number.
    *
-   * @param root whether it stands in the body's root object
+   * @param name as written
+   * @param within the member of the root that it is a member of, as written; empty: it is one of
+   *     the root's, or a count of answers
+   * @param value rounded up; 0: below 1
    */
-  public record Named(RequestMember member, boolean root, long value) {}
+  public record Named(RequestMember member, String name, String within, long value) {}
 }

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.inspection;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamContext;
@@ -11,9 +12,16 @@ final class ExtentReader {
 
   private static final double MOST = 1e12;
 
+  /** Nobody means more than a handful. */
+  private static final int MOST_NUMBERS = 16;
+
+  /** Where the members of the root stand. */
+  private static final String ROOT = "";
+
   private final JsonParser parser;
   private List<Extent.Named> numbers = List.of();
-  private boolean messages;
+  private List<String> settings = List.of();
+  private boolean ambiguous;
   private boolean more;
 
   ExtentReader(JsonParser parser) {
@@ -21,33 +29,51 @@ final class ExtentReader {
   }
 
   Extent read() {
-    return new Extent(numbers, messages, more);
+    return new Extent(numbers, ambiguous, more);
   }
 
   /** A member of any object, at its value; the parser stays there. */
   void seeMember(String name, boolean root) {
-    messages |= root && name.equals("messages");
     RequestMember member = RequestMember.of(name);
     switch (member) {
       case null -> {}
       case UNSEEN, ELSEWHERE -> more |= isSomething();
-      case CHOICES -> seeNumber(member, root);
+      case CHOICES -> seeChoices(member, name);
       case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, OTHER_MAXIMUM -> {
-        if (root || isInSettings()) {
-          seeNumber(member, root);
+        String within = root ? ROOT : settingsAround();
+        if (within != null) {
+          seeMaximum(member, name, within);
         }
       }
-      case SETTINGS -> {}
+      case SETTINGS -> {
+        if (root) {
+          seeSettings(RequestMember.folded(name));
+        }
+      }
     }
   }
 
   /** A maximum that stands in a message is none: no provider sees it. */
-  private boolean isInSettings() {
+  private @Nullable String settingsAround() {
     TokenStreamContext around = parser.streamReadContext().getParent();
     String name = around.currentName();
-    return around.getParent().inRoot()
-        && name != null
-        && RequestMember.of(name) == RequestMember.SETTINGS;
+    boolean settingsOfRoot =
+        around.getParent().inRoot()
+            && name != null
+            && RequestMember.of(name) == RequestMember.SETTINGS;
+    return settingsOfRoot ? name : null;
+  }
+
+  private void seeSettings(String folded) {
+    if (settings.isEmpty()) {
+      settings = new ArrayList<>(1);
+    }
+    // There are five such names.
+    if (settings.contains(folded)) {
+      ambiguous = true;
+    } else {
+      settings.add(folded);
+    }
   }
 
   private boolean isSomething() {
@@ -69,26 +95,45 @@ final class ExtentReader {
     more = true;
   }
 
-  private void seeNumber(RequestMember member, boolean root) {
+  private void seeChoices(RequestMember member, String name) {
     if (parser.currentToken().isNumeric()) {
-      add(new Extent.Named(member, root, value()));
+      int known = indexOf(member);
+      if (known < 0) {
+        add(new Extent.Named(member, name, ROOT, value()));
+      } else if (numbers.get(known).value() < value()) {
+        numbers.set(known, new Extent.Named(member, name, ROOT, value()));
+      }
     }
   }
 
+  private int indexOf(RequestMember member) {
+    for (int i = 0; i < numbers.size(); i++) {
+      if (numbers.get(i).member() == member) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void seeMaximum(RequestMember member, String name, String within) {
+    boolean twice =
+        numbers.stream().anyMatch(one -> one.name().equals(name) && one.within().equals(within));
+    if (twice || numbers.size() == MOST_NUMBERS) {
+      ambiguous = true;
+    } else if (parser.currentToken().isNumeric()) {
+      add(new Extent.Named(member, name, within, value()));
+    }
+  }
+
+  /** Who reads whole numbers may cut off what is below 1. */
   private long value() {
-    return (long) Math.ceil(Math.clamp(parser.getDoubleValue(), 0, MOST));
+    double value = parser.getDoubleValue();
+    return value < 1 ? 0 : (long) Math.ceil(Math.min(value, MOST));
   }
 
   private void add(Extent.Named number) {
     if (numbers.isEmpty()) {
       numbers = new ArrayList<>(2);
-    }
-    for (int i = 0; i < numbers.size(); i++) {
-      Extent.Named known = numbers.get(i);
-      if (known.root() == number.root() && known.member() == number.member()) {
-        numbers.set(i, known.value() < number.value() ? number : known);
-        return;
-      }
     }
     numbers.add(number);
   }

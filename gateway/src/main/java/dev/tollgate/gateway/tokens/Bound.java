@@ -3,8 +3,6 @@ package dev.tollgate.gateway.tokens;
 import dev.tollgate.gateway.inspection.Extent;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestMember;
-import dev.tollgate.gateway.pipeline.Operation;
-import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.policy.Feature;
 import dev.tollgate.gateway.policy.Features;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +25,11 @@ final class Bound {
   private static final long MOST_CHOICES = 128;
 
   private final RequestContent content;
-  private final Protocol protocol;
-  private final Operation operation;
+  private final MaximumRule rule;
 
-  Bound(RequestContent content, Protocol protocol, Operation operation) {
+  Bound(RequestContent content, Endpoint endpoint) {
     this.content = content;
-    this.protocol = protocol;
-    this.operation = operation;
+    this.rule = endpoint.rule();
   }
 
   /**
@@ -50,20 +46,21 @@ final class Bound {
   }
 
   private Maximum maximum() {
-    Maximum maximum = new Maximum(protocol, operation);
-    if (content.extent().messages()) {
-      maximum.prompt("messages");
-    }
+    Maximum maximum = new Maximum(rule);
     for (Extent.Named number : content.extent().numbers()) {
-      boolean choices = number.member() == RequestMember.CHOICES;
-      long value = choices ? Math.min(number.value(), MOST_CHOICES) : number.value();
-      maximum.limit(Field.of(number.member()), value, number.root());
+      if (number.member() == RequestMember.CHOICES) {
+        maximum.choices(Math.min(number.value(), MOST_CHOICES));
+      } else {
+        maximum.limit(number.name(), number.within(), number.value());
+      }
     }
     return maximum;
   }
 
   /** Of completions each of several prompts, which nobody has counted here, has the maximum. */
   private @Nullable Long most(Maximum maximum) {
-    return operation == Operation.COMPLETIONS ? null : maximum.tokens();
+    boolean several = rule == MaximumRule.COMPLETIONS;
+    boolean open = content.extent().ambiguous() && rule != MaximumRule.NOTHING;
+    return several || open ? null : maximum.tokens();
   }
 }

@@ -139,19 +139,6 @@ enum Field {
     this.names = known.names();
   }
 
-  static Field of(RequestMember member) {
-    return switch (member) {
-      case UNSEEN -> UNSEEN;
-      case ELSEWHERE -> OTHER_URL;
-      case SETTINGS -> SETTINGS;
-      case MAX_TOKENS -> MAX_TOKENS;
-      case MAX_COMPLETION_TOKENS -> MAX_COMPLETION_TOKENS;
-      case MAX_OUTPUT_TOKENS -> MAX_OUTPUT_TOKENS;
-      case OTHER_MAXIMUM -> OTHER_MAXIMUM;
-      case CHOICES -> CHOICES;
-    };
-  }
-
   /** The meaning of a name; null where it has none. */
   static @Nullable Field of(String name) {
     if (name.length() > LONGEST) {

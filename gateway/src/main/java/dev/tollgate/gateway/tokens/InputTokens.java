@@ -7,7 +7,6 @@ import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.Operation;
-import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.tokens.PromptReader.Asked;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -50,20 +49,16 @@ public final class InputTokens {
    * thread. Fails with a rejection where too many wait.
    *
    * @param content as inspected; of a body that passes only its length is known
-   * @param protocol that the body speaks
+   * @param endpoint where the body goes
    * @param contentLength as announced; negative if it was not
    * @param owner whose the request is: what was counted for one is not remembered for another
    */
   public Mono<TokenEstimate> of(
-      RequestContent content,
-      Protocol protocol,
-      Operation operation,
-      long contentLength,
-      String owner) {
+      RequestContent content, Endpoint endpoint, long contentLength, String owner) {
     return switch (content.body()) {
       case Body.None none -> Mono.just(TokenEstimate.NOTHING);
-      case Body.Passing passing -> Mono.just(ofLength(operation, contentLength));
-      case Body.Whole(WholeBody body) -> ofWhole(body, asked(content, protocol, operation), owner);
+      case Body.Passing passing -> Mono.just(ofLength(endpoint.operation(), contentLength));
+      case Body.Whole(WholeBody body) -> ofWhole(body, asked(content, endpoint), owner);
     };
   }
 
@@ -71,19 +66,18 @@ public final class InputTokens {
    * The most that a request can use, at once and without a count: for what no limit asks for. What
    * is as {@link #of}.
    */
-  public static TokenEstimate bound(
-      RequestContent content, Protocol protocol, Operation operation, long contentLength) {
+  public static TokenEstimate bound(RequestContent content, Endpoint endpoint, long contentLength) {
     return switch (content.body()) {
       case Body.None none -> TokenEstimate.NOTHING;
-      case Body.Passing passing -> ofLength(operation, contentLength);
+      case Body.Passing passing -> ofLength(endpoint.operation(), contentLength);
       case Body.Whole(WholeBody body) ->
-          new Bound(content, protocol, operation).of(body.bytes().readableBytes());
+          new Bound(content, endpoint).of(body.bytes().readableBytes());
     };
   }
 
-  private static Asked asked(RequestContent content, Protocol protocol, Operation operation) {
+  private static Asked asked(RequestContent content, Endpoint endpoint) {
     String model = content.model();
-    return new Asked(model, TextEncoding.of(model), protocol, operation);
+    return new Asked(model, TextEncoding.of(model), endpoint);
   }
 
   /**

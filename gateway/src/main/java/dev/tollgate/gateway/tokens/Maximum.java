@@ -1,58 +1,80 @@
 package dev.tollgate.gateway.tokens;
 
-import dev.tollgate.gateway.pipeline.Operation;
-import dev.tollgate.gateway.pipeline.Protocol;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most that a request lets its answer have, read only where its protocol reads it: a maximum
- * that the provider does not see is none. Of several the largest holds; zero or less is none, and
- * undoes the others: many servers take it for "as long as it gets".
+ * The most that a request lets its answer have, read only where its provider reads it: a maximum
+ * that the provider does not see is none. Of several the largest holds. Zero or less is none, and
+ * undoes the others, since many servers take it for "as long as it gets"; so does whatever may be
+ * read in two ways: a name in another spelling, settings that are given twice.
  */
 final class Maximum {
 
-  private final Protocol protocol;
-  private final Operation operation;
-
-  private long chat = -1;
-  private long responses = -1;
-  private long others = -1;
-  private boolean messages;
+  private final MaximumRule rule;
+  private final Map<String, Long> known = HashMap.newHashMap(2);
   private boolean endless;
+  private boolean settings;
   private long choices = 1;
   private long prompts = 1;
 
-  Maximum(Protocol protocol, Operation operation) {
-    this.protocol = protocol;
-    this.operation = operation;
+  Maximum(MaximumRule rule) {
+    this.rule = rule;
   }
 
-  /** A number by the name of a maximum. */
-  void limit(Field field, long value, boolean root) {
-    if (field == Field.CHOICES) {
-      choices = Math.max(choices, value);
-      return;
-    }
-    boolean inPlace = protocol == Protocol.PASS_THROUGH || root == (protocol != Protocol.GEMINI);
-    if (!inPlace) {
-      return;
-    }
-    endless |= value <= 0;
-    switch (field) {
-      case MAX_TOKENS, MAX_COMPLETION_TOKENS -> chat = Math.max(chat, value);
-      case MAX_OUTPUT_TOKENS -> responses = Math.max(responses, value);
-      default -> others = Math.max(others, value);
+  /**
+   * A number by the name of a maximum.
+   *
+   * @param name as written
+   * @param within the member of the root that it is a member of; empty: it is one of the root's;
+   *     null: it stands deeper
+   */
+  void limit(String name, @Nullable String within, long value) {
+    if (isRead(name, within)) {
+      endless |= value <= 0;
+      known.merge(name, value, Math::max);
     }
   }
 
-  /** The body has a prompt of this name. */
-  void prompt(String name) {
-    messages |= name.equals("messages");
+  /** There is no number by the name of a maximum, which the provider takes as not given. */
+  void unlimited(String name, @Nullable String within) {
+    if (isRead(name, within)) {
+      known.merge(
+          name,
+          0L,
+          (before, none) -> {
+            endless = true;
+            return none;
+          });
+    }
+  }
+
+  private boolean isRead(String name, @Nullable String within) {
+    if (within == null || !rule.isIn(within)) {
+      return false;
+    }
+    boolean read = rule.isMaximum(name);
+    endless |= !read && rule.isLikeMaximum(name);
+    return read;
+  }
+
+  /** A member of the root may hold maxima. */
+  void settings(String name) {
+    if (rule.isSettings(name)) {
+      endless |= settings;
+      settings = true;
+    }
+  }
+
+  /** So many answers are asked for, wherever that stands. */
+  void choices(long value) {
+    choices = Math.max(choices, value);
   }
 
   /** A list of so many prompts. */
   void prompts(String name, int count) {
-    if (operation == Operation.COMPLETIONS && name.equals("prompt")) {
+    if (rule == MaximumRule.COMPLETIONS && name.equals("prompt")) {
       prompts = Math.max(1, count);
     }
   }
@@ -63,24 +85,15 @@ final class Maximum {
 
   /** Over all choices; null where there is none. */
   @Nullable Long tokens() {
-    if (operation == Operation.EMBEDDINGS || operation == Operation.MODERATIONS) {
+    if (rule == MaximumRule.NOTHING) {
       return 0L;
     }
-    long each = each();
-    return endless || each < 0 ? null : saturated(each, choices());
+    long each = known.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    return endless || each <= 0 ? null : saturated(each, choices());
   }
 
   private static long saturated(long each, long times) {
     boolean fits = Math.multiplyHigh(each, times) == 0 && each * times >= 0;
     return fits ? Math.min(JsonBody.MOST, each * times) : JsonBody.MOST;
-  }
-
-  private long each() {
-    return switch (protocol) {
-      case OPENAI -> operation == Operation.COMPLETIONS || messages ? chat : responses;
-      case ANTHROPIC -> Math.max(chat, others);
-      case GEMINI -> responses;
-      case PASS_THROUGH -> Math.max(chat, Math.max(responses, others));
-    };
   }
 }

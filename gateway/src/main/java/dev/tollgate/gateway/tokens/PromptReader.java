@@ -1,7 +1,6 @@
 package dev.tollgate.gateway.tokens;
 
 import dev.tollgate.gateway.pipeline.Operation;
-import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.tokens.JsonBody.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +15,9 @@ final class PromptReader {
 
   /** A string of this many bytes is a setting, where no text is expected. */
   private static final int SETTING = 32;
+
+  /** Where the members of the root stand. */
+  private static final String ROOT = "";
 
   private static final int PER_NAME = 1;
   private static final int OF_TOOLS_WITHIN = 80;
@@ -36,23 +38,19 @@ final class PromptReader {
     this.names = new Names(json, prompt);
     this.overhead = Overhead.of(asked.model(), asked.encoding());
     this.tools = new ToolTokens(json, names, prompt, asked.encoding(), overhead);
-    MediaRule media = MediaRule.of(asked.model(), asked.protocol());
+    MediaRule media = MediaRule.of(asked.model(), asked.endpoint().protocol());
     this.parts = new Parts(json, prompt, names, media, this::message, this::toolsWithin);
-    this.maximum = new Maximum(asked.protocol(), asked.operation());
-    this.chat = asked.operation() == Operation.CHAT_COMPLETION;
+    this.maximum = new Maximum(asked.endpoint().rule());
+    this.chat = asked.endpoint().operation() == Operation.CHAT_COMPLETION;
   }
 
   /** What decides how a body is read. */
-  record Asked(
-      @Nullable String model,
-      @Nullable TextEncoding encoding,
-      Protocol protocol,
-      Operation operation) {}
+  record Asked(@Nullable String model, @Nullable TextEncoding encoding, Endpoint endpoint) {}
 
   /** Reads all of the body. */
   TokenEstimate read() {
     if (json.kind() == Kind.OBJECT) {
-      readSettings(true);
+      readSettings(ROOT);
     }
     if (chat) {
       prompt.add(overhead.once());
@@ -78,7 +76,13 @@ final class PromptReader {
     }
   }
 
-  private void readSettings(boolean root) {
+  /**
+   * An object of settings.
+   *
+   * @param within the member of the root that it is; {@link #ROOT}: it is the root; null: it stands
+   *     deeper
+   */
+  private void readSettings(@Nullable String within) {
     json.enter();
     while (json.hasNext()) {
       String name = names.next();
@@ -86,12 +90,13 @@ final class PromptReader {
       if (field == null) {
         readSetting();
       } else {
-        readSetting(field, name, root);
+        readSetting(field, name, within);
       }
     }
   }
 
-  private void readSetting(Field field, String name, boolean root) {
+  private void readSetting(Field field, String name, @Nullable String within) {
+    boolean root = ROOT.equals(within);
     switch (field) {
       case CONTENT -> readContent(name, root);
       case MESSAGES -> readMessages();
@@ -105,7 +110,8 @@ final class PromptReader {
         json.skip();
       }
       case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, OTHER_MAXIMUM, CHOICES ->
-          readLimit(field, root);
+          readLimit(field, name, within);
+      case SETTINGS -> readInner(name, root);
       case REASONING -> {
         reasons |= isSomething();
         readSetting();
@@ -119,10 +125,25 @@ final class PromptReader {
     }
   }
 
-  private void readLimit(Field field, boolean root) {
-    if (json.kind() == Kind.NUMBER) {
-      maximum.limit(field, json.number(), root);
+  private void readInner(String name, boolean root) {
+    if (root) {
+      maximum.settings(name);
+    }
+    if (json.kind() == Kind.OBJECT) {
+      readSettings(root ? name : null);
     } else {
+      readSetting();
+    }
+  }
+
+  private void readLimit(Field field, String name, @Nullable String within) {
+    boolean number = json.kind() == Kind.NUMBER;
+    if (field == Field.CHOICES && number) {
+      maximum.choices(json.number());
+    } else if (number) {
+      maximum.limit(name, within, json.number());
+    } else {
+      maximum.unlimited(name, within);
       readSetting();
     }
   }
@@ -133,7 +154,6 @@ final class PromptReader {
 
   /** A prompt of the responses API, or of a name that a setting has as well, may be an object. */
   private void readContent(String name, boolean root) {
-    maximum.prompt(name);
     switch (json.kind()) {
       case STRING -> {
         if (root) {
@@ -148,7 +168,7 @@ final class PromptReader {
           if (name.equals("prompt")) {
             prompt.unseen();
           }
-          readSettings(false);
+          readSettings(null);
         } else {
           message();
           parts.read("");
@@ -182,7 +202,6 @@ final class PromptReader {
   }
 
   private void readMessages() {
-    maximum.prompt("messages");
     if (json.kind() != Kind.ARRAY) {
       parts.readValue("");
       return;
@@ -196,7 +215,7 @@ final class PromptReader {
 
   private void readSetting() {
     switch (json.kind()) {
-      case OBJECT -> readSettings(false);
+      case OBJECT -> readSettings(null);
       case ARRAY -> {
         json.enter();
         while (json.hasNext()) {

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.tokens;
 
+import static dev.tollgate.gateway.pipeline.Operation.COMPLETIONS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tollgate.gateway.pipeline.Operation;
@@ -27,9 +28,25 @@ final class Bodies {
 
   static TokenEstimate read(
       @Nullable String model, Protocol protocol, Operation operation, byte[] json) {
+    return read(model, endpoint(protocol, operation), json);
+  }
+
+  /** Where most requests of this protocol go. */
+  static Endpoint endpoint(Protocol protocol, Operation operation) {
+    String path =
+        switch (protocol) {
+          case OPENAI -> operation == COMPLETIONS ? "/v1/completions" : "/v1/chat/completions";
+          case ANTHROPIC -> "/v1/messages";
+          case GEMINI -> "/v1beta/models/m:generateContent";
+          case PASS_THROUGH -> "/service/somewhere";
+        };
+    return Endpoint.of(protocol, operation, path);
+  }
+
+  static TokenEstimate read(@Nullable String model, Endpoint endpoint, byte[] json) {
     TextEncoding encoding = TextEncoding.of(model);
     TextSink texts = encoding == null ? new TextEstimate() : counted(encoding);
-    Asked asked = new Asked(model, encoding, protocol, operation);
+    Asked asked = new Asked(model, encoding, endpoint);
     return new PromptReader(new JsonBody(Unpooled.wrappedBuffer(json)), texts, asked).read();
   }
 

@@ -28,6 +28,8 @@ import reactor.core.publisher.Flux;
 /** Bounds of requests that nobody counts. */
 class BoundTest {
 
+  private static final Endpoint AUDIO = Bodies.endpoint(Protocol.OPENAI, Operation.AUDIO);
+
   private static final List<String> PLACES =
       List.of(
           "{'%s':%s}",
@@ -35,11 +37,11 @@ class BoundTest {
           "{'messages':[{'role':'user','content':[{'type':'text','text':'x','%s':%s}]}]}");
 
   private static TokenEstimate bound(String body, Protocol protocol, Operation operation) {
-    return Objects.requireNonNull(boundUnlessRefused(body, protocol, operation));
+    Endpoint endpoint = Bodies.endpoint(protocol, operation);
+    return Objects.requireNonNull(boundUnlessRefused(body, endpoint));
   }
 
-  private static @Nullable TokenEstimate boundUnlessRefused(
-      String body, Protocol protocol, Operation operation) {
+  private static @Nullable TokenEstimate boundUnlessRefused(String body, Endpoint endpoint) {
     ByteBuf bytes = Unpooled.copiedBuffer(body.replace('\'', '"'), UTF_8);
     if (!(new JsonInspector().inspect(bytes) instanceof Inspected found)) {
       return null;
@@ -54,7 +56,7 @@ class BoundTest {
             found.features(),
             found.otherModels(),
             found.extent());
-    return InputTokens.bound(content, protocol, operation, -1);
+    return InputTokens.bound(content, endpoint, -1);
   }
 
   @ParameterizedTest
@@ -67,20 +69,25 @@ class BoundTest {
         "OPENAI|{'max_tokens':7.5,'messages':[],'max_output_tokens':900}|8|1",
         "OPENAI|{'messages':[{'role':'user','content':'','max_tokens':3}]}|none|1",
         "OPENAI|{'messages':[],'max_output_tokens':3}|none|1",
-        "OPENAI|{'input':'hi','max_output_tokens':3,'max_tokens':1}|3|1",
         "OPENAI|{'messages':[],'max_tokens':3,'n':4000000000000}|384|128",
         "OPENAI|{'messages':[],'max_tokens':99999999999999999999999}|1000000000000|1",
         "OPENAI|{'messages':[],'max_tokens':3,'n':2,'n':5,'N':4}|15|5",
         "OPENAI|{'messages':[],'max_tokens':-1}|none|1",
         "ANTHROPIC|{'messages':[],'max_tokens':7}|7|1",
         "ANTHROPIC|{'messages':[],'max_tokens':0}|none|1",
-        "ANTHROPIC|{'messages':[],'maxTokens':7}|7|1",
+        "OPENAI|{'messages':[],'max_tokens':0.5}|none|1",
+        "OPENAI|{'messages':[],'max_tokens':7,'max_tokens':9}|none|1",
+        "OPENAI|{'messages':[],'max_tokens':7,'max_tokens':null}|none|1",
+        "OPENAI|{'messages':[],'max_tokens':7,'Max_Tokens':9}|none|1",
+        "OPENAI|{'messages':[],'max_new_tokens':7}|none|1",
+        "ANTHROPIC|{'messages':[],'maxTokens':7}|none|1",
         "GEMINI|{'contents':[],'generationConfig':{'maxOutputTokens':4,'candidateCount':2}}|8|2",
         "GEMINI|{'contents':[],'maxOutputTokens':4}|none|1",
+        "GEMINI|{'generationConfig':{'maxOutputTokens':4},'generationConfig':{}}|none|1",
         "GEMINI|{'contents':[{'parts':[{'text':'','maxOutputTokens':4}]}]}|none|1",
         "GEMINI|{'contents':[{'generationConfig':{'maxOutputTokens':4}}]}|none|1",
         "PASS_THROUGH|{'messages':[{'role':'user','content':'','max_tokens':3}]}|none|1",
-        "PASS_THROUGH|{'inputText':'','textGenerationConfig':{'maxTokenCount':3}}|3|1",
+        "PASS_THROUGH|{'messages':[],'max_tokens':3}|none|1",
       })
   void readsWhatABodySaysOfItsAnswer(
       Protocol protocol, String body, @Nullable Long most, long choices) {
@@ -171,14 +178,17 @@ class BoundTest {
   }
 
   private static void assertNotBelowItsCount(String body) {
-    TokenEstimate bound = boundUnlessRefused(body, Protocol.PASS_THROUGH, Operation.PASSTHROUGH);
-    if (bound == null) {
-      return;
+    for (MaximumRule rule : MaximumRule.values()) {
+      Endpoint endpoint = new Endpoint(Protocol.PASS_THROUGH, Operation.PASSTHROUGH, rule);
+      TokenEstimate bound = boundUnlessRefused(body, endpoint);
+      if (bound != null) {
+        byte[] json = body.replace('\'', '"').getBytes(UTF_8);
+        TokenEstimate count = Bodies.read(null, endpoint, json);
+        assertThat(bound.open() || !count.open()).as(body).isTrue();
+        assertThat(bound.choices()).as(body).isGreaterThanOrEqualTo(count.choices());
+        assertThat(most(bound)).as(body).isGreaterThanOrEqualTo(most(count));
+      }
     }
-    TokenEstimate count = count(body);
-    assertThat(bound.open() || !count.open()).as(body).isTrue();
-    assertThat(bound.choices()).as(body).isGreaterThanOrEqualTo(count.choices());
-    assertThat(most(bound)).as(body).isGreaterThanOrEqualTo(most(count));
   }
 
   private static long most(TokenEstimate estimate) {
@@ -198,19 +208,28 @@ class BoundTest {
     assertThat(bound(body, Protocol.OPENAI, Operation.CHAT_COMPLETION).open()).isFalse();
   }
 
-  /** Whatever a count of tokens would take for a maximum, the inspection has noted. */
+  /** Whatever a count of tokens takes for a maximum, the inspection has noted. */
   @ParameterizedTest
-  @EnumSource(
-      value = RequestMember.class,
-      names = {"MAX_TOKENS", "MAX_COMPLETION_TOKENS", "MAX_OUTPUT_TOKENS", "OTHER_MAXIMUM"})
-  void notesEveryNameOfAMaximum(RequestMember member) {
-    for (String name : member.names()) {
-      for (String body :
-          List.of("{'" + name + "':5}", "{'parameters':{'" + snake(name) + "':5}}")) {
-        assertThat(bound(body, Protocol.PASS_THROUGH, Operation.PASSTHROUGH).maxOutput())
-            .isEqualTo(5);
-      }
-    }
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "/v1/chat/completions | {'max_tokens':5}",
+        "/v1/chat/completions | {'max_completion_tokens':5}",
+        "/v1/responses | {'max_output_tokens':5}",
+        "/v1/messages | {'max_tokens':5}",
+        "/vertex/models/m:generateContent | {'generationConfig':{'maxOutputTokens':5}}",
+        "/vertex/models/m:streamGenerateContent | {'generation_config':{'max_output_tokens':5}}",
+        "/bedrock/model/m/converse | {'inferenceConfig':{'maxTokens':5}}",
+        "/bedrock/model/m/converse-stream | {'inferenceConfig':{'maxTokens':5}}",
+        "/ollama/api/generate | {'options':{'num_predict':5}}",
+      })
+  void notesEveryMaximum(String path, String body) {
+    Endpoint endpoint = Endpoint.of(Protocol.PASS_THROUGH, Operation.PASSTHROUGH, path);
+    TokenEstimate bound = Objects.requireNonNull(boundUnlessRefused(body, endpoint));
+    assertThat(bound.maxOutput()).isEqualTo(5);
+    assertThat(Bodies.read(null, endpoint, body.replace('\'', '"').getBytes(UTF_8)).maxOutput())
+        .isEqualTo(5);
   }
 
   @Test
@@ -232,7 +251,6 @@ class BoundTest {
             null,
             Features.NONE,
             List.of());
-    assertThat(InputTokens.bound(form, Protocol.OPENAI, Operation.AUDIO, 750_000).input())
-        .isEqualTo(12_000);
+    assertThat(InputTokens.bound(form, AUDIO, 750_000).input()).isEqualTo(12_000);
   }
 }

@@ -27,6 +27,7 @@ import reactor.test.StepVerifier;
 
 class InputTokensTest {
 
+  private static final Endpoint CHAT = Bodies.endpoint(Protocol.OPENAI, Operation.CHAT_COMPLETION);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Scheduler offLoop = Schedulers.newSingle("counting");
@@ -59,17 +60,14 @@ class InputTokensTest {
 
   private String threadOf(RequestContent request) {
     return tokens
-        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0, "org_1")
+        .of(request, CHAT, 0, "org_1")
         .map(estimate -> Thread.currentThread().getName())
         .blockOptional(PATIENCE)
         .orElseThrow();
   }
 
   private TokenEstimate count(RequestContent request) {
-    return tokens
-        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0, "org_1")
-        .blockOptional(PATIENCE)
-        .orElseThrow();
+    return tokens.of(request, CHAT, 0, "org_1").blockOptional(PATIENCE).orElseThrow();
   }
 
   @ParameterizedTest
@@ -80,7 +78,7 @@ class InputTokensTest {
     whole.held().leave();
     assertThat(whole.held().bytes().refCnt()).isZero();
     tokens
-        .of(request, Protocol.OPENAI, Operation.CHAT_COMPLETION, 0, "org_1")
+        .of(request, CHAT, 0, "org_1")
         .as(StepVerifier::create)
         .expectError(CancellationException.class)
         .verify(PATIENCE);
@@ -111,7 +109,7 @@ class InputTokensTest {
     RequestContent request = request("m", "").withBody(passing);
     TokenEstimate estimate =
         tokens
-            .of(request, Protocol.OPENAI, operation, length, "org_1")
+            .of(request, Bodies.endpoint(Protocol.OPENAI, operation), length, "org_1")
             .blockOptional()
             .orElseThrow();
     assertThat(estimate.input()).isEqualTo(input);

@@ -3,13 +3,16 @@ package dev.tollgate.gateway.tokens;
 import static dev.tollgate.gateway.pipeline.Operation.CHAT_COMPLETION;
 import static dev.tollgate.gateway.pipeline.Operation.COMPLETIONS;
 import static dev.tollgate.gateway.pipeline.Operation.EMBEDDINGS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PromptReaderTest {
@@ -46,38 +49,102 @@ class PromptReaderTest {
     assertThat(estimate).isEqualTo(new TokenEstimate(8, true, false, 60L, 6));
   }
 
+  /** With single quotes where JSON has double ones. */
+  private static TokenEstimate at(String path, String json) {
+    Operation operation =
+        path.startsWith("/v1") ? Operation.CHAT_COMPLETION : Operation.PASSTHROUGH;
+    Endpoint endpoint = Endpoint.of(Protocol.OPENAI, operation, path);
+    return Bodies.read("m", endpoint, json.replace('\'', '"').getBytes(UTF_8));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '~',
       value = {
-        "OPENAI | '{\"messages\":[],\"max_tokens\":5}' | 5",
-        "OPENAI | '{\"max_completion_tokens\":7,\"max_tokens\":5,\"n\":3,\"messages\":[]}' | 21",
-        "OPENAI | '{\"max_tokens\":5,\"max_tokens\":9,\"messages\":[]}' | 9",
-        "OPENAI | '{\"input\":\"\",\"max_output_tokens\":6}' | 6",
-        "OPENAI | '{\"messages\":[],\"max_output_tokens\":6}' | ",
-        "OPENAI | '{\"messages\":[],\"x\":{\"max_tokens\":6}}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":null}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":1e3}' | 1000",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":-1}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":0}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":0.5}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":1e-999999999}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":-1e30}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":5,\"max_completion_tokens\":-1}' | ",
-        "OPENAI | '{\"input\":\"\",\"max_output_tokens\":-1}' | ",
-        "ANTHROPIC | '{\"messages\":[],\"max_tokens\":0}' | ",
-        "GEMINI | '{\"generationConfig\":{\"maxOutputTokens\":0}}' | ",
-        "PASS_THROUGH | '{\"options\":{\"num_predict\":-1}}' | ",
-        "OPENAI | '{\"messages\":[],\"max_tokens\":99999999999999999999,\"n\":9}' | 1000000000000",
-        "ANTHROPIC | '{\"messages\":[],\"max_tokens\":1024}' | 1024",
-        "GEMINI | '{\"generationConfig\":{\"maxOutputTokens\":9,\"candidateCount\":2}}' | 18",
-        "GEMINI | '{\"generation_config\":{\"max_output_tokens\":9}}' | 9",
-        "GEMINI | '{\"maxOutputTokens\":9}' | ",
-        "PASS_THROUGH | '{\"inferenceConfig\":{\"maxTokens\":8}}' | 8",
-        "PASS_THROUGH | '{\"options\":{\"num_predict\":8}}' | 8"
+        "/v1/chat/completions | {'messages':[],'max_tokens':5} | 5",
+        "/v1/chat/completions | {'max_completion_tokens':7,'max_tokens':5,'n':3} | 21",
+        "/v1/chat/completions | {'max_tokens':5,'max_tokens':9,'messages':[]} | 9",
+        "/v1/chat/completions | {'max_tokens':null,'max_completion_tokens':9} | 9",
+        "/v1/chat/completions | {'max_tokens':1e3} | 1000",
+        "/v1/chat/completions | {'max_tokens':99999999999999999999,'n':9} | 1000000000000",
+        "/v1/responses | {'input':'','max_output_tokens':6} | 6",
+        "/v1/responses | {'input':'','max_output_tokens':6,'messages':[],'max_tokens':1} | 6",
+        "/v1/messages | {'messages':[],'max_tokens':1024} | 1024",
+        "/v1beta/models/m:generateContent"
+            + " | {'generationConfig':{'maxOutputTokens':9,'candidateCount':2}} | 18",
+        "/v1beta/models/m:streamGenerateContent"
+            + " | {'generation_config':{'max_output_tokens':9}} | 9",
+        "/bedrock/model/m/converse | {'inferenceConfig':{'maxTokens':8}} | 8",
+        "/ollama/api/chat | {'options':{'num_predict':8}} | 8",
+        "/some/v1/chat/completions | {'max_tokens':8} | 8",
       })
-  void readsTheMaximumWhereTheProtocolHasIt(Protocol protocol, String json, Long expected) {
-    assertThat(Bodies.read("m", protocol, CHAT_COMPLETION, json).maxOutput()).isEqualTo(expected);
+  void readsTheMaximumWhereTheProviderDoes(String path, String json, long expected) {
+    assertThat(at(path, json).maxOutput()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "/v1/chat/completions | {'messages':[],'max_output_tokens':6}",
+        "/v1/chat/completions | {'messages':[],'max_new_tokens':6}",
+        "/v1/chat/completions | {'messages':[],'x':{'max_tokens':6}}",
+        "/v1/chat/completions | {'messages':[],'options':{'max_tokens':6}}",
+        "/v1/chat/completions | {'messages':[{'role':'user','content':'','max_tokens':6}]}",
+        "/v1/chat/completions | {'messages':[],'max_tokens':null}",
+        "/v1/chat/completions | {'max_tokens':5,'max_tokens':null}",
+        "/v1/chat/completions | {'Max_Tokens':6}",
+        "/v1/chat/completions | {'max_tokens':6,'Max_Tokens':9000}",
+        "/v1/responses | {'input':'','messages':[],'max_tokens':1}",
+        "/v1/responses | {'input':'','generationConfig':{'maxOutputTokens':1}}",
+        "/v1/messages | {'messages':[],'maxTokens':1024}",
+        "/v1beta/models/m:generateContent | {'maxOutputTokens':9}",
+        "/v1beta/models/m:generateContent | {'options':{'maxOutputTokens':9}}",
+        "/v1beta/models/m:generateContent | {'x':{'generationConfig':{'maxOutputTokens':9}}}",
+        "/v1beta/models/m:generateContent | {'generationConfig':{'x':{'maxOutputTokens':9}}}",
+        "/v1beta/models/m:generateContent"
+            + " | {'generationConfig':{'maxOutputTokens':9},'generation_config':{}}",
+        "/openai/foo/bar | {'foo':{'max_tokens':1}}",
+        "/openai/foo/bar | {'max_tokens':1}",
+        "/openai/foo/bar | {'max_new_tokens':1}",
+        "/openai/v1/chat/completions | {'max_new_tokens':1}",
+        "/openai/v1/chat/completions | {'foo':{'max_tokens':1}}",
+        "/openai/v1/responses/compact | {'max_output_tokens':1}",
+      })
+  void believesNoMaximumThatTheProviderDoesNotRead(String path, String json) {
+    assertThat(at(path, json).maxOutput()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Operation.class,
+      names = {"IMAGES", "AUDIO", "BATCHES"})
+  void believesNoMaximumWhereNoneIs(Operation operation) {
+    String json = "{\"input\":\"\",\"max_output_tokens\":1,\"max_tokens\":1,\"n\":2}";
+    TokenEstimate estimate = Bodies.read("m", Protocol.OPENAI, operation, json);
+    assertThat(estimate.maxOutput()).isNull();
+    assertThat(estimate.choices()).isEqualTo(2);
+  }
+
+  /** Many servers take it for "as long as it gets". */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "/v1/chat/completions | {'max_tokens':%s}",
+        "/v1/chat/completions | {'max_tokens':5,'max_completion_tokens':%s}",
+        "/v1/responses | {'input':'','max_output_tokens':%s}",
+        "/v1/messages | {'messages':[],'max_tokens':%s}",
+        "/v1beta/models/m:generateContent | {'generationConfig':{'maxOutputTokens':%s}}",
+        "/ollama/api/chat | {'options':{'num_predict':%s}}",
+      })
+  void takesAMaximumOfNothingForNone(String path, String json) {
+    for (String none : List.of("0", "-1", "-2", "0.5", "1e-999999999", "-1e30", "-0")) {
+      assertThat(at(path, json.formatted(none)).maxOutput()).as(none).isNull();
+    }
   }
 
   @ParameterizedTest

@@ -101,8 +101,8 @@ class TextCountsTest {
   }
 
   private static TokenEstimate read(String json, TextSink texts) {
-    Asked asked =
-        new Asked("gpt-4o", TextEncoding.O200K, Protocol.OPENAI, Operation.CHAT_COMPLETION);
+    Endpoint chat = Bodies.endpoint(Protocol.OPENAI, Operation.CHAT_COMPLETION);
+    Asked asked = new Asked("gpt-4o", TextEncoding.O200K, chat);
     return new PromptReader(
             new JsonBody(Unpooled.wrappedBuffer(json.getBytes(UTF_8))), texts, asked)
         .read();

@@ -27,6 +27,8 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class InputTokensBenchmark {
 
+  private static final Endpoint CHAT =
+      Endpoint.of(Protocol.OPENAI, Operation.CHAT_COMPLETION, "/v1/chat/completions");
   private static final long LONG = TimeUnit.SECONDS.toNanos(10);
 
   private static final String MESSAGE =
@@ -82,7 +84,7 @@ public class InputTokensBenchmark {
   }
 
   private TokenEstimate read(@Nullable TextEncoding encoding, TextSink texts) {
-    Asked asked = new Asked("model", encoding, Protocol.OPENAI, Operation.CHAT_COMPLETION);
+    Asked asked = new Asked("model", encoding, CHAT);
     return new PromptReader(new JsonBody(body), texts, asked).read();
   }
 

@@ -24,6 +24,7 @@ import dev.tollgate.gateway.prices.PriceDecision;
 import dev.tollgate.gateway.prices.Prices;
 import dev.tollgate.gateway.prices.RequestPrices;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
+import dev.tollgate.gateway.tokens.Endpoint;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.TokenEstimate;
 import dev.tollgate.gateway.usage.Charge;
@@ -171,10 +172,7 @@ final class LimitedRequest {
   private TokenUsage most(ModelPrice price, AdmissionProperties properties) {
     TokenEstimate bound =
         InputTokens.bound(
-            content,
-            exchange.protocol(),
-            route.operation(),
-            exchange.requestHeaders().getContentLength());
+            content, Endpoint.of(exchange), exchange.requestHeaders().getContentLength());
     long output = wholeOutput(bound, price, properties);
     Long writes = price.maxOutputTokens();
     if (writes != null) {

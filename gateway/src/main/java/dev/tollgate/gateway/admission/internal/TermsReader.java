@@ -7,6 +7,7 @@ import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.prices.Prices;
+import dev.tollgate.gateway.tokens.Endpoint;
 import dev.tollgate.gateway.tokens.Generation;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.usage.TokenUsage;
@@ -46,8 +47,7 @@ final class TermsReader {
     return inputTokens
         .of(
             exchange.get(RequestContent.KEY),
-            exchange.protocol(),
-            RouteSettings.of(exchange).operation(),
+            Endpoint.of(exchange),
             exchange.requestHeaders().getContentLength(),
             exchange.get(Caller.KEY).organizationId())
         .map(estimate -> request.terms(estimate, prices, properties, clock));

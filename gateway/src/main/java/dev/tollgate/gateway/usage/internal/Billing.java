@@ -6,6 +6,7 @@ import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.tokens.Endpoint;
 import dev.tollgate.gateway.tokens.Generation;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.TokenEstimate;
@@ -126,19 +127,14 @@ final class Billing {
     return Mono.defer(() ->
         inputTokens.of(
             exchange.get(RequestContent.KEY),
-            exchange.protocol(),
-            RouteSettings.of(exchange).operation(),
+            Endpoint.of(exchange),
             length(),
             exchange.get(Caller.KEY).organizationId()));
   }
 
   /** Where too many wait to be counted, the most that it can be. */
   private TokenEstimate bound() {
-    return InputTokens.bound(
-        exchange.get(RequestContent.KEY),
-        exchange.protocol(),
-        RouteSettings.of(exchange).operation(),
-        length());
+    return InputTokens.bound(exchange.get(RequestContent.KEY), Endpoint.of(exchange), length());
   }
 
   private long length() {

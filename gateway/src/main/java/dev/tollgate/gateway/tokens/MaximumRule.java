@@ -1,0 +1,101 @@
+package dev.tollgate.gateway.tokens;
+
+import dev.tollgate.gateway.pipeline.Operation;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where a provider reads how long its answer may get. A member that it does not read there holds
+ * nobody to anything: of a path that is not known none does.
+ */
+public enum MaximumRule {
+  /** Nothing is generated. */
+  NOTHING(List.of(), List.of()),
+  /** OpenAI's chat, and all that speak it. */
+  CHAT(List.of(), List.of("max_tokens", "max_completion_tokens")),
+  COMPLETIONS(List.of(), List.of("max_tokens")),
+  RESPONSES(List.of(), List.of("max_output_tokens")),
+  /** Anthropic's messages and Cohere's chat. */
+  MESSAGES(List.of(), List.of("max_tokens")),
+  /** Gemini's, in either spelling, as protocol buffers are read. */
+  GENERATE_CONTENT(
+      List.of("generationConfig", "generation_config"),
+      List.of("maxOutputTokens", "max_output_tokens")),
+  /** Bedrock's. */
+  CONVERSE(List.of("inferenceConfig"), List.of("maxTokens")),
+  OLLAMA(List.of("options"), List.of("num_predict")),
+  UNKNOWN(List.of(), List.of());
+
+  /** How a path ends that takes one; the case counts, since it does for providers. */
+  private record Ending(String text, MaximumRule rule) {}
+
+  private static final List<Ending> ENDINGS =
+      List.of(
+          new Ending("/chat/completions", CHAT),
+          new Ending("/completions", COMPLETIONS),
+          new Ending("/v1/responses", RESPONSES),
+          new Ending("/v1/messages", MESSAGES),
+          new Ending("/v2/chat", MESSAGES),
+          new Ending(":generateContent", GENERATE_CONTENT),
+          new Ending(":streamGenerateContent", GENERATE_CONTENT),
+          new Ending("/converse", CONVERSE),
+          new Ending("/converse-stream", CONVERSE),
+          new Ending("/api/chat", OLLAMA),
+          new Ending("/api/generate", OLLAMA));
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> settings;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> members;
+
+  MaximumRule(List<String> settings, List<String> members) {
+    this.settings = settings;
+    this.members = members;
+  }
+
+  static MaximumRule of(Operation operation, String rawPath) {
+    return switch (operation) {
+      case EMBEDDINGS, MODERATIONS -> NOTHING;
+      case CHAT_COMPLETION, COMPLETIONS, PASSTHROUGH -> ofPath(rawPath);
+      case IMAGES, AUDIO, FILES, BATCHES, REALTIME, MODELS -> UNKNOWN;
+    };
+  }
+
+  private static MaximumRule ofPath(String rawPath) {
+    for (Ending ending : ENDINGS) {
+      if (rawPath.endsWith(ending.text())) {
+        return ending.rule();
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /** Whether maxima stand in this member of the root; empty: in the root itself. */
+  boolean isIn(String within) {
+    return settings.isEmpty() ? within.isEmpty() : settings.contains(within);
+  }
+
+  /** Whether a member of the root of this name holds them, be it for a lenient reader only. */
+  boolean isSettings(String name) {
+    return isLike(name, settings);
+  }
+
+  /** Whether it is a maximum there. */
+  boolean isMaximum(String name) {
+    return members.contains(name);
+  }
+
+  /** Whether it is, for a lenient reader. */
+  boolean isLikeMaximum(String name) {
+    return isLike(name, members);
+  }
+
+  private static boolean isLike(String name, List<String> names) {
+    return names.stream().anyMatch(own -> folded(own).equals(folded(name)));
+  }
+
+  private static String folded(String name) {
+    return name.replace("_", "").toLowerCase(Locale.ROOT);
+  }
+}
