@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.concurrency.internal;
 
 import dev.tollgate.gateway.concurrency.internal.PermitScripts.Self;
+import dev.tollgate.gateway.rounds.Loop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +32,8 @@ final class LeaseKeeper {
   private final PermitScripts scripts;
   private final HeldClaims held;
   private final Pace pace;
+  private final Loop speaking =
+      new Loop("The renewal of permits", this::hasNews, this::send, this::stumbled);
 
   /** That Redis may be asked in; null: it is away. */
   private volatile @Nullable String epoch;
@@ -46,10 +49,13 @@ final class LeaseKeeper {
   /** Came back while a renewal was on its way, which may reach Redis after that. */
   private final List<Claim> renewedAfterwards = new ArrayList<>();
 
+  /** What came back and is on its way. */
+  private List<Claim> releasing = List.of();
+
   private @Nullable String told;
   private boolean saidAway;
   private boolean closed;
-  private boolean asking;
+  private boolean sending;
   private boolean due;
   private long beats;
 
@@ -88,7 +94,7 @@ final class LeaseKeeper {
         renewAll();
       }
     }
-    speak();
+    speaking.wake();
   }
 
   private void renewAll() {
@@ -102,7 +108,7 @@ final class LeaseKeeper {
     synchronized (this) {
       renewals.add(claim);
     }
-    speak();
+    speaking.wake();
   }
 
   void release(Claim claim) {
@@ -112,13 +118,13 @@ final class LeaseKeeper {
       }
       releases.addLast(claim);
     }
-    speak();
+    speaking.wake();
   }
 
   /** What has come back, for a question that goes to Redis now anyway. */
   synchronized List<Claim> takeReleases() {
     List<Claim> some = some(releases);
-    if (asking) {
+    if (sending) {
       renewedAfterwards.addAll(some);
     }
     return some;
@@ -148,27 +154,12 @@ final class LeaseKeeper {
       told = null;
       due = true;
     }
-    speak();
-  }
-
-  private void speak() {
-    synchronized (this) {
-      if (asking || !hasNews()) {
-        return;
-      }
-      asking = true;
-    }
-    var _ = Mono.defer(this::send).repeat(this::goesOn).subscribe();
+    speaking.wake();
   }
 
   /** While it is away, only the timer tries whether it is back. */
-  private boolean hasNews() {
+  private synchronized boolean hasNews() {
     return due || (told != null && !(releases.isEmpty() && renewals.isEmpty()));
-  }
-
-  private synchronized boolean goesOn() {
-    asking = hasNews();
-    return asking;
   }
 
   private Mono<Void> send() {
@@ -176,16 +167,18 @@ final class LeaseKeeper {
     List<Claim> released;
     synchronized (this) {
       due = false;
+      sending = true;
       renewed = some(renewals);
       untold = Math.max(0, untold - renewed.size());
       renewed.removeIf(claim -> !held.has(claim));
       released = some(releases);
+      releasing = released;
     }
     return scripts
         .keep(renewed, released)
         .doOnNext(this::answered)
         .onErrorResume(failure -> unanswered(failure, released))
-        .then(Mono.fromRunnable(this::renewed));
+        .then(Mono.fromRunnable(this::sent));
   }
 
   private static List<Claim> some(Deque<Claim> claims) {
@@ -216,8 +209,18 @@ final class LeaseKeeper {
     return Mono.empty();
   }
 
-  private synchronized void renewed() {
+  private synchronized void sent() {
+    sending = false;
+    releasing = List.of();
     repeatReleases(renewedAfterwards);
     renewedAfterwards.clear();
+  }
+
+  /** Nobody knows what Redis was told: from the next beat on it is told everything once more. */
+  private synchronized void stumbled() {
+    epoch = null;
+    told = null;
+    repeatReleases(releasing);
+    sent();
   }
 }

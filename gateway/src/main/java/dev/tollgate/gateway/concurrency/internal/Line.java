@@ -2,6 +2,7 @@ package dev.tollgate.gateway.concurrency.internal;
 
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.rounds.Loop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,19 +26,21 @@ import reactor.core.scheduler.Scheduler;
 final class Line {
 
   private static final Logger log = LoggerFactory.getLogger(Line.class);
+  private static final long RETRY_MILLIS = 500;
 
   private final PermitStore store;
   private final ConcurrencyMeters meters;
   private final Scheduler scheduler;
   private final int most;
   private final long pollMillis;
+  private final Loop asking =
+      new Loop("The line of waiting requests", this::hasHope, this::ask, this::stumbled);
 
   /** All below is guarded by this. */
   private final Queues queues = new Queues();
 
   private Set<String> hopeful = new HashSet<>();
   private @Nullable Round round;
-  private boolean asking;
   private boolean polling;
 
   /**
@@ -212,12 +215,15 @@ final class Line {
   private void retry(Collection<String> subjects) {
     synchronized (this) {
       subjects.stream().filter(subject -> queues.of(subject) != null).forEach(hopeful::add);
-      if (asking || hopeful.isEmpty()) {
+      if (hopeful.isEmpty()) {
         return;
       }
-      asking = true;
     }
-    var _ = Mono.defer(this::ask).repeat(this::goesOn).subscribe(asked -> {}, this::failed);
+    asking.wake();
+  }
+
+  private synchronized boolean hasHope() {
+    return round != null || !hopeful.isEmpty();
   }
 
   private Mono<Void> ask() {
@@ -247,7 +253,15 @@ final class Line {
 
   private void asked(List<Waiter> waiters, List<Claim> claims, List<Outcome> outcomes) {
     for (int i = 0; i < waiters.size(); i++) {
-      asked(waiters.get(i), claims.get(i), outcomes.get(i));
+      try {
+        asked(waiters.get(i), claims.get(i), outcomes.get(i));
+      } catch (RuntimeException | Error e) {
+        log.error("one who waits was not told what it got", e);
+        // It must neither keep the others from what they got, nor keep what it got itself.
+        if (outcomes.get(i).kind() == Outcome.Kind.GRANTED && waiters.get(i).isOpen()) {
+          store.release(claims.get(i));
+        }
+      }
     }
   }
 
@@ -257,7 +271,7 @@ final class Line {
         leave(waiter);
         if (grant(waiter, claim)) {
           meters.waited(Duration.ofMillis(now() - waiter.since()));
-          var _ = scheduler.schedule(waiter::deliver);
+          waiter.deliverOn(scheduler);
         }
       }
       case FULL -> stillFull(waiter, outcome.full());
@@ -277,16 +291,12 @@ final class Line {
     }
   }
 
-  private synchronized boolean goesOn() {
-    asking = round != null || !hopeful.isEmpty();
-    return asking;
-  }
-
-  private void failed(Throwable failure) {
-    log.error("the line of waiting requests has stumbled", failure);
+  /** Who was passed over is not known: all are asked for anew. */
+  private void stumbled() {
     synchronized (this) {
       round = null;
-      asking = false;
+      hopeful.addAll(queues.subjects());
     }
+    var _ = scheduler.schedule(asking::wake, RETRY_MILLIS, TimeUnit.MILLISECONDS);
   }
 }

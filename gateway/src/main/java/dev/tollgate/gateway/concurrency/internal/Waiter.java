@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A request on its way to its permits, whether it gets them at once or stands in line. Its end (a
@@ -132,6 +134,15 @@ final class Waiter implements Comparable<Waiter> {
 
   void deliver() {
     client.success(end.get());
+  }
+
+  /** On another thread, unless it takes nothing any more. */
+  void deliverOn(Scheduler scheduler) {
+    try {
+      var _ = scheduler.schedule(this::deliver);
+    } catch (RejectedExecutionException e) {
+      deliver();
+    }
   }
 
   /** Tells the client, unless it is over already. */

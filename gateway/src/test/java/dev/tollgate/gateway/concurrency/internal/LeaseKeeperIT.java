@@ -9,6 +9,7 @@ import dev.tollgate.gateway.support.RedisProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,6 +115,39 @@ class LeaseKeeperIT {
       var _ = requests.get();
     }
     assertThat(counted()).isEqualTo(1);
+  }
+
+  /** Whatever keeps one message from being said, the next one is. */
+  @Test
+  void goesOnAfterAnErrorOfOneMessage() {
+    AtomicBoolean faulty = new AtomicBoolean(true);
+    Claim claim =
+        new Claim(
+            "faulty",
+            new AbstractList<>() {
+              @Override
+              public Need get(int index) {
+                return new Need(SUBJECT, LIMIT);
+              }
+
+              @Override
+              public int size() {
+                if (faulty.get()) {
+                  throw new InternalError("a fault of a mapped file");
+                }
+                return 1;
+              }
+            });
+    faulty.set(false);
+    held.add(claim);
+    faulty.set(true);
+    keeper.tell(claim);
+    assertThat(keeper.epoch()).as("as long as nobody knows what Redis was told").isNull();
+    faulty.set(false);
+    Client.until(() -> keeper.epoch() != null);
+    assertThat(counted()).isEqualTo(1);
+    permits.release(claim);
+    Client.until(() -> counted() == 0);
   }
 
   /** Redis takes nothing back where it is asked in an epoch that is over. */
