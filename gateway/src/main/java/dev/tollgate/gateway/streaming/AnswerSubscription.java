@@ -191,8 +191,10 @@ final class AnswerSubscription
   /** An answer that can tell why it ends ends as a whole one does: nothing of it is missing. */
   private void endByRule(Rejection reason) {
     closeFilter();
-    if (!cancelled) {
-      handling.observer().cutShort(reason);
+    Throwable mistake = cancelled ? null : mistakeOf(() -> handling.observer().cutShort(reason));
+    if (mistake != null) {
+      end(null, mistake);
+      return;
     }
     if (!begun) {
       end(null, reason.asException());
@@ -223,12 +225,26 @@ final class AnswerSubscription
     }
   }
 
-  /** A mistake of ours must not leave the client waiting for an end that never comes. */
   private void tellEnded() {
+    Throwable mistake = mistakeOf(() -> handling.observer().ended(lastFailure == null));
+    if (mistake != null) {
+      lastFailure = mistake;
+    }
+  }
+
+  /**
+   * A mistake of ours, or a fault of the journal's file, must not leave the client waiting for an
+   * end that never comes. The operators on the way to it take some errors for the end of the
+   * process, and would not hand them on.
+   */
+  private static @Nullable Throwable mistakeOf(Runnable telling) {
     try {
-      handling.observer().ended(lastFailure == null);
+      telling.run();
+      return null;
     } catch (RuntimeException e) {
-      lastFailure = e;
+      return e;
+    } catch (Error e) {
+      return new IllegalStateException("the end cannot be noted", e);
     }
   }
 

@@ -60,6 +60,7 @@ class AnswerStreamTest {
     final List<String> told = new ArrayList<>();
     boolean goesOn = true;
     @Nullable RuntimeException mistake;
+    @Nullable Error fault;
 
     @Override
     public boolean passed(ByteBuf chunk) {
@@ -75,13 +76,21 @@ class AnswerStreamTest {
     @Override
     public void cutShort(Rejection reason) {
       told.add("cut short: " + reason.code().code());
+      fail();
     }
 
     @Override
     public void ended(boolean whole) {
       told.add("ended");
+      fail();
+    }
+
+    private void fail() {
       if (mistake != null) {
         throw mistake;
+      }
+      if (fault != null) {
+        throw fault;
       }
     }
 
@@ -331,6 +340,39 @@ class AnswerStreamTest {
     assertThat(client.received).hasToString("one");
     assertThat(client.failure).isSameAs(observer.mistake);
     assertThat(observer.told).containsExactly("begun", "one", "ended");
+    expectNothingHeld();
+  }
+
+  /** Such an error is not handed on by all operators on its way. */
+  @Test
+  void endsWhereAFaultOfAFileKeepsItsEndFromBeingNoted() {
+    observer.fault = new InternalError("a fault of a mapped file");
+    subscribe();
+    client.requestUnbounded();
+
+    provide("one");
+    provider.complete();
+
+    assertThat(client.received).hasToString("one");
+    assertThat(client.failure)
+        .isInstanceOf(IllegalStateException.class)
+        .cause()
+        .isSameAs(observer.fault);
+    expectNothingHeld();
+  }
+
+  @Test
+  void endsByARuleThatCannotBeNoted() {
+    observer.fault = new InternalError("a fault of a mapped file");
+    subscribe();
+    client.requestUnbounded();
+    provide("one");
+
+    endByRule();
+
+    provider.assertCancelled();
+    assertThat(client.received).hasToString("one");
+    assertThat(client.failure).isInstanceOf(IllegalStateException.class);
     expectNothingHeld();
   }
 

@@ -162,14 +162,18 @@ final class JournaledUsage implements UsageSink {
       }
     }
 
+    /** Its row is stored even where a fault of the journal's file keeps it from being settled. */
     @Override
     @SuppressWarnings("ReferenceEquality") // nothing has changed since
     public synchronized void ended(UsageEvent event, Runnable whenStored) {
-      if (event != last) {
-        settled(event);
+      try {
+        if (event != last) {
+          settled(event);
+        }
+      } finally {
+        over = true;
+        ended.add(new Ended(ticket, whenStored));
       }
-      over = true;
-      ended.add(new Ended(ticket, whenStored));
     }
   }
 }

@@ -95,20 +95,26 @@ final class MeteredRequest implements UsageMeter.Listener {
   @Override
   @SuppressWarnings("ReferenceEquality") // whether it is the very same end
   public void finished(Finished finished) {
-    Row before = settled;
-    if (before != null && before.of() == finished) {
-      end(before.event());
+    try {
+      Row before = settled;
+      if (before != null && before.of() == finished) {
+        end(before.event());
+        billing.done();
+      } else if (billing.isTold(finished)) {
+        settle(finished, billing.told(finished));
+        billing.done();
+      } else {
+        billing
+            .counted(finished)
+            .doFinally(signal -> billing.done())
+            .subscribe(bill -> settle(finished, bill));
+      }
+    } catch (RuntimeException | Error e) {
       billing.done();
-    } else if (billing.isTold(finished)) {
-      settle(finished, billing.told(finished));
-      billing.done();
-    } else {
-      billing
-          .counted(finished)
-          .doFinally(signal -> billing.done())
-          .subscribe(bill -> settle(finished, bill));
+      throw e;
+    } finally {
+      whenEnded.accept(finished.service());
     }
-    whenEnded.accept(finished.service());
   }
 
   private void settle(Finished finished, Bill bill) {

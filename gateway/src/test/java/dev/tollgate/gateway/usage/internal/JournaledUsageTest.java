@@ -13,12 +13,16 @@ import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageSink.Entry;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +133,25 @@ class JournaledUsageTest {
     flush();
 
     assertThat(database).singleElement().asString().contains("\"outcome\":\"completed\"");
+  }
+
+  /** A mapped file that is cut raises an error that few catch. */
+  @Test
+  void storesWhatAFaultOfTheJournalsFileKeepsFromBeingSettled() throws IOException {
+    Entry entry = admitted("use_1");
+    try (Stream<Path> files = Files.list(directory.resolve("live"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".journal")).toList()) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(0);
+        }
+      }
+    }
+    assertThatThrownBy(() -> entry.ended(row("use_1", Outcome.COMPLETED), told::incrementAndGet))
+        .isInstanceOf(InternalError.class);
+    flush();
+
+    assertThat(database).singleElement().asString().contains("\"outcome\":\"completed\"");
+    assertThat(usage.isEmpty()).isTrue();
   }
 
   @Test
