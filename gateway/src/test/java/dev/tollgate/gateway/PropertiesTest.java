@@ -239,10 +239,13 @@ class PropertiesTest {
     "tollgate.journal.segment-size, 63KB, tollgate.journal.segment-size",
     "tollgate.journal.max-size, 15MB, tollgate.journal.max-size",
     "tollgate.journal.sync-every, 0s, tollgate.journal.sync-every",
+    "tollgate.journal.sync-every, 999us, tollgate.journal.sync-every",
     "tollgate.admission.max-output-tokens, 0, maxOutputTokens",
     "tollgate.admission.context-tokens, 0, contextTokens",
     "tollgate.admission.first-step-tokens, 0, firstStepTokens",
-    "tollgate.admission.longest-step-tokens, 0, longestStepTokens",
+    "tollgate.admission.first-step-tokens, 2049, tollgate.admission.first-step-tokens",
+    "tollgate.admission.longest-step-tokens, 255, tollgate.admission.longest-step-tokens",
+    "tollgate.admission.longest-step-tokens, 0, tollgate.admission.longest-step-tokens",
   })
   void refuseToStartOnNonsenseAndNameTheKey(String key, String value, String named) {
     context

@@ -21,4 +21,16 @@ public record AdmissionProperties(
     @DefaultValue("16384") @Min(1) @Max(10_000_000) long maxOutputTokens,
     @DefaultValue("128000") @Min(1) @Max(100_000_000) long contextTokens,
     @DefaultValue("256") @Min(1) @Max(10_000_000) long firstStepTokens,
-    @DefaultValue("2048") @Min(1) @Max(10_000_000) long longestStepTokens) {}
+    @DefaultValue("2048") @Min(1) @Max(10_000_000) long longestStepTokens) {
+
+  public AdmissionProperties {
+    if (firstStepTokens > longestStepTokens) {
+      throw new IllegalArgumentException(
+          "tollgate.admission.first-step-tokens must be at most"
+              + " tollgate.admission.longest-step-tokens ("
+              + longestStepTokens
+              + "), not "
+              + firstStepTokens);
+    }
+  }
+}

@@ -14,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
  * @param segmentSize of each file; at least 64 KB
  * @param maxSize of all files together: above it, nothing is admitted until the database has taken
  *     rows
- * @param syncEvery how much time a power cut may take; a killed process loses nothing
+ * @param syncEvery how much time a power cut may take, at least 1 ms; a killed process loses
+ *     nothing
  */
 @Validated
 @ConfigurationProperties("tollgate.journal")
@@ -26,6 +27,8 @@ public record JournalProperties(
 
   private static final DataSize LEAST = DataSize.ofKilobytes(64);
 
+  private static final Duration SHORTEST_SYNC = Duration.ofMillis(1);
+
   public JournalProperties {
     if (segmentSize.compareTo(LEAST) < 0 || segmentSize.toBytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -35,8 +38,9 @@ public record JournalProperties(
       throw new IllegalArgumentException(
           "tollgate.journal.max-size must have room for two segments at least, not " + maxSize);
     }
-    if (!syncEvery.isPositive()) {
-      throw new IllegalArgumentException("tollgate.journal.sync-every must be positive");
+    if (syncEvery.compareTo(SHORTEST_SYNC) < 0) {
+      throw new IllegalArgumentException(
+          "tollgate.journal.sync-every must be at least 1ms, not " + syncEvery);
     }
   }
 }
