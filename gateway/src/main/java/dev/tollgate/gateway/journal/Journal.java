@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +47,17 @@ public final class Journal implements AutoCloseable {
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final List<Path> leftFiles;
   private final AtomicLong number;
-  private @Nullable Segment spare;
-  private boolean preparing;
+  private final long mostFiles;
+  private final Spares spares;
   private boolean full;
-  private String whyFull = "";
   private boolean closed;
 
   private Journal(
-      JournalProperties properties, Executor background, FileChannel lockFile, String replica)
+      JournalProperties properties,
+      Executor background,
+      LongSupplier nanoClock,
+      FileChannel lockFile,
+      String replica)
       throws IOException {
     this.properties = properties;
     this.background = background;
@@ -61,6 +65,10 @@ public final class Journal implements AutoCloseable {
     this.replica = replica;
     this.leftFiles = filesIn(properties.directory());
     this.number = new AtomicLong(leftFiles.isEmpty() ? 0 : numberOf(leftFiles.getLast()));
+    this.mostFiles = properties.maxSize().toBytes() / properties.segmentSize().toBytes();
+    this.spares =
+        new Spares(
+            background, this::newSegment, this::prepareSpare, (int) (mostFiles / 4), nanoClock);
     segments.add(newSegment());
     prepareSpare();
   }
@@ -68,11 +76,16 @@ public final class Journal implements AutoCloseable {
   /**
    * Opens the journal, and keeps every other process from it.
    *
-   * @param background where files are made and deleted
+   * @param background where files are made and deleted; nothing else should keep it busy, since
+   *     nobody is admitted who finds no file
    * @throws UncheckedIOException if the directory cannot be used, or another process does
    */
-  @SuppressWarnings("resource") // the lock is held until the journal is closed
   public static Journal open(JournalProperties properties, Executor background) {
+    return open(properties, background, System::nanoTime);
+  }
+
+  @SuppressWarnings("resource") // the lock is held until the journal is closed
+  static Journal open(JournalProperties properties, Executor background, LongSupplier nanoClock) {
     Path directory = properties.directory();
     try {
       Files.createDirectories(directory);
@@ -83,7 +96,7 @@ public final class Journal implements AutoCloseable {
         lockFile.close();
         throw new IOException("another process uses it");
       }
-      return new Journal(properties, background, lockFile, replicaIn(directory));
+      return new Journal(properties, background, nanoClock, lockFile, replicaIn(directory));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The journal in %s cannot be opened: %s".formatted(directory, e.getMessage()), e);
@@ -163,7 +176,7 @@ public final class Journal implements AutoCloseable {
   public synchronized void forgetLeft() {
     List<Path> done = List.copyOf(leftFiles);
     leftFiles.clear();
-    background.execute(() -> done.forEach(Journal::delete));
+    background.execute(() -> done.forEach(Segment::delete));
   }
 
   /**
@@ -206,12 +219,11 @@ public final class Journal implements AutoCloseable {
     if (current.append(kind, id, row)) {
       return current;
     }
-    Segment next = spare;
+    Segment next = spares.take();
     if (next != null) {
-      spare = null;
       segments.add(next);
     }
-    prepareSpare();
+    makeRoom();
     return next != null && next.append(kind, id, row) ? next : null;
   }
 
@@ -220,27 +232,16 @@ public final class Journal implements AutoCloseable {
     while (segments.size() > 1 && segments.getFirst().open.isEmpty()) {
       Segment done = segments.removeFirst();
       done.close();
-      background.execute(() -> delete(done.file()));
+      background.execute(done::delete);
     }
     prepareSpare();
   }
 
-  private void prepareSpare() {
-    if (spare != null || preparing || closed) {
-      return;
-    }
-    long files = leftFiles.size() + segments.size() + 1L;
-    if (files * properties.segmentSize().toBytes() > properties.maxSize().toBytes()) {
-      whyFull = "it has reached its size";
+  private synchronized void prepareSpare() {
+    long room = mostFiles - leftFiles.size() - segments.size();
+    spares.prepare(room);
+    if (room < 1) {
       carryOver();
-      return;
-    }
-    preparing = true;
-    try {
-      background.execute(this::makeSpare);
-    } catch (RuntimeException e) {
-      preparing = false;
-      whyFull = e.toString();
     }
   }
 
@@ -265,69 +266,72 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private void makeSpare() {
-    Segment made = null;
-    String failure = "no file could be made";
-    try {
-      made = newSegment();
-      failure = "";
-    } catch (IOException e) {
-      failure = e.toString();
-    } finally {
-      // After an error too: else nobody would ever try again.
-      prepared(made, failure);
-    }
-  }
-
-  private synchronized void prepared(@Nullable Segment made, String failure) {
-    preparing = false;
-    spare = made;
-    whyFull = failure;
-    if (closed && made != null) {
-      made.close();
-      delete(made.file());
-    }
-  }
-
   private void noteFull(boolean now) {
     if (now == full) {
       return;
     }
     full = now;
     if (now) {
-      log.error("The journal is full, requests are refused: {}", whyFull);
+      log.error("The journal is full, requests are refused: {}", spares.whyNone());
     } else {
       log.info("The journal has room again");
     }
   }
 
   /**
-   * Has the disk take what is written, which a power cut would lose; a killed process loses nothing
-   * of it. Blocks.
+   * Has the disk take what was written since the last time, which a power cut would lose; a killed
+   * process loses nothing of it. Blocks, as long as the disk does.
    */
   public void sync() {
-    for (Path file : writtenFiles()) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(false);
-      } catch (NoSuchFileException e) {
-        // all of its rows were stored meanwhile
-      } catch (IOException e) {
-        log.warn("The journal could not be written to its disk: {}", e.toString());
+    sync(Journal::force);
+  }
+
+  /** Has the disk take a file. */
+  interface Disk {
+    void force(Path file) throws IOException;
+  }
+
+  void sync(Disk disk) {
+    for (Segment segment : inUse()) {
+      if (takeWritten(segment)) {
+        sync(disk, segment);
       }
     }
   }
 
-  /** Not by their mappings: those may be closed meanwhile. */
-  private synchronized List<Path> writtenFiles() {
-    return closed ? List.of() : segments.stream().map(Segment::file).toList();
+  private void sync(Disk disk, Segment segment) {
+    boolean taken = false;
+    try {
+      disk.force(segment.file());
+      taken = true;
+    } catch (NoSuchFileException e) {
+      taken = true; // all of its rows were stored meanwhile
+    } catch (IOException e) {
+      log.warn("The journal could not be written to its disk: {}", e.toString());
+    } finally {
+      if (!taken) {
+        keepWritten(segment);
+      }
+    }
   }
 
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      log.warn("A file of the journal cannot be deleted: {}", e.toString());
+  /** Not by the mapping: that may be closed meanwhile. */
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(false);
     }
+  }
+
+  private synchronized List<Segment> inUse() {
+    return closed ? List.of() : List.copyOf(segments);
+  }
+
+  private synchronized boolean takeWritten(Segment segment) {
+    return segment.takeWritten();
+  }
+
+  private synchronized void keepWritten(Segment segment) {
+    segment.keepWritten();
   }
 
   /** Leaves on disk what is not stored. */
@@ -336,13 +340,11 @@ public final class Journal implements AutoCloseable {
     closed = true;
     boolean nothingLeft = leftFiles.isEmpty() && segments.stream().allMatch(s -> s.open.isEmpty());
     List<Segment> all = new ArrayList<>(segments);
-    if (spare != null) {
-      all.add(spare);
-    }
+    all.addAll(spares.close());
     for (Segment segment : all) {
       segment.close();
       if (nothingLeft) {
-        delete(segment.file());
+        segment.delete();
       }
     }
     lockFile.close();

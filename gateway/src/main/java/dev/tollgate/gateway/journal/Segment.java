@@ -16,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One file of the journal, of a fixed size: written to disk as a whole before it is used, then
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(Segment.class);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final VarHandle SIZE = INT.varHandle();
   private static final int PAGE = 1 << 16;
@@ -38,6 +41,7 @@ final class Segment implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment memory;
   private int position;
+  private boolean written;
 
   /** Admissions that stand here and whose rows are not stored yet. */
   final Set<Ticket> open = new LinkedHashSet<>();
@@ -111,7 +115,20 @@ final class Segment implements AutoCloseable {
     MemorySegment.copy(body, 0, memory, ValueLayout.JAVA_BYTE, position + BODY, body.length);
     SIZE.setRelease(memory, (long) position, size);
     position = aligned(position + CHECKSUM + size);
+    written = true;
     return true;
+  }
+
+  /** Whether anything was appended since it was asked last. */
+  boolean takeWritten() {
+    boolean before = written;
+    written = false;
+    return before;
+  }
+
+  /** The disk has not taken what was appended. */
+  void keepWritten() {
+    written = true;
   }
 
   private static int aligned(int position) {
@@ -151,6 +168,18 @@ final class Segment implements AutoCloseable {
 
   Path file() {
     return file;
+  }
+
+  void delete() {
+    delete(file);
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("A file of the journal cannot be deleted: {}", e.toString());
+    }
   }
 
   /** Unmaps the file and leaves it. */

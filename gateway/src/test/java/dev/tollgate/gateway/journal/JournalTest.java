@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,49 @@ class JournalTest {
     journal.admit("use_2", row("b"));
     journal.sync();
     assertThat(texts(leftByAKill())).containsExactly("use_1=a", "use_2=b");
+  }
+
+  private int forced() {
+    List<Path> files = new ArrayList<>();
+    journal.sync(files::add);
+    return files.size();
+  }
+
+  @Test
+  void hasTheDiskTakeOnlyWhatWasWrittenSince() {
+    assertThat(forced()).isZero();
+    for (int i = 0; i < 100; i++) {
+      journal.admit("use_" + i, row("x".repeat(1000)));
+    }
+    assertThat(forced()).as("files in use").isEqualTo(2);
+    assertThat(forced()).isZero();
+    Ticket ticket = journal.admit("use_100", row("x"));
+    assertThat(forced()).isEqualTo(1);
+    journal.settle(ticket, row("y"));
+    assertThat(forced()).isEqualTo(1);
+    assertThat(forced()).isZero();
+  }
+
+  @Test
+  void asksTheDiskAgainThatDidNotTakeIt() {
+    journal.admit("use_1", row("a"));
+    journal.sync(file -> {
+      throw new IOException("no");
+    });
+    assertThatThrownBy(() ->
+            journal.sync(file -> {
+              throw new InternalError("a fault");
+            }))
+        .isInstanceOf(InternalError.class);
+    assertThat(forced()).isEqualTo(1);
+    assertThat(forced()).isZero();
+  }
+
+  @Test
+  void hasTheDiskTakeWhatIsWrittenWhileItTakesWhatWas() {
+    journal.admit("use_1", row("a"));
+    journal.sync(file -> journal.admit("use_2", row("b")));
+    assertThat(forced()).isEqualTo(1);
   }
 
   private static List<String> texts(Map<String, byte[]> rows) {
@@ -200,6 +245,47 @@ class JournalTest {
     assertThat(tickets).hasSizeGreaterThan(3 * SEGMENT / 1100);
     journal.stored(tickets);
     journal.admit("one_more", row("x"));
+  }
+
+  /** A disk that takes nothing for two seconds must turn nobody away. */
+  @Test
+  void keepsAsManyFilesReadyAsAreFilledWhileTheDiskStalls() throws IOException {
+    journal.close();
+    AtomicLong clock = new AtomicLong();
+    List<Runnable> stalled = new ArrayList<>();
+    AtomicBoolean stalls = new AtomicBoolean();
+    journal =
+        Journal.open(
+            new JournalProperties(
+                properties.directory(),
+                properties.segmentSize(),
+                DataSize.ofBytes(64 * SEGMENT),
+                properties.syncEvery()),
+            work -> {
+              if (stalls.get()) {
+                stalled.add(work);
+              } else {
+                work.run();
+              }
+            },
+            clock::get);
+    long each = Duration.ofMillis(5).toNanos();
+    for (int i = 0; i < 500; i++) {
+      clock.addAndGet(each);
+      journal.stored(List.of(journal.admit("use_" + i, row("x".repeat(1000)))));
+    }
+    stalls.set(true);
+    for (long waited = 0; waited < Duration.ofSeconds(2).toNanos(); waited += each) {
+      journal.admit("late_" + waited, row("x".repeat(1000)));
+    }
+    stalls.set(false);
+    stalled.forEach(Runnable::run);
+    journal.admit("one_more", row("x"));
+  }
+
+  @Test
+  void keepsTwoFilesReadyHoweverSlowlyTheyAreFilled() throws IOException {
+    assertThat(files()).isEqualTo(3);
   }
 
   @Test

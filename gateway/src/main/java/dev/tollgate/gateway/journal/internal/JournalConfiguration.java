@@ -1,11 +1,9 @@
 package dev.tollgate.gateway.journal.internal;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.journal.JournalProperties;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,16 +12,17 @@ class JournalConfiguration {
 
   /** Closed after the journal, which needs it to the end. */
   @Bean(destroyMethod = "close")
-  ScheduledExecutorService journalFiles() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().name("journal-files").factory());
+  ExecutorService journalFiles() {
+    return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("journal-files").factory());
   }
 
   @Bean
-  Journal journal(JournalProperties properties, ScheduledExecutorService journalFiles) {
-    Journal journal = Journal.open(properties, journalFiles);
-    long millis = properties.syncEvery().toMillis();
-    var _ = journalFiles.scheduleWithFixedDelay(journal::sync, millis, millis, MILLISECONDS);
-    return journal;
+  Journal journal(JournalProperties properties, ExecutorService journalFiles) {
+    return Journal.open(properties, journalFiles);
+  }
+
+  @Bean
+  JournalSync journalSync(Journal journal, JournalProperties properties) {
+    return new JournalSync(journal::sync, properties.syncEvery());
   }
 }
