@@ -2,7 +2,10 @@ package dev.tollgate.gateway.tokens;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.knuddels.jtokkit.api.Encoding;
+import java.time.Duration;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +24,32 @@ final class TextCounts {
   private static final int CHARS = 8_000_000;
   private static final int OVERHEAD_OF_ONE = 100;
 
-  private final Cache<Text, Long> counts =
-      Caffeine.newBuilder()
-          .maximumWeight(CHARS)
-          .weigher((Text text, Long count) -> text.text().length() + OVERHEAD_OF_ONE)
-          .executor(Runnable::run)
-          .build();
+  /**
+   * These are people's own words, that nobody asked to be kept: they stay in memory no longer than
+   * until the next turn of a conversation may be expected, however little else there is to hold.
+   */
+  private static final Duration UNUSED = Duration.ofMinutes(10);
+
+  private final Cache<Text, Long> counts;
+
+  TextCounts() {
+    this(Ticker.systemTicker(), Scheduler.systemScheduler());
+  }
+
+  /**
+   * @param scheduler lets what is unused go where nobody asks for anything any more
+   */
+  TextCounts(Ticker ticker, Scheduler scheduler) {
+    this.counts =
+        Caffeine.newBuilder()
+            .maximumWeight(CHARS)
+            .weigher((Text text, Long count) -> text.text().length() + OVERHEAD_OF_ONE)
+            .expireAfterAccess(UNUSED)
+            .ticker(ticker)
+            .scheduler(scheduler)
+            .executor(Runnable::run)
+            .build();
+  }
 
   /**
    * A text. Ordered, so that texts that somebody has made up with equal hashes are found as soon as
@@ -47,6 +70,11 @@ final class TextCounts {
     public int compareTo(Text other) {
       return ORDER.compare(this, other);
     }
+  }
+
+  /** How many texts and pieces are in memory. */
+  long size() {
+    return counts.estimatedSize();
   }
 
   /** Counts, and remembers, for one owner. */

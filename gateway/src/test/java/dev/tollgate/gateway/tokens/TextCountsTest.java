@@ -8,9 +8,12 @@ import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.tokens.PromptReader.Asked;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -87,6 +90,34 @@ class TextCountsTest {
       text.append((number >> bit & 1) == 0 ? "Aa" : "BB");
     }
     return text.toString();
+  }
+
+  /**
+   * Words of people are not to lie in memory for ever, least of all where nobody comes any more.
+   */
+  @Test
+  void keepsNoTextThatNobodyUses() {
+    AtomicLong nanos = new AtomicLong();
+    List<Runnable> scheduled = new ArrayList<>();
+    TextCounts timed =
+        new TextCounts(
+            nanos::get,
+            (executor, command, delay, unit) -> {
+              scheduled.add(command);
+              return new CompletableFuture<>();
+            });
+    CountedText.Counting counting = timed.of("org_1", encoding);
+    counting.remember("used", 1);
+    counting.remember("unused", 2);
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(6));
+    assertThat(counting.recall("used")).isEqualTo(1);
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(6));
+    assertThat(counting.recall("used")).isEqualTo(1);
+    assertThat(counting.recall("unused")).isNull();
+
+    nanos.addAndGet(TimeUnit.MINUTES.toNanos(11));
+    List.copyOf(scheduled).forEach(Runnable::run);
+    assertThat(timed.size()).isZero();
   }
 
   private CountedText remembering() {
