@@ -46,9 +46,7 @@ public final class RedisLink implements AutoCloseable {
     this.client = RedisClient.create(resources);
     client.setOptions(options(timeout));
     RedisURI uri = RedisProperties.parsed(url);
-    // Longer than anybody waits: a question that is given up by both at once is told as a failure
-    // of
-    // the program.
+    // Longer than anybody waits: what both give up at once is told as a failure of the program.
     uri.setTimeout(timeout.multipliedBy(2));
     // Until it stands each question tries again; once it stood the client itself mends it.
     this.connection =
