@@ -1,5 +1,6 @@
 package dev.tollgate.admin;
 
+import org.flywaydb.core.Flyway;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.properties.SwaggerUiConfigProperties;
@@ -70,11 +71,33 @@ import org.springframework.context.annotation.ComponentScan;
 })
 public class AdminApplication {
 
+  private static final String SCHEMA = "tollgate";
+
   /** Reads tollgate-admin.yaml; web application of its own. */
   public static SpringApplicationBuilder builder() {
     return new SpringApplicationBuilder(AdminApplication.class)
         .web(WebApplicationType.REACTIVE)
         .properties("spring.config.name=tollgate-admin");
+  }
+
+  /**
+   * Brings the schema up to date without the application, as its own start does: for who wants to
+   * begin with something else than the admin API. Blocks.
+   *
+   * @param user owns the schema: {@code tollgate_migrator}
+   * @throws org.flywaydb.core.api.FlywayException when it is of a later version, or not ours
+   */
+  public static void migrate(String jdbcUrl, String user, String password) {
+    var _ =
+        Flyway.configure()
+            .dataSource(jdbcUrl, user, password)
+            .locations("classpath:db/tollgate/migration")
+            .defaultSchema(SCHEMA)
+            .schemas(SCHEMA)
+            .createSchemas(false)
+            .connectRetries(0)
+            .load()
+            .migrate();
   }
 
   public static void main(String[] arguments) {

@@ -1,20 +1,25 @@
 package dev.tollgate.deploy.launcher;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
-/** The admin API's readiness, asked where anybody else would ask it. */
+/**
+ * The admin API's readiness, asked where anybody else would ask it. Down until it is known where
+ * that is: the gateway starts first.
+ */
 final class AdminHealth implements ReactiveHealthIndicator {
 
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
-  private final HttpClient client;
+  private volatile @Nullable HttpClient client;
 
-  AdminHealth(int adminPort) {
-    this.client =
+  /** To be called once the admin API listens. */
+  void askAt(int adminPort) {
+    client =
         HttpClient.create()
             .baseUrl("http://127.0.0.1:" + adminPort)
             .responseTimeout(LONGEST_ANSWER);
@@ -22,7 +27,11 @@ final class AdminHealth implements ReactiveHealthIndicator {
 
   @Override
   public Mono<Health> health() {
-    return client
+    HttpClient known = client;
+    if (known == null) {
+      return Mono.just(Health.down().build());
+    }
+    return known
         .get()
         .uri("/health/ready")
         .response()

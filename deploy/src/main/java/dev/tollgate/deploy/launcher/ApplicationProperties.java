@@ -1,7 +1,7 @@
 package dev.tollgate.deploy.launcher;
 
+import dev.tollgate.deploy.launcher.database.DatabaseAccess;
 import dev.tollgate.deploy.launcher.database.DatabaseRole;
-import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,22 +12,21 @@ final class ApplicationProperties {
   private ApplicationProperties() {}
 
   static Map<String, Object> admin(
-      LauncherOptions options, SecretFiles secrets, EmbeddedDatabase database) {
+      LauncherOptions options, SecretFiles secrets, DatabaseAccess database) {
     Map<String, Object> properties = common(options, secrets);
     properties.put("server.port", options.adminPort());
     // its health and metrics are the gateway's management server's to show
     properties.put("management.server.port", -1);
     connection(properties, database, DatabaseRole.ADMIN);
-    properties.put("spring.flyway.url", database.jdbcUrl());
-    properties.put("spring.flyway.user", DatabaseRole.MIGRATOR.user());
-    properties.put("spring.flyway.password", database.password(DatabaseRole.MIGRATOR));
+    // the launcher has done that: the gateway, which starts first, needs the schema as well
+    properties.put("spring.flyway.enabled", false);
     properties.put("tollgate.access.root-key-file", secrets.rootKey().toString());
     properties.put("tollgate.token.signing-key-file", secrets.tokenSigningKey().toString());
     return properties;
   }
 
   static Map<String, Object> gateway(
-      LauncherOptions options, SecretFiles secrets, EmbeddedDatabase database) {
+      LauncherOptions options, SecretFiles secrets, DatabaseAccess database) {
     Map<String, Object> properties = common(options, secrets);
     properties.put("server.port", options.gatewayPort());
     properties.put("management.server.port", options.managementPort());
@@ -59,7 +58,7 @@ final class ApplicationProperties {
   }
 
   private static void connection(
-      Map<String, Object> properties, EmbeddedDatabase database, DatabaseRole role) {
+      Map<String, Object> properties, DatabaseAccess database, DatabaseRole role) {
     properties.put("spring.r2dbc.url", database.r2dbcUrl());
     properties.put("spring.r2dbc.username", role.user());
     properties.put("spring.r2dbc.password", database.password(role));

@@ -43,13 +43,17 @@ final class Applications {
   }
 
   static ConfigurableApplicationContext startGateway(
-      Settings settings, PrometheusMeterRegistry metrics, AdminHealth adminHealth) {
+      Settings settings,
+      PrometheusMeterRegistry metrics,
+      AdminHealth adminHealth,
+      DatabaseGate database) {
     return run(
         GatewayApplication.builder(),
         settings,
         context -> {
           share(context, metrics);
           context.getBeanFactory().registerSingleton("adminHealthIndicator", adminHealth);
+          context.getBeanFactory().registerSingleton("databaseGate", database);
         });
   }
 
@@ -102,6 +106,9 @@ final class Applications {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PortInUseException taken) {
         return new LauncherException("port " + taken.getPort() + " is in use", failure);
+      }
+      if (cause instanceof LauncherException told) {
+        return told;
       }
     }
     return failure;

@@ -2,12 +2,16 @@ package dev.tollgate.deploy.launcher;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.tollgate.admin.AdminApplication;
 import dev.tollgate.crypto.secret.SecretAccess;
 import dev.tollgate.crypto.secret.SecretFile;
 import dev.tollgate.crypto.secret.SecretString;
 import dev.tollgate.deploy.launcher.Applications.Settings;
+import dev.tollgate.deploy.launcher.database.DatabaseAccess;
 import dev.tollgate.deploy.launcher.database.DatabasePasswords;
+import dev.tollgate.deploy.launcher.database.DatabaseRole;
 import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
+import dev.tollgate.deploy.launcher.database.StartingDatabase;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -18,7 +22,8 @@ import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * A running Tollgate: the embedded PostgreSQL, the admin API and the gateway in this process.
+ * A running Tollgate: the embedded PostgreSQL, the gateway and the admin API in this process. The
+ * gateway starts beside the database and serves before the admin API starts, which it never asks.
  * Closing it drains the gateway's streams, then stops the admin API, then the database.
  */
 public final class Tollgate implements AutoCloseable {
@@ -38,22 +43,37 @@ public final class Tollgate implements AutoCloseable {
     this.secrets = SecretFiles.in(directory);
     secrets.createMissing(Files.exists(cluster));
     DatabasePasswords passwords = DatabasePasswords.load(secrets.databasePasswords());
-    this.database =
-        shutdown.add(EmbeddedDatabase.start(cluster, options.databaseBinaries(), passwords));
+    DatabaseAccess access = DatabaseAccess.onFreePort(passwords);
+    StartingDatabase starting =
+        shutdown.add(
+            StartingDatabase.begin(
+                () -> EmbeddedDatabase.start(cluster, options.databaseBinaries(), access),
+                Tollgate::migrate));
     Map<String, Object> defaults = ApplicationProperties.defaults(BundledCountries.in(directory));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    this.admin =
-        shutdown.add(
-            Applications.startAdmin(
-                new Settings(ApplicationProperties.admin(options, secrets, database), defaults),
-                metrics));
-    AdminHealth adminHealth = new AdminHealth(Applications.port(admin, "server"));
+    AdminHealth adminHealth = new AdminHealth();
+    // started last, and yet closed after the gateway
+    Shutdown afterTheGateway = shutdown.add(new Shutdown());
     this.gateway =
         shutdown.add(
             Applications.startGateway(
-                new Settings(ApplicationProperties.gateway(options, secrets, database), defaults),
+                new Settings(ApplicationProperties.gateway(options, secrets, access), defaults),
                 metrics,
-                adminHealth));
+                adminHealth,
+                new DatabaseGate(starting::await)));
+    this.database = starting.await();
+    this.admin =
+        afterTheGateway.add(
+            Applications.startAdmin(
+                new Settings(ApplicationProperties.admin(options, secrets, access), defaults),
+                metrics));
+    adminHealth.askAt(Applications.port(admin, "server"));
+  }
+
+  /** Brings the schema up to date; both applications need it. Blocks. */
+  static void migrate(EmbeddedDatabase database) {
+    AdminApplication.migrate(
+        database.jdbcUrl(), DatabaseRole.MIGRATOR.user(), database.password(DatabaseRole.MIGRATOR));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tollgate.deploy.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.deploy.launcher.database.DatabaseAccess;
 import dev.tollgate.deploy.launcher.database.DatabasePasswords;
 import dev.tollgate.deploy.launcher.database.EmbeddedDatabase;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -37,7 +38,8 @@ class JointClassPathIT {
             EmbeddedDatabase.start(
                 directory.file("postgres"),
                 options.databaseBinaries(),
-                DatabasePasswords.load(secrets.databasePasswords())));
+                DatabaseAccess.onFreePort(DatabasePasswords.load(secrets.databasePasswords()))));
+    Tollgate.migrate(database);
   }
 
   @AfterEach
@@ -61,9 +63,10 @@ class JointClassPathIT {
         typesOf(
             shutdown.add(
                 Applications.startGateway(
-                    wired(ApplicationProperties.gateway(options, secrets, database)),
+                    wired(ApplicationProperties.gateway(options, secrets, database.access())),
                     metrics(),
-                    new AdminHealth(0))));
+                    new AdminHealth(),
+                    new DatabaseGate(() -> {}))));
     assertThat(types).anyMatch(type -> type.startsWith("dev.tollgate.gateway."));
     assertThat(types)
         .noneMatch(type -> type.startsWith("dev.tollgate.admin."))
@@ -72,11 +75,10 @@ class JointClassPathIT {
         .noneMatch(type -> type.startsWith("org.springdoc."));
   }
 
-  /** Also makes the schema that the gateway reads. */
   private ConfigurableApplicationContext startAdmin() {
     return shutdown.add(
         Applications.startAdmin(
-            wired(ApplicationProperties.admin(options, secrets, database)), metrics()));
+            wired(ApplicationProperties.admin(options, secrets, database.access())), metrics()));
   }
 
   private static Applications.Settings wired(Map<String, Object> properties) {

@@ -28,7 +28,8 @@ public final class SecondGateway implements AutoCloseable {
         Applications.startGateway(
             new Applications.Settings(Map.copyOf(properties), Map.of()),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            new AdminHealth(0)));
+            new AdminHealth(),
+            new DatabaseGate(() -> {})));
   }
 
   /**

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
-  private static final String DATABASE = "tollgate";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   /** A log of one week in the cluster's own directory, without the values that statements carry. */
@@ -45,11 +44,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
       Map.of("locale", "C", "locale-provider", "builtin", "builtin-locale", "C.UTF-8");
 
   private final EmbeddedPostgres server;
-  private final DatabasePasswords passwords;
+  private final DatabaseAccess access;
 
-  private EmbeddedDatabase(EmbeddedPostgres server, DatabasePasswords passwords) {
+  private EmbeddedDatabase(EmbeddedPostgres server, DatabaseAccess access) {
     this.server = server;
-    this.passwords = passwords;
+    this.access = access;
   }
 
   /**
@@ -60,15 +59,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
    * @param binaries where the server's programs are unpacked; may be shared
    * @throws LauncherException when it does not start
    */
-  public static EmbeddedDatabase start(Path cluster, Path binaries, DatabasePasswords passwords) {
+  public static EmbeddedDatabase start(Path cluster, Path binaries, DatabaseAccess access) {
     ClusterDirectory directory = new ClusterDirectory(cluster.toAbsolutePath());
     OrphanedServer.stop(directory.path());
     directory.setAsideIfUnfinished();
     UnpackedPrograms.removeUnfinished(binaries.toAbsolutePath());
-    EmbeddedPostgres server = startServer(directory, binaries.toAbsolutePath(), passwords);
-    EmbeddedDatabase database = new EmbeddedDatabase(server, passwords);
+    EmbeddedPostgres server = startServer(directory, binaries.toAbsolutePath(), access);
+    EmbeddedDatabase database = new EmbeddedDatabase(server, access);
     try {
-      new RoleSetup(server, DATABASE, passwords).run();
+      new RoleSetup(server, DatabaseAccess.DATABASE, access.passwords()).run();
       return database;
     } catch (RuntimeException e) {
       database.close();
@@ -77,11 +76,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private static EmbeddedPostgres startServer(
-      ClusterDirectory directory, Path binaries, DatabasePasswords passwords) {
+      ClusterDirectory directory, Path binaries, DatabaseAccess access) {
     Path passwordFile = null;
     try {
-      passwordFile = passwordFile(directory.path(), passwords);
-      return builder(directory, binaries, passwords, passwordFile).start();
+      passwordFile = passwordFile(directory.path(), access.passwords());
+      return builder(directory, binaries, access, passwordFile).start();
     } catch (IOException | RuntimeException e) {
       OrphanedServer.stop(directory.path());
       throw new LauncherException(
@@ -92,7 +91,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private static EmbeddedPostgres.Builder builder(
-      ClusterDirectory directory, Path binaries, DatabasePasswords passwords, Path passwordFile) {
+      ClusterDirectory directory, Path binaries, DatabaseAccess access, Path passwordFile) {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setDataDirectory(directory.path())
@@ -100,7 +99,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             .setOverrideWorkingDirectory(binaries.toFile())
             .setRegisterShutdownHook(false)
             .setPGStartupWait(START_TIMEOUT)
-            .setConnectConfig("password", passwords.reveal(DatabaseRole.SUPERUSER))
+            .setPort(access.port())
+            .setConnectConfig("password", access.password(DatabaseRole.SUPERUSER))
             .setDataDirectoryCustomizer(ignored -> directory.writeClientAuthentication());
     SERVER.forEach(builder::setServerConfig);
     LOCALE.forEach(builder::setLocaleConfig);
@@ -133,21 +133,26 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
+  /** Where it listens, and for whom. */
+  public DatabaseAccess access() {
+    return access;
+  }
+
   public int port() {
-    return server.getPort();
+    return access.port();
   }
 
   public String jdbcUrl() {
-    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), DATABASE);
+    return access.jdbcUrl();
   }
 
   public String r2dbcUrl() {
-    return "r2dbc:postgresql://127.0.0.1:%d/%s".formatted(port(), DATABASE);
+    return access.r2dbcUrl();
   }
 
   /** For a connection's properties; nobody may log it. */
   public String password(DatabaseRole role) {
-    return passwords.reveal(role);
+    return access.password(role);
   }
 
   /** Stops the server; what was committed is on disk. */

@@ -132,7 +132,7 @@ class EmbeddedDatabaseIT {
   }
 
   private EmbeddedDatabase start() {
-    return EmbeddedDatabase.start(cluster(), BINARIES, passwords);
+    return EmbeddedDatabase.start(cluster(), BINARIES, DatabaseAccess.onFreePort(passwords));
   }
 
   private String query(EmbeddedDatabase database, String sql) throws SQLException {

@@ -18,7 +18,10 @@ final class KilledStart {
     DatabasePasswords passwords =
         DatabasePasswords.load(directory.resolve("database-passwords.json"));
     EmbeddedDatabase database =
-        EmbeddedDatabase.start(directory.resolve("postgres"), Path.of(arguments[1]), passwords);
+        EmbeddedDatabase.start(
+            directory.resolve("postgres"),
+            Path.of(arguments[1]),
+            DatabaseAccess.onFreePort(passwords));
     try (Connection connection =
             DriverManager.getConnection(
                 database.jdbcUrl(),
