@@ -36,8 +36,8 @@ public interface Permit {
   void release();
 
   /**
-   * The quotas that it was taken from and what was left of them then, for the answer's headers;
-   * after {@link #release}, with what is given back.
+   * The quotas that it was taken from and what was left of them then, for the answer's headers: of
+   * several of one name at least the tightest. After {@link #release}, with what is given back.
    */
   default List<Quota> quotas() {
     return List.of();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject whose use is counted
  * @param models further limits by the model, counted for this subject alone
+ * @param kept what limiters have worked out from them
  */
 public record LimitRules(
     Subject subject,
@@ -17,7 +18,19 @@ public record LimitRules(
     TokenLimits tokens,
     CostLimits costs,
     ConcurrencyLimits concurrency,
-    LimitedModels models) {
+    LimitedModels models,
+    Derivation.Kept kept) {
+
+  /** From which nothing is worked out yet. */
+  public LimitRules(
+      Subject subject,
+      RequestLimits requests,
+      TokenLimits tokens,
+      CostLimits costs,
+      ConcurrencyLimits concurrency,
+      LimitedModels models) {
+    this(subject, requests, tokens, costs, concurrency, models, new Derivation.Kept());
+  }
 
   /**
    * Requests in a time.

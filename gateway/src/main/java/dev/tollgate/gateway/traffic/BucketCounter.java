@@ -61,8 +61,18 @@ final class BucketCounter implements Counter {
   }
 
   @Override
-  public void take(long amount) {
+  public Standing take(long amount, Standing before) {
+    take(amount);
+    return new Standing(before.remaining() - amount, before.resetNanos() + nanosOf(amount));
+  }
+
+  private void take(long amount) {
     var _ = bucket.consumeIgnoringRateLimits(amount);
+  }
+
+  /** In which so much comes back. */
+  private long nanosOf(long amount) {
+    return (long) ((double) limit.kind().periodNanos() * amount / refill(limit));
   }
 
   private void takeInAnyCase(long amount) {

@@ -12,7 +12,9 @@ record ClosedCounter(TrafficLimit limit) implements Counter {
   }
 
   @Override
-  public void take(long amount) {}
+  public Standing take(long amount, Standing before) {
+    return before;
+  }
 
   @Override
   public void correct(long change, long itsWindow) {}

@@ -6,11 +6,16 @@ interface Counter {
   /** Holds to what the limit is now; what is taken stays taken. */
   void follow(TrafficLimit limit);
 
-  /** Nanoseconds until so much can be taken; 0: now. The amount is above 0 and fits at all. */
+  /** Nanoseconds until so much can be taken, which is more than is left, but fits at all. */
   long nanosUntil(long amount);
 
-  /** Takes so much, whatever is left. */
-  void take(long amount);
+  /**
+   * Takes so much, whatever is left.
+   *
+   * @param before how it stands
+   * @return how it stands then
+   */
+  Standing take(long amount, Standing before);
 
   /**
    * Corrects what was taken: below 0 is given back, never more than all that the limit has.

@@ -24,10 +24,14 @@ final class Counters {
   private boolean asked;
 
   private boolean complete;
+  private boolean used;
   private long askAgainAt;
 
   /** Until it may be forgotten after its last use; read without the lock. */
   private volatile long keptNanos;
+
+  /** Others count in its place, if anybody does. */
+  private volatile boolean forgotten;
 
   private Now now;
 
@@ -92,6 +96,21 @@ final class Counters {
   /** Until all of it is back, whatever comes; 0 while nothing is counted. */
   long keptNanos() {
     return keptNanos;
+  }
+
+  /** True once. */
+  boolean isFirstUse() {
+    boolean first = !used;
+    used = true;
+    return first;
+  }
+
+  void forget() {
+    forgotten = true;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
   }
 
   void correct(LimitKind kind, long change, long window) {

@@ -2,13 +2,11 @@ package dev.tollgate.gateway.traffic;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.tollgate.gateway.traffic.Clocks.Now;
-import dev.tollgate.gateway.traffic.LimitKind.Shape;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Taken;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
@@ -31,6 +29,9 @@ public final class MemoryTraffic implements TrafficStore {
   private final Cache<CounterKey, Counters> counters;
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
+  /** When anything was last asked. */
+  private volatile long latestNanos;
+
   /**
    * @param share what this gateway may take by itself of a limit that others count too; null: all
    * @param maxCounted subjects, and models of subjects, that are remembered at most
@@ -40,13 +41,24 @@ public final class MemoryTraffic implements TrafficStore {
     this.seeds = seeds;
     this.clocks = clocks;
     this.share = share;
+    this.latestNanos = clocks.nanos();
     this.counters =
         Caffeine.newBuilder()
             .maximumSize(maxCounted)
-            .ticker(clocks::nanos)
+            // Read for each subject, for which the time of the request will do.
+            .ticker(() -> latestNanos)
             .executor(Runnable::run)
             .expireAfter(new FullAgain())
+            .evictionListener(
+                (@Nullable CounterKey key, @Nullable Counters subject, RemovalCause cause) ->
+                    forget(subject))
             .build();
+  }
+
+  private static void forget(@Nullable Counters subject) {
+    if (subject != null) {
+      subject.forget();
+    }
   }
 
   /** How many subjects are counted. */
@@ -56,6 +68,7 @@ public final class MemoryTraffic implements TrafficStore {
 
   /** Done by and by anyway. */
   void forgetWhatIsBack() {
+    latestNanos = clocks.nanos();
     counters.cleanUp();
   }
 
@@ -66,10 +79,10 @@ public final class MemoryTraffic implements TrafficStore {
       Object lock = lock(organizationId);
       Set<CounterKey> unknown;
       synchronized (lock) {
-        Counters[] subjects = subjects(claims);
-        unknown = unseeded(claims, subjects);
+        Judgment judgment = judge(claims);
+        unknown = judgment.unseeded();
         if (unknown.isEmpty()) {
-          return Mono.just(judge(organizationId, claims, subjects));
+          return Mono.just(end(organizationId, judgment));
         }
       }
       return seed(unknown, lock).then(judgedUnder(lock, organizationId, claims));
@@ -79,9 +92,7 @@ public final class MemoryTraffic implements TrafficStore {
   private Mono<Outcome> judgedUnder(Object lock, String organizationId, List<Claim> claims) {
     return Mono.fromSupplier(() -> {
       synchronized (lock) {
-        Counters[] subjects = subjects(claims);
-        var _ = unseeded(claims, subjects);
-        return judge(organizationId, claims, subjects);
+        return end(organizationId, judge(claims));
       }
     });
   }
@@ -95,31 +106,26 @@ public final class MemoryTraffic implements TrafficStore {
     return locks[Math.floorMod(organizationId.hashCode(), LOCKS)];
   }
 
-  /** For each claim; claims of one subject stand beside each other. */
-  private Counters[] subjects(List<Claim> claims) {
-    Counters[] subjects = new Counters[claims.size()];
-    Now now = clocks.now();
-    for (int i = 0; i < subjects.length; i++) {
-      CounterKey key = claims.get(i).limit().key();
-      subjects[i] =
-          i > 0 && key.equals(claims.get(i - 1).limit().key())
-              ? subjects[i - 1]
-              : counters.get(key, one -> new Counters(now, share)).at(now);
+  private Judgment judge(List<Claim> claims) {
+    Now now = now();
+    Judgment judgment = new Judgment(claims.size(), share != null);
+    CounterKey key = null;
+    Counters subject = null;
+    for (Claim claim : claims) {
+      CounterKey own = claim.limit().key();
+      if (subject == null || !own.equals(key)) {
+        key = own;
+        subject = counters.get(own, one -> new Counters(now, share)).at(now);
+      }
+      judgment.add(claim, subject);
     }
-    return subjects;
+    return judgment;
   }
 
-  /** Whose past must be known first. */
-  private Set<CounterKey> unseeded(List<Claim> claims, Counters[] subjects) {
-    Set<CounterKey> unseeded = Set.of();
-    for (int i = 0; i < subjects.length; i++) {
-      var _ = subjects[i].of(claims.get(i).limit());
-      if (subjects[i].needsSeed()) {
-        unseeded = unseeded.isEmpty() ? new LinkedHashSet<>() : unseeded;
-        unseeded.add(claims.get(i).limit().key());
-      }
-    }
-    return unseeded;
+  private Now now() {
+    Now now = clocks.now();
+    latestNanos = now.nanos();
+    return now;
   }
 
   private Mono<Void> seed(Iterable<CounterKey> keys, Object lock) {
@@ -132,93 +138,77 @@ public final class MemoryTraffic implements TrafficStore {
                   synchronized (lock) {
                     Counters known = counters.getIfPresent(key);
                     if (known != null) {
-                      known.at(clocks.now()).seed(used, at);
+                      known.at(now()).seed(used, at);
                     }
                   }
                 }))
         .then();
   }
 
-  private Outcome judge(String organizationId, List<Claim> demanded, Counters[] subjects) {
-    List<Claim> claims = new ArrayList<>(demanded);
-    Counter[] counts = new Counter[subjects.length];
-    Claim reached = null;
-    long longest = 0;
-    for (int i = 0; i < counts.length; i++) {
-      Claim claim = claims.get(i);
-      counts[i] = subjects[i].of(claim.limit());
-      if (share != null && claim.limit().kind().shape() == Shape.WINDOW) {
-        // Nobody is turned away until midnight for output that may never come.
-        claim = claim.within(counts[i].standing().remaining());
-        claims.set(i, claim);
+  private Outcome end(String organizationId, Judgment judgment) {
+    lookAfter(organizationId, judgment);
+    Refused refusal = judgment.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
+    Held held = new Held(organizationId, judgment.claims(), judgment.subjects(), judgment.take());
+    return new Taken(held, judgment.standings());
+  }
+
+  private void lookAfter(String organizationId, Judgment judgment) {
+    Counters[] subjects = judgment.subjects();
+    for (int i = 0; i < subjects.length; i++) {
+      CounterKey key = judgment.claims().get(i).limit().key();
+      if (subjects[i].isFirstUse()) {
+        // Only now it is known how long it is to be remembered.
+        var _ = counters.getIfPresent(key);
       }
-      long wait = nanosUntil(claim, counts[i]);
-      if (wait > longest) {
-        longest = wait;
-        reached = claim;
-      }
-      askAgain(claim, subjects[i], organizationId);
-    }
-    return reached == null
-        ? take(organizationId, claims, counts)
-        : new Refused(claims, standings(counts), reached, longest);
-  }
-
-  private static long nanosUntil(Claim claim, Counter count) {
-    if (claim.amount() == 0) {
-      return 0;
-    }
-    return claim.neverFits() ? Refused.NEVER : count.nanosUntil(claim.amount());
-  }
-
-  /** What could not be known when it was first used is put right later; nobody waits for it. */
-  private void askAgain(Claim claim, Counters subject, String organizationId) {
-    if (subject.wantsSeed()) {
-      var _ = seed(List.of(claim.limit().key()), lock(organizationId)).subscribe();
-    }
-  }
-
-  private Outcome take(String organizationId, List<Claim> claims, Counter[] counts) {
-    long[] windows = new long[counts.length];
-    for (int i = 0; i < counts.length; i++) {
-      windows[i] = counts[i].window();
-      long amount = claims.get(i).amount();
-      if (amount > 0) {
-        counts[i].take(amount);
+      if (subjects[i].wantsSeed()) {
+        // What could not be known then is put right later; nobody waits for it.
+        var _ = seed(List.of(key), lock(organizationId)).subscribe();
       }
     }
-    return new Taken(new Hold(this, organizationId, claims, windows), standings(counts));
   }
 
-  private static List<Standing> standings(Counter[] counts) {
-    List<Standing> standings = new ArrayList<>(counts.length);
-    for (Counter count : counts) {
-      standings.add(count.standing());
+  /** Claims that were taken here. */
+  private final class Held implements Hold {
+
+    private final String organizationId;
+    private final List<Claim> claims;
+    private final Counters[] subjects;
+    private final long[] windows;
+
+    Held(String organizationId, List<Claim> claims, Counters[] subjects, long[] windows) {
+      this.organizationId = organizationId;
+      this.claims = claims;
+      this.subjects = subjects;
+      this.windows = windows;
     }
-    return standings;
-  }
 
-  @Override
-  public void correct(Hold hold, long[] changes) {
-    synchronized (lock(hold.organizationId())) {
-      Now now = clocks.now();
-      CounterKey key = null;
-      Counters subject = null;
-      for (int i = 0; i < changes.length; i++) {
-        TrafficLimit limit = hold.claims().get(i).limit();
-        if (changes[i] == 0) {
-          continue;
-        }
-        if (!limit.key().equals(key)) {
-          key = limit.key();
-          subject = counters.getIfPresent(key);
-        }
-        if (subject != null) {
-          subject.at(now).correct(limit.kind(), changes[i], hold.windows()[i]);
-          rememberDebt(limit.key(), changes[i]);
+    @Override
+    public List<Claim> claims() {
+      return claims;
+    }
+
+    @Override
+    public void correct(long[] changes) {
+      synchronized (lock(organizationId)) {
+        Now now = now();
+        for (int i = 0; i < changes.length; i++) {
+          TrafficLimit limit = claims.get(i).limit();
+          Counters subject = changes[i] == 0 ? null : counted(subjects[i], limit.key());
+          if (subject != null) {
+            subject.at(now).correct(limit.kind(), changes[i], windows[i]);
+            rememberDebt(limit.key(), changes[i]);
+          }
         }
       }
     }
+  }
+
+  /** What is counted of a subject now; null: nothing is. */
+  private @Nullable Counters counted(Counters before, CounterKey key) {
+    return before.isForgotten() ? counters.getIfPresent(key) : before;
   }
 
   /** It may have to be remembered longer than the cache was told. */

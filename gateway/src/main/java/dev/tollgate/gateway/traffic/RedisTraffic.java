@@ -79,9 +79,8 @@ public final class RedisTraffic implements TrafficStore {
   /** It was taken when nobody waited any more, and was counted elsewhere by then. */
   private void giveBack(RedisQuestion question, RedisReply late) {
     if (late.status() == RedisReply.Status.TAKEN) {
-      correct(
-          hold(question, late),
-          question.claims().stream().mapToLong(claim -> -claim.amount()).toArray());
+      hold(question, late)
+          .correct(question.claims().stream().mapToLong(claim -> -claim.amount()).toArray());
     }
   }
 
@@ -116,7 +115,7 @@ public final class RedisTraffic implements TrafficStore {
       windows[i] = reply.window(i);
       born[i] = reply.born(i);
     }
-    return new Hold(this, question.organizationId(), question.claims(), windows, born);
+    return new Held(question.organizationId(), question.claims(), windows, born);
   }
 
   private static Refused refused(RedisQuestion question, RedisReply reply) {
@@ -171,31 +170,51 @@ public final class RedisTraffic implements TrafficStore {
     run(correction);
   }
 
-  @Override
-  public void correct(Hold hold, long[] changes) {
-    Correction correction = new Correction(hold.organizationId());
-    for (int i = 0; i < changes.length; i++) {
-      if (changes[i] != 0) {
-        Claim claim = hold.claims().get(i);
-        TrafficLimit limit = claim.limit();
-        correction.add(
-            RedisQuestion.shape(limit),
-            changes[i],
-            limit,
-            hold.windows()[i],
-            hold.born()[i],
-            claim.amount());
-      }
-    }
-    run(correction);
-  }
-
   private void run(Correction correction) {
     if (!correction.keys.isEmpty()) {
       var _ =
           correct
               .run(correction.keys, correction.arguments)
               .subscribe(done -> {}, failure -> lost.increment());
+    }
+  }
+
+  /** Claims that Redis has granted. */
+  private final class Held implements Hold {
+
+    private final String organizationId;
+    private final List<Claim> claims;
+    private final long[] windows;
+    private final long[] born;
+
+    /**
+     * @param windows for each claim the number of the window that it counts in; 0 of a bucket
+     * @param born for each claim when Redis began the window, in microseconds; 0 of a bucket
+     */
+    Held(String organizationId, List<Claim> claims, long[] windows, long[] born) {
+      this.organizationId = organizationId;
+      this.claims = claims;
+      this.windows = windows;
+      this.born = born;
+    }
+
+    @Override
+    public List<Claim> claims() {
+      return claims;
+    }
+
+    @Override
+    public void correct(long[] changes) {
+      Correction correction = new Correction(organizationId);
+      for (int i = 0; i < changes.length; i++) {
+        if (changes[i] != 0) {
+          Claim claim = claims.get(i);
+          TrafficLimit limit = claim.limit();
+          String shape = RedisQuestion.shape(limit);
+          correction.add(shape, changes[i], limit, windows[i], born[i], claim.amount());
+        }
+      }
+      run(correction);
     }
   }
 

@@ -1,14 +1,10 @@
 package dev.tollgate.gateway.traffic;
 
-import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.admission.QuotaReachedException;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
-import dev.tollgate.gateway.traffic.TrafficStore.Outcome;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What a client reads when a limit is reached. */
 public final class Refusals {
@@ -23,28 +19,7 @@ public final class Refusals {
   private Refusals() {}
 
   static QuotaReachedException of(Refused refused) {
-    return new QuotaReachedException(rejection(refused), quotas(refused));
-  }
-
-  static List<Quota> quotas(Outcome outcome) {
-    List<Claim> claims = outcome.claims();
-    List<Quota> quotas = new ArrayList<>(claims.size());
-    for (int i = 0; i < claims.size(); i++) {
-      quotas.add(claims.get(i).limit().quota(outcome.standings().get(i)));
-    }
-    return quotas;
-  }
-
-  /** Of claims that are given back. */
-  static List<Quota> quotasWithout(Outcome.Taken taken) {
-    List<Claim> claims = taken.claims();
-    List<Quota> quotas = new ArrayList<>(claims.size());
-    for (int i = 0; i < claims.size(); i++) {
-      TrafficLimit limit = claims.get(i).limit();
-      Standing before = taken.standings().get(i);
-      quotas.add(limit.quota(limit.standingWith(before, claims.get(i).amount())));
-    }
-    return quotas;
+    return new QuotaReachedException(rejection(refused), Quotas.of(refused));
   }
 
   private static Rejection rejection(Refused refused) {

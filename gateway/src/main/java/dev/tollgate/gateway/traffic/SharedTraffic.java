@@ -149,8 +149,7 @@ public final class SharedTraffic implements TrafficStore {
     }
     if (kept.isEmpty() || own == null) {
       count(WhenAway.ADMIT);
-      return Mono.just(
-          new Outcome.Taken(new Hold(this, organizationId, List.of(), new long[0]), List.of()));
+      return Mono.just(new Outcome.Taken(Hold.NONE, List.of()));
     }
     count(WhenAway.LOCAL_SHARE);
     return own.take(organizationId, kept).map(SharedTraffic::untilRedisAnswers);
@@ -170,8 +169,4 @@ public final class SharedTraffic implements TrafficStore {
       counter.increment();
     }
   }
-
-  /** Of a hold of nothing; all others are of Redis or of a share. */
-  @Override
-  public void correct(Hold hold, long[] changes) {}
 }

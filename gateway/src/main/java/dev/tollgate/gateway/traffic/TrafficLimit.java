@@ -49,13 +49,18 @@ public record TrafficLimit(CounterKey key, LimitKind kind, long capacity, long r
         standing.remaining() + givenBack, Math.max(0, standing.resetNanos() - sooner));
   }
 
+  /** What answers say is left. */
+  long remaining(Standing standing) {
+    return Math.clamp(standing.remaining(), 0, capacity);
+  }
+
   /** As answers tell of it. */
   public Quota quota(Standing standing) {
     return new Quota(
         kind.unit(),
         kind.id(),
         capacity,
-        Math.clamp(standing.remaining(), 0, capacity),
+        remaining(standing),
         Duration.ofNanos(lengthNanos()),
         Duration.ofNanos(standing.resetNanos()));
   }

@@ -53,18 +53,14 @@ public final class TrafficLimiter implements Limiter {
         Claims.of(demand).stream().map(claim -> new Claim(claim.limit(), 0, 0)).toList();
     return nothing.isEmpty()
         ? Mono.just(List.of())
-        : store.take(demand.organizationId(), nothing).map(Refusals::quotas);
+        : store.take(demand.organizationId(), nothing).map(Quotas::of);
   }
 
   private Mono<Permit> permit(String organizationId, List<Claim> claims, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Refused refused -> Mono.error(Refusals.of(refused));
       case Outcome.Taken taken ->
-          Mono.just(
-              new TrafficPermit(
-                  more -> store.take(organizationId, more),
-                  claims.stream().map(Claim::limit).toList(),
-                  taken));
+          Mono.just(new TrafficPermit(more -> store.take(organizationId, more), claims, taken));
     };
   }
 }

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 final class TrafficPermit implements Permit {
 
   private final Function<List<Claim>, Mono<Outcome>> takeMore;
-  private final List<TrafficLimit> limits;
+  private final List<Claim> demanded;
   private final Outcome.Taken first;
   private final List<Hold> parts = new ArrayList<>(1);
   private boolean over;
@@ -27,26 +27,24 @@ final class TrafficPermit implements Permit {
 
   /**
    * @param takeMore takes further claims of the same organization
-   * @param limits that stand over the request
+   * @param demanded at first, of all limits that stand over the request
    */
   TrafficPermit(
-      Function<List<Claim>, Mono<Outcome>> takeMore,
-      List<TrafficLimit> limits,
-      Outcome.Taken taken) {
+      Function<List<Claim>, Mono<Outcome>> takeMore, List<Claim> demanded, Outcome.Taken taken) {
     this.takeMore = takeMore;
-    this.limits = limits;
+    this.demanded = demanded;
     this.first = taken;
     parts.add(taken.hold());
   }
 
   @Override
   public List<Quota> quotas() {
-    return released ? Refusals.quotasWithout(first) : Refusals.quotas(first);
+    return released ? Quotas.tightestWithout(first) : Quotas.tightest(first);
   }
 
   @Override
   public Mono<Void> extend(long outputTokens, long costMicroUsd) {
-    List<Claim> more = Claims.ofMore(limits, outputTokens);
+    List<Claim> more = Claims.ofMore(demanded, outputTokens);
     return more.isEmpty()
         ? Mono.empty()
         : Asking.of(takeMore.apply(more).flatMap(this::extended), nothing -> {});

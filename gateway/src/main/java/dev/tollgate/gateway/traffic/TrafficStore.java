@@ -25,14 +25,6 @@ public interface TrafficStore {
     return Mono.empty();
   }
 
-  /**
-   * Corrects what a hold has taken, soon; a window that is over stays as it was.
-   *
-   * @param changes one for each claim of the hold: below 0 is given back, never more than all that
-   *     the limit has; above 0 is taken whatever is left, as a debt where nothing is
-   */
-  void correct(Hold hold, long[] changes);
-
   /** What became of the claims. */
   sealed interface Outcome {
 
@@ -67,26 +59,29 @@ public interface TrafficStore {
     }
   }
 
-  /**
-   * Claims that are taken.
-   *
-   * @param store that they were taken of
-   * @param windows for each claim the number of the window that it counts in; 0 of a bucket
-   * @param born for each claim when the store began the window; what only the store itself reads
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Hold(
-      TrafficStore store, String organizationId, List<Claim> claims, long[] windows, long[] born) {
+  /** Claims that are taken. */
+  interface Hold {
 
-    private static final long[] NEVER_LOST = {};
+    /** Of nothing. */
+    Hold NONE =
+        new Hold() {
+          @Override
+          public List<Claim> claims() {
+            return List.of();
+          }
 
-    /** Of a store that does not lose what is counted and go on. */
-    Hold(TrafficStore store, String organizationId, List<Claim> claims, long[] windows) {
-      this(store, organizationId, claims, windows, NEVER_LOST);
-    }
+          @Override
+          public void correct(long[] changes) {}
+        };
 
-    void correct(long[] changes) {
-      store.correct(this, changes);
-    }
+    List<Claim> claims();
+
+    /**
+     * Corrects what was taken, soon; a window that is over stays as it was.
+     *
+     * @param changes one for each claim: below 0 is given back, never more than all that the limit
+     *     has; above 0 is taken whatever is left, as a debt where nothing is
+     */
+    void correct(long[] changes);
   }
 }

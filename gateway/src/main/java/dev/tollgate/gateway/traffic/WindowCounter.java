@@ -15,6 +15,7 @@ final class WindowCounter implements Counter {
 
   private final LongSupplier epochMillis;
   private final @Nullable LongUnaryOperator share;
+  private final long millis;
   private TrafficLimit limit;
 
   private long window;
@@ -29,15 +30,12 @@ final class WindowCounter implements Counter {
     this.limit = limit;
     this.epochMillis = epochMillis;
     this.share = share;
+    this.millis = limit.kind().periodNanos() / NANOS_OF_MILLI;
     this.window = current();
   }
 
-  private long millis() {
-    return limit.kind().periodNanos() / NANOS_OF_MILLI;
-  }
-
   private long current() {
-    return Math.floorDiv(epochMillis.getAsLong(), millis());
+    return Math.floorDiv(epochMillis.getAsLong(), millis);
   }
 
   /** A clock that was set back a little does not bring an old window back. */
@@ -63,7 +61,7 @@ final class WindowCounter implements Counter {
    */
   void seed(long used, long at) {
     goOn();
-    if (!seeded && Math.floorDiv(at, millis()) == window) {
+    if (!seeded && Math.floorDiv(at, millis) == window) {
       before = used;
       seeded = true;
     }
@@ -77,7 +75,7 @@ final class WindowCounter implements Counter {
 
   @Override
   public long nanosUntil(long amount) {
-    return amount <= remaining() ? 0 : resetNanos();
+    return resetNanos();
   }
 
   private long remaining() {
@@ -86,12 +84,13 @@ final class WindowCounter implements Counter {
   }
 
   private long resetNanos() {
-    return ((window + 1) * millis() - epochMillis.getAsLong()) * NANOS_OF_MILLI;
+    return ((window + 1) * millis - epochMillis.getAsLong()) * NANOS_OF_MILLI;
   }
 
   @Override
-  public void take(long amount) {
+  public Standing take(long amount, Standing before) {
     own += amount;
+    return standing();
   }
 
   @Override

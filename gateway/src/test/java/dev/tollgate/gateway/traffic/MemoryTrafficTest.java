@@ -3,8 +3,10 @@ package dev.tollgate.gateway.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.admission.Permit;
+import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -106,6 +108,38 @@ class MemoryTrafficTest extends TrafficContract {
     pass(Duration.ofMinutes(3));
     memory.forgetWhatIsBack();
     assertThat(memory.size()).isZero();
+  }
+
+  @Test
+  void whatWasUsedOnceIsForgottenToo() {
+    admitted(demand(1, 1, requests("{\"per_minute\": 5}"))).settle(new Spent(1, 1, 0));
+    pass(Duration.ofMinutes(3));
+    memory.forgetWhatIsBack();
+    assertThat(memory.size()).isZero();
+  }
+
+  @Test
+  void theEndOfALongAnswerCountsWhereItsCountWasForgottenMeanwhile() {
+    LimitRules ten = rules(key(), "{\"tokens\": {\"output_per_minute\": 10}}");
+    Permit permit = admitted(demand(0, 1, ten));
+    pass(Duration.ofMinutes(3));
+    memory.forgetWhatIsBack();
+    var _ = admitted(demand(0, 1, ten));
+    permit.settle(new Spent(0, 5, 0));
+    assertThat(admitted(demand(0, 1, ten)).quotas().getFirst().remaining()).isEqualTo(4);
+  }
+
+  @Test
+  void tellsOfTheTightestOfEachKind() {
+    LimitRules own = requests("{\"per_minute\": 5, \"per_day\": 9}");
+    LimitRules wider =
+        rules(
+            Subject.project("prj_of_" + key().id()),
+            "{\"requests\": {\"per_day\": 7, \"per_minute\": 8, \"per_hour\": 6}}");
+    Permit permit = admitted(demand(1, 1, own, wider));
+    assertThat(permit.quotas()).extracting(Quota::limit).containsExactly(5L, 7L, 6L);
+    permit.release();
+    assertThat(permit.quotas()).extracting(Quota::remaining).containsExactly(5L, 7L, 6L);
   }
 
   @Test
