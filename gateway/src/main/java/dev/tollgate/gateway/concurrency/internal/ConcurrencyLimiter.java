@@ -5,8 +5,12 @@ import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.concurrency.ConcurrencyProperties;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.policy.Derivation;
+import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.redis.Precondition;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
@@ -20,7 +24,7 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
 
   private final Line line;
   private final ConcurrencyMeters meters;
-  private final ConcurrencyProperties properties;
+  private final Derivation<Optional<Wanted>> wanted;
   private final String gateway;
   private final Disposable timer;
   private final AtomicLong requests = new AtomicLong();
@@ -37,7 +41,7 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
       Disposable timer) {
     this.line = line;
     this.meters = meters;
-    this.properties = properties;
+    this.wanted = Derivation.by(rules -> Wanted.of(rules, properties));
     this.gateway = gateway;
     this.timer = timer;
   }
@@ -59,7 +63,7 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
 
   @Override
   public Mono<Permit> admit(Demand demand, Consumer<Precondition> asked) {
-    List<Wanted> wanted = Wanted.of(demand.rules(), properties);
+    List<Wanted> wanted = wanted(demand.rules());
     if (wanted.isEmpty()) {
       return Mono.just(Permit.NONE);
     }
@@ -71,6 +75,14 @@ final class ConcurrencyLimiter implements Limiter, AutoCloseable {
     return Mono.<Permit>create(
             client -> line.enter(waiter(wanted, demand.priority(), client), asked))
         .doOnDiscard(Permit.class, Permit::release);
+  }
+
+  private List<Wanted> wanted(List<LimitRules> rules) {
+    List<Wanted> all = new ArrayList<>(rules.size());
+    for (LimitRules one : rules) {
+      wanted.of(one).ifPresent(own -> own.addTo(all));
+    }
+    return all;
   }
 
   private Mono<Permit> refused(Rejection refusal) {

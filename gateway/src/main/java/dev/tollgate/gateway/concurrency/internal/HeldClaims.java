@@ -4,13 +4,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** What this gateway's own requests hold. Thread-safe. */
 final class HeldClaims {
 
   private final Map<String, Claim> claims = new HashMap<>();
-  private final Map<String, Long> counts = new HashMap<>();
+  private final Map<String, Count> counts = new HashMap<>();
+
+  /** How many permits of one subject are held; above 0. */
+  private static final class Count {
+    long permits;
+  }
 
   /**
    * Adds the claim if this gateway stays within its part of every limit.
@@ -29,7 +33,9 @@ final class HeldClaims {
     int mask = 0;
     for (int i = 0; i < needs.size(); i++) {
       Need need = needs.get(i);
-      if (counts.getOrDefault(need.subject(), 0L) >= part.applyAsLong(need.limit())) {
+      Count count = counts.get(need.subject());
+      long held = count == null ? 0 : count.permits;
+      if (held >= part.applyAsLong(need.limit())) {
         mask |= 1 << i;
       }
     }
@@ -39,19 +45,24 @@ final class HeldClaims {
   /** Adds the claim, whatever its limits are. */
   synchronized void add(Claim claim) {
     if (claims.put(claim.id(), claim) == null) {
-      claim.needs().forEach(need -> counts.merge(need.subject(), 1L, Long::sum));
+      for (Need need : claim.needs()) {
+        counts.computeIfAbsent(need.subject(), subject -> new Count()).permits++;
+      }
     }
   }
 
   synchronized void remove(Claim claim) {
     Claim held = claims.remove(claim.id());
     if (held != null) {
-      held.needs().forEach(need -> counts.computeIfPresent(need.subject(), HeldClaims::less));
+      held.needs().forEach(this::remove);
     }
   }
 
-  private static @Nullable Long less(String subject, Long count) {
-    return count == 1 ? null : count - 1;
+  private void remove(Need need) {
+    Count count = counts.get(need.subject());
+    if (count != null && --count.permits == 0) {
+      counts.remove(need.subject());
+    }
   }
 
   synchronized boolean has(Claim claim) {

@@ -89,17 +89,24 @@ final class Line {
 
   private void ask(Waiter waiter, Claim claim, Consumer<Precondition> asked) {
     Precondition granted = store.granted(claim);
-    // A fast answer waits until others have followed: they would have to be asked anew.
+    Mono<List<Outcome>> answer = store.take(List.of(claim));
+    if (granted == null) {
+      var _ = answer.subscribe(outcomes -> tried(waiter, claim, outcomes));
+    } else {
+      ask(granted, asked, answer, outcomes -> tried(waiter, claim, outcomes));
+    }
+  }
+
+  /** A fast answer waits until others have followed: they would have to be asked anew. */
+  private static void ask(
+      Precondition granted,
+      Consumer<Precondition> asked,
+      Mono<List<Outcome>> answer,
+      Consumer<List<Outcome>> tried) {
     Sinks.Empty<Void> followed = Sinks.empty();
-    var _ =
-        store
-            .take(List.of(claim))
-            .delayUntil(outcomes -> followed.asMono())
-            .subscribe(outcomes -> tried(waiter, claim, outcomes));
+    var _ = answer.delayUntil(outcomes -> followed.asMono()).subscribe(tried);
     try {
-      if (granted != null) {
-        asked.accept(granted);
-      }
+      asked.accept(granted);
     } finally {
       var _ = followed.tryEmitEmpty();
     }
@@ -179,7 +186,13 @@ final class Line {
 
   void release(Claim claim) {
     store.release(claim);
-    wake(claim.needs().stream().map(Need::subject).toList());
+    if (hasWaiters()) {
+      wake(claim.needs().stream().map(Need::subject).toList());
+    }
+  }
+
+  private synchronized boolean hasWaiters() {
+    return !queues.isEmpty();
   }
 
   /** Permits of these may have come back. */

@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.concurrency.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -14,8 +15,15 @@ final class MemoryPermits implements PermitStore {
 
   @Override
   public Mono<List<Outcome>> take(List<Claim> claims) {
-    return Mono.fromSupplier(
-        () -> claims.stream().map(claim -> held.addWithin(claim, limit -> limit)).toList());
+    return Mono.fromSupplier(() -> taken(claims));
+  }
+
+  private List<Outcome> taken(List<Claim> claims) {
+    List<Outcome> outcomes = new ArrayList<>(claims.size());
+    for (Claim claim : claims) {
+      outcomes.add(held.addWithin(claim, limit -> limit));
+    }
+    return outcomes;
   }
 
   @Override

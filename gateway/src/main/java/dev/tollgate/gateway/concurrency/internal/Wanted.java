@@ -5,9 +5,8 @@ import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.policy.LimitRules.ConcurrencyLimits;
 import dev.tollgate.gateway.policy.Subject;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one policy says of requests at once.
@@ -20,20 +19,23 @@ import java.util.Map;
  */
 record Wanted(Subject subject, String name, long limit, long queued, Duration patience) {
 
-  /**
-   * What the policies over a request say that say anything; of several for one subject the
-   * strictest.
-   */
-  static List<Wanted> of(List<LimitRules> rules, ConcurrencyProperties properties) {
-    Map<String, Wanted> wanted = LinkedHashMap.newLinkedHashMap(rules.size());
-    for (LimitRules rule : rules) {
-      Long limit = rule.concurrency().parallel();
-      if (limit != null) {
-        Wanted one = of(rule.subject(), limit, rule.concurrency(), properties);
-        wanted.merge(one.name(), one, (first, other) -> other.limit < first.limit ? other : first);
+  /** What one policy says; empty: nothing. */
+  static Optional<Wanted> of(LimitRules rules, ConcurrencyProperties properties) {
+    Long limit = rules.concurrency().parallel();
+    return limit == null
+        ? Optional.empty()
+        : Optional.of(of(rules.subject(), limit, rules.concurrency(), properties));
+  }
+
+  /** Adds it; of several for one subject the strictest is wanted. */
+  void addTo(List<Wanted> wanted) {
+    for (int i = 0; i < wanted.size(); i++) {
+      if (wanted.get(i).name.equals(name)) {
+        wanted.set(i, limit < wanted.get(i).limit ? this : wanted.get(i));
+        return;
       }
     }
-    return List.copyOf(wanted.values());
+    wanted.add(this);
   }
 
   private static Wanted of(
