@@ -92,20 +92,24 @@ public final class Ledger {
 
   /** Takes all, or nothing and says what is missing. */
   private synchronized List<Budget> take(Reservation reservation, long amount) {
-    List<Budget> missing = new ArrayList<>();
-    for (Budget budget : reservation.budgets()) {
+    List<Budget> budgets = reservation.budgets();
+    Account[] taken = new Account[budgets.size()];
+    List<Budget> missing = List.of();
+    for (int i = 0; i < taken.length; i++) {
+      Budget budget = budgets.get(i);
       Account account = accountOf(budget.key());
       if (account.limit != budget.limit()) {
         account.limitChanged(budget.limit());
       }
       if (account.free < amount) {
+        missing = missing.isEmpty() ? new ArrayList<>() : missing;
         missing.add(budget);
       }
+      taken[i] = account;
     }
     if (missing.isEmpty() && reservation.grow(amount)) {
       long now = nanoClock.getAsLong();
-      for (Budget budget : reservation.budgets()) {
-        Account account = accountOf(budget.key());
+      for (Account account : taken) {
         account.free -= amount;
         account.lastUsed = now;
       }
@@ -114,7 +118,10 @@ public final class Ledger {
   }
 
   private Account accountOf(BudgetKey key) {
-    return accounts.computeIfAbsent(key, one -> new Account(one, nanoClock.getAsLong()));
+    Account known = accounts.get(key);
+    return known != null
+        ? known
+        : accounts.computeIfAbsent(key, one -> new Account(one, nanoClock.getAsLong()));
   }
 
   /** Completes when it is worth trying again; fails where one of them has not enough left. */
@@ -229,10 +236,11 @@ public final class Ledger {
 
   /** Gives the unused part back to this replica, for other requests. */
   synchronized void settle(List<Budget> budgets, long reserved, long spent) {
+    long now = nanoClock.getAsLong();
     for (Budget budget : budgets) {
       Account account = accountOf(budget.key());
       account.free += reserved - spent;
-      account.lastUsed = nanoClock.getAsLong();
+      account.lastUsed = now;
     }
   }
 

@@ -11,12 +11,9 @@ import dev.tollgate.gateway.ledger.Ledger;
 import dev.tollgate.gateway.ledger.Period;
 import dev.tollgate.gateway.ledger.Reservation;
 import dev.tollgate.gateway.policy.LimitRules;
-import dev.tollgate.gateway.policy.LimitRules.CostLimits;
-import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The budgets over a request, and what it may spend of them. */
@@ -61,36 +58,13 @@ final class BudgetLimiter implements Limiter {
     List<Budget> budgets = new ArrayList<>();
     Lifetime lifetime = demand.lifetime();
     if (lifetime != null) {
-      add(budgets, demand, Period.TOTAL, lifetime);
+      BudgetKey key = BudgetKey.at(lifetime.subject(), null, Period.TOTAL, demand.at());
+      budgets.add(new Budget(key, lifetime.maxMicroUsd()));
     }
     for (LimitRules rules : demand.rules()) {
-      CostLimits costs = rules.costs();
-      add(budgets, demand, rules, null, Period.HOUR, costs.perHour());
-      add(budgets, demand, rules, null, Period.DAY, costs.perDay());
-      add(budgets, demand, rules, null, Period.MONTH, costs.perMonth());
-      OfModel own = rules.model(demand.model());
-      if (own != null) {
-        add(budgets, demand, rules, own.name(), Period.DAY, own.limits().costPerDay());
-      }
+      DocumentBudgets.of(rules).addAt(demand.at(), rules.model(demand.model()), budgets);
     }
     return budgets;
-  }
-
-  private static void add(List<Budget> budgets, Demand demand, Period period, Lifetime lifetime) {
-    BudgetKey key = BudgetKey.at(lifetime.subject(), null, period, demand.at());
-    budgets.add(new Budget(key, lifetime.maxMicroUsd()));
-  }
-
-  private static void add(
-      List<Budget> budgets,
-      Demand demand,
-      LimitRules rules,
-      @Nullable String model,
-      Period period,
-      @Nullable Long limit) {
-    if (limit != null) {
-      budgets.add(new Budget(BudgetKey.at(rules.subject(), model, period, demand.at()), limit));
-    }
   }
 
   /** A reservation as others know it. */
