@@ -28,7 +28,24 @@ public final class QuotaHeaders {
   /** As long as a header with all kinds of quotas becomes. */
   private static final int LINE = 400;
 
+  /** As many as an answer has on OpenAI's paths. */
+  private static final int USUAL = 8;
+
+  private static final Names REQUESTS = Names.ofOpenAi("requests");
+  private static final Names TOKENS = Names.ofOpenAi("tokens");
+
   private QuotaHeaders() {}
+
+  /** Of the headers that tell of one quota. */
+  private record Names(String limit, String remaining, String reset) {
+
+    static Names ofOpenAi(String kind) {
+      return new Names(
+          "x-ratelimit-limit-" + kind,
+          "x-ratelimit-remaining-" + kind,
+          "x-ratelimit-reset-" + kind);
+    }
+  }
 
   /**
    * The headers of an answer.
@@ -36,18 +53,18 @@ public final class QuotaHeaders {
    * @param now what times of day are told from
    */
   public static AnswerHeaders of(Protocol protocol, List<Quota> quotas, Instant now) {
-    List<Header> headers = new ArrayList<>();
+    List<Header> headers = new ArrayList<>(USUAL);
     Quota requests = tightest(quotas, quota -> quota.unit() == Unit.REQUESTS);
     Quota tokens = tightest(quotas, quota -> quota.unit().isOfTokens());
-    addOpenAi(headers, "requests", requests);
-    addOpenAi(headers, "tokens", tokens);
+    addOpenAi(headers, REQUESTS, requests);
+    addOpenAi(headers, TOKENS, tokens);
     if (protocol == Protocol.ANTHROPIC) {
       addAnthropic(headers, "requests", requests, now);
       addAnthropic(headers, "tokens", tokens, now);
       addAnthropic(headers, "input-tokens", tightest(quotas, Unit.INPUT_TOKENS), now);
       addAnthropic(headers, "output-tokens", tightest(quotas, Unit.OUTPUT_TOKENS), now);
     }
-    addStandard(headers, quotas);
+    addStandard(headers, tightestOfEach(quotas));
     return new AnswerHeaders(headers, hidden(requests != null, tokens != null));
   }
 
@@ -80,11 +97,11 @@ public final class QuotaHeaders {
     return tightest;
   }
 
-  private static void addOpenAi(List<Header> headers, String kind, @Nullable Quota quota) {
+  private static void addOpenAi(List<Header> headers, Names names, @Nullable Quota quota) {
     if (quota != null) {
-      headers.add(new Header("x-ratelimit-limit-" + kind, Long.toString(quota.limit())));
-      headers.add(new Header("x-ratelimit-remaining-" + kind, Long.toString(quota.remaining())));
-      headers.add(new Header("x-ratelimit-reset-" + kind, duration(quota.reset())));
+      headers.add(new Header(names.limit(), Long.toString(quota.limit())));
+      headers.add(new Header(names.remaining(), Long.toString(quota.remaining())));
+      headers.add(new Header(names.reset(), duration(quota.reset())));
     }
   }
 
@@ -99,18 +116,21 @@ public final class QuotaHeaders {
   }
 
   private static void addStandard(List<Header> headers, List<Quota> quotas) {
-    StringBuilder limits = new StringBuilder(LINE);
-    StringBuilder policies = new StringBuilder(LINE);
-    for (Quota quota : tightestOfEach(quotas)) {
-      name(limits, quota).append(";r=").append(quota.remaining());
-      limits.append(";t=").append(seconds(quota.reset()));
-      name(policies, quota).append(";q=").append(quota.limit());
-      policies.append(";w=").append(seconds(quota.window())).append(unit(quota));
+    if (quotas.isEmpty()) {
+      return;
     }
-    if (!limits.isEmpty()) {
-      headers.add(new Header("RateLimit", limits.toString()));
-      headers.add(new Header("RateLimit-Policy", policies.toString()));
+    StringBuilder line = new StringBuilder(LINE);
+    for (Quota quota : quotas) {
+      name(line, quota).append(";r=").append(quota.remaining());
+      line.append(";t=").append(seconds(quota.reset()));
     }
+    headers.add(new Header("RateLimit", line.toString()));
+    line.setLength(0);
+    for (Quota quota : quotas) {
+      name(line, quota).append(";q=").append(quota.limit());
+      line.append(";w=").append(seconds(quota.window())).append(unit(quota));
+    }
+    headers.add(new Header("RateLimit-Policy", line.toString()));
   }
 
   /** Of several quotas with one name, which differ in whose they are, the tightest. */
@@ -145,15 +165,17 @@ public final class QuotaHeaders {
     if (millis < MILLIS_OF_SECOND) {
       return millis == 0 ? "0s" : millis + "ms";
     }
-    Duration whole = Duration.ofSeconds(seconds(time));
+    long seconds = seconds(time);
+    long minutes = seconds / 60;
+    long hours = minutes / 60;
     StringBuilder text = new StringBuilder();
-    if (whole.toHours() > 0) {
-      text.append(whole.toHours()).append('h');
+    if (hours > 0) {
+      text.append(hours).append('h');
     }
-    if (whole.toMinutes() > 0) {
-      text.append(whole.toMinutesPart()).append('m');
+    if (minutes > 0) {
+      text.append(minutes % 60).append('m');
     }
-    return text.append(whole.toSecondsPart()).append('s').toString();
+    return text.append(seconds % 60).append('s').toString();
   }
 
   /** Rounded up: at the time told, it is there. */

@@ -8,10 +8,9 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.redis.Precondition;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
-import reactor.core.publisher.Flux;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -38,13 +37,16 @@ final class Convoy {
           "The limits cannot be checked at the moment. Ask again.",
           Duration.ofSeconds(1));
 
+  /** Stands for the question of one whose turn has come: it is too late to ask it early. */
+  private static final Mono<Permit> IN_TURN = Mono.never();
+
   private final List<Limiter> limiters;
   private final Demand demand;
   private final RequestAdmission admission;
   private final LongSupplier nanoClock;
 
-  /** The question of each that has been asked: before its turn, or in it. */
-  private final Map<Limiter, Mono<Permit>> asked = new ConcurrentHashMap<>();
+  /** For each limiter the question that it was asked before its turn. */
+  private final AtomicReferenceArray<@Nullable Mono<Permit>> asked;
 
   /** When the first limiter was asked that keeps nobody in line. */
   private long begunNanos;
@@ -60,20 +62,31 @@ final class Convoy {
     this.demand = demand;
     this.admission = admission;
     this.nanoClock = nanoClock;
+    this.asked = new AtomicReferenceArray<>(limiters.size());
   }
 
   /** Ends when all have let the request in; fails with the first refusal in their order. Once. */
   Mono<Void> pass() {
-    return Flux.fromIterable(limiters).concatMap(this::inTurn).then();
+    Mono<Permit> all = Mono.empty();
+    for (int i = 0; i < limiters.size(); i++) {
+      int place = i;
+      all = all.then(Mono.defer(() -> inTurn(place)));
+    }
+    return all.then();
   }
 
-  private Mono<Permit> inTurn(Limiter limiter) {
-    Mono<Permit> question =
-        Mono.defer(() -> limiter.admit(demand, held -> follow(limiter, held)))
-            .doOnNext(admission::hold);
-    // From now on it is too late to ask it early: it would take twice.
-    Mono<Permit> early = asked.putIfAbsent(limiter, question);
-    return inTime(limiter, early == null ? question : early.switchIfEmpty(question));
+  private Mono<Permit> inTurn(int place) {
+    Mono<Permit> early = asked.compareAndExchange(place, null, IN_TURN);
+    return inTime(
+        limiters.get(place),
+        early == null ? ask(place) : early.switchIfEmpty(Mono.defer(() -> ask(place))));
+  }
+
+  private Mono<Permit> ask(int place) {
+    return limiters
+        .get(place)
+        .admit(demand, held -> follow(place, held))
+        .doOnNext(admission::hold);
   }
 
   /**
@@ -97,12 +110,13 @@ final class Convoy {
     return answer.timeout(Duration.ofNanos(left), Mono.error(UNAVAILABLE::asException));
   }
 
-  private void follow(Limiter leader, Precondition precondition) {
-    for (Limiter limiter : limiters.subList(limiters.indexOf(leader) + 1, limiters.size())) {
+  private void follow(int leader, Precondition precondition) {
+    for (int place = leader + 1; place < limiters.size(); place++) {
+      Limiter limiter = limiters.get(place);
       // Heard to its end, whoever waits for it.
       Mono<Permit> question =
           Mono.defer(() -> limiter.admitIf(precondition, demand)).doOnNext(admission::hold).cache();
-      if (asked.putIfAbsent(limiter, question) == null) {
+      if (asked.compareAndSet(place, null, question)) {
         var _ = question.subscribe(permit -> {}, refusal -> {});
       }
     }
