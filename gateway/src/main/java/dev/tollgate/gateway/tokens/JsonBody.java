@@ -16,6 +16,9 @@ final class JsonBody {
   private static final int WINDOW = 8 * 1024;
   private static final int LONGEST_NUMBER = 32;
 
+  /** Of numbers that are below {@link #MOST}. */
+  private static final int FEW_DIGITS = 12;
+
   /** What is shorter is read sooner than looked up. */
   private static final int SHORTEST_WRITTEN = 2;
 
@@ -128,6 +131,25 @@ final class JsonBody {
   }
 
   /**
+   * What the string that stands next says, and leaves it behind. Null where it is longer, or not
+   * written as it reads, in ASCII without escapes, or not all in the window: it still stands next.
+   */
+  @Nullable String plain(int longest) {
+    skipSpace();
+    int first = at + 1;
+    int most = Math.min(limit, first + longest + 1);
+    int i = first;
+    while (i < most && window[i] >= ' ' && window[i] != '"' && window[i] != '\\') {
+      i++;
+    }
+    if (i >= most || window[i] != '"') {
+      return null;
+    }
+    at = i + 1;
+    return new String(window, first, i - first, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
    * What stands between the quotes of the string that stands next, escapes and all, one char for
    * each byte; it goes on to stand next. Null where it is short, or longer than the window.
    */
@@ -149,12 +171,25 @@ final class JsonBody {
     at = end + 1;
   }
 
+  /** Its last quote; the limit where that is not in the window. */
   private int endOfString() {
-    int i = at + 1;
+    int first = Math.min(at + 1, limit);
+    int quote = find('"', first, limit);
+    if (find('\\', first, quote) == quote) {
+      return quote;
+    }
+    int i = first;
     while (i < limit && window[i] != '"') {
       i += window[i] == '\\' ? 2 : 1;
     }
     return Math.min(i, limit);
+  }
+
+  /** Where a byte is first within a part of the window, else its end; looks at many at a time. */
+  private int find(char wanted, int from, int to) {
+    int ofWindow = next - limit;
+    int found = body.indexOf(ofWindow + from, ofWindow + to, (byte) wanted);
+    return found < 0 ? to : found - ofWindow;
   }
 
   /** So that it begins with what stands next. */
@@ -230,6 +265,27 @@ final class JsonBody {
    * reads whole numbers may cut that off.
    */
   long number() {
+    long whole = wholeNumber();
+    return whole < 0 ? anyNumber() : whole;
+  }
+
+  /** Of a few digits and nothing else; below 0: it is written in another way. */
+  private long wholeNumber() {
+    skipSpace();
+    long value = 0;
+    int i = at;
+    while (i < limit && i - at < FEW_DIGITS && window[i] >= '0' && window[i] <= '9') {
+      value = 10 * value + window[i] - '0';
+      i++;
+    }
+    if (i == at || i == limit || !endsScalar(window[i])) {
+      return -1;
+    }
+    at = i;
+    return value;
+  }
+
+  private long anyNumber() {
     byte[] digits = new byte[LONGEST_NUMBER];
     int[] length = new int[1];
     raw((bytes, from, to) -> {

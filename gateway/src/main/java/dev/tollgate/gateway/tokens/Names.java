@@ -19,6 +19,11 @@ final class Names {
 
   /** The name that stands next. */
   String next() {
+    String plain = json.plain(LONGEST);
+    return plain != null ? plain : decoded();
+  }
+
+  private String decoded() {
     collector.length = 0;
     json.string(decoder::add);
     decoder.end();

@@ -10,7 +10,6 @@ final class Prompt {
   private final TextSink texts;
   private final JsonTextDecoder decoder;
   private final JsonBody json;
-  private final byte[] labelBytes = new byte[LABEL];
 
   /** What is longer is no name of anything, and is read by the model for all one knows. */
   static final int LABEL = 64;
@@ -76,6 +75,12 @@ final class Prompt {
 
   /** The string that stands next, if it is short enough to be a label; a longer one is text. */
   String label() {
+    String plain = json.plain(LABEL);
+    return plain != null ? plain : decodedLabel();
+  }
+
+  private String decodedLabel() {
+    byte[] labelBytes = new byte[LABEL];
     int[] length = new int[1];
     boolean[] longer = new boolean[1];
     json.string((bytes, from, to) -> {
