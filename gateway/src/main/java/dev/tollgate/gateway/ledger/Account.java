@@ -23,6 +23,9 @@ final class Account {
   long waiting;
   long lastUsed;
 
+  /** Whether the ledger has dropped it: whatever comes later goes to another one. */
+  boolean forgotten;
+
   /** What is asked of the store for this budget, once at a time, for everybody who waits. */
   Sinks.@Nullable One<Void> running;
 

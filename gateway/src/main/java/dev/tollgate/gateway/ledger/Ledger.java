@@ -93,11 +93,10 @@ public final class Ledger {
   /** Takes all, or nothing and says what is missing. */
   private synchronized List<Budget> take(Reservation reservation, long amount) {
     List<Budget> budgets = reservation.budgets();
-    Account[] taken = new Account[budgets.size()];
     List<Budget> missing = List.of();
-    for (int i = 0; i < taken.length; i++) {
+    for (int i = 0; i < budgets.size(); i++) {
       Budget budget = budgets.get(i);
-      Account account = accountOf(budget.key());
+      Account account = account(reservation, i);
       if (account.limit != budget.limit()) {
         account.limitChanged(budget.limit());
       }
@@ -105,23 +104,34 @@ public final class Ledger {
         missing = missing.isEmpty() ? new ArrayList<>() : missing;
         missing.add(budget);
       }
-      taken[i] = account;
     }
     if (missing.isEmpty() && reservation.grow(amount)) {
-      long now = nanoClock.getAsLong();
-      for (Account account : taken) {
-        account.free -= amount;
-        account.lastUsed = now;
-      }
+      addToFree(reservation, -amount);
     }
     return missing;
   }
 
+  private void addToFree(Reservation reservation, long amount) {
+    long now = nanoClock.getAsLong();
+    for (int i = 0; i < reservation.budgets().size(); i++) {
+      Account account = account(reservation, i);
+      account.free += amount;
+      account.lastUsed = now;
+    }
+  }
+
+  /** Found once for each request, unless it is forgotten meanwhile. */
+  private Account account(Reservation reservation, int place) {
+    Account known = reservation.account(place);
+    if (known == null || known.forgotten) {
+      known = accountOf(reservation.budgets().get(place).key());
+      reservation.account(place, known);
+    }
+    return known;
+  }
+
   private Account accountOf(BudgetKey key) {
-    Account known = accounts.get(key);
-    return known != null
-        ? known
-        : accounts.computeIfAbsent(key, one -> new Account(one, nanoClock.getAsLong()));
+    return accounts.computeIfAbsent(key, one -> new Account(one, nanoClock.getAsLong()));
   }
 
   /** Completes when it is worth trying again; fails where one of them has not enough left. */
@@ -235,19 +245,14 @@ public final class Ledger {
   }
 
   /** Gives the unused part back to this replica, for other requests. */
-  synchronized void settle(List<Budget> budgets, long reserved, long spent) {
-    long now = nanoClock.getAsLong();
-    for (Budget budget : budgets) {
-      Account account = accountOf(budget.key());
-      account.free += reserved - spent;
-      account.lastUsed = now;
-    }
+  synchronized void settle(Reservation reservation, long reserved, long spent) {
+    addToFree(reservation, reserved - spent);
   }
 
   /** What was spent stands in the store now. */
-  synchronized void stored(List<Budget> budgets, long spent) {
-    for (Budget budget : budgets) {
-      accountOf(budget.key()).stored(spent);
+  synchronized void stored(Reservation reservation, long spent) {
+    for (int i = 0; i < reservation.budgets().size(); i++) {
+      account(reservation, i).stored(spent);
     }
   }
 
@@ -297,7 +302,8 @@ public final class Ledger {
             surplus.put(begun(account), account.giveBack());
             return false;
           }
-          return account.isForgettable(now, nanos);
+          account.forgotten = account.isForgettable(now, nanos);
+          return account.forgotten;
         });
     return surplus;
   }

@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.ledger;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -11,6 +12,10 @@ public final class Reservation {
 
   private final Ledger ledger;
   private final List<Budget> budgets;
+
+  /** As far as they were looked for; guarded by the ledger. */
+  private final @Nullable Account[] accounts;
+
   private long amount;
   private boolean settled;
   private long spent;
@@ -18,10 +23,19 @@ public final class Reservation {
   Reservation(Ledger ledger, List<Budget> budgets) {
     this.ledger = ledger;
     this.budgets = budgets;
+    this.accounts = new @Nullable Account[budgets.size()];
   }
 
   List<Budget> budgets() {
     return budgets;
+  }
+
+  @Nullable Account account(int place) {
+    return accounts[place];
+  }
+
+  void account(int place, Account found) {
+    accounts[place] = found;
   }
 
   /** Micro-dollars reserved so far. */
@@ -54,7 +68,7 @@ public final class Reservation {
       spent = cost;
       reserved = amount;
     }
-    ledger.settle(budgets, reserved, cost);
+    ledger.settle(this, reserved, cost);
   }
 
   /** The usage row of the settled request is stored. */
@@ -64,6 +78,6 @@ public final class Reservation {
       cost = spent;
       spent = 0;
     }
-    ledger.stored(budgets, cost);
+    ledger.stored(this, cost);
   }
 }
