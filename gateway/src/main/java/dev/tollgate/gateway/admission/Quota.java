@@ -3,16 +3,19 @@ package dev.tollgate.gateway.admission;
 import java.time.Duration;
 
 /**
- * A limit in a time that stands over a request, as the headers of its answer tell of it.
+ * How a limit in a time stands that stands over a request, as the headers of its answer tell of it.
  *
- * @param policy its name among the quotas over any one request, of letters and hyphens
- * @param limit how much may be taken at once while nobody else takes any
+ * @param told what does not change from one request to the next
  * @param remaining of it; 0 where it is overdrawn
- * @param window in which all of it comes back
  * @param reset until all of it is there again
  */
-public record Quota(
-    Unit unit, String policy, long limit, long remaining, Duration window, Duration reset) {
+public record Quota(QuotaPolicy told, long remaining, Duration reset) {
+
+  /** Of a limit that is told of once. */
+  public Quota(
+      Unit unit, String policy, long limit, long remaining, Duration window, Duration reset) {
+    this(new QuotaPolicy(unit, policy, limit, window), remaining, reset);
+  }
 
   /** What is counted. */
   public enum Unit {
@@ -25,6 +28,22 @@ public record Quota(
     boolean isOfTokens() {
       return this != REQUESTS;
     }
+  }
+
+  public Unit unit() {
+    return told.unit();
+  }
+
+  public String policy() {
+    return told.name();
+  }
+
+  public long limit() {
+    return told.limit();
+  }
+
+  public Duration window() {
+    return told.window();
   }
 
   /** Whether this one is reached before the other, or lasts longer. */

@@ -121,14 +121,13 @@ public final class QuotaHeaders {
     }
     StringBuilder line = new StringBuilder(LINE);
     for (Quota quota : quotas) {
-      name(line, quota).append(";r=").append(quota.remaining());
-      line.append(";t=").append(seconds(quota.reset()));
+      line.append(line.isEmpty() ? "\"" : ", \"").append(quota.policy()).append("\";r=");
+      line.append(quota.remaining()).append(";t=").append(QuotaPolicy.seconds(quota.reset()));
     }
     headers.add(new Header("RateLimit", line.toString()));
     line.setLength(0);
     for (Quota quota : quotas) {
-      name(line, quota).append(";q=").append(quota.limit());
-      line.append(";w=").append(seconds(quota.window())).append(unit(quota));
+      line.append(line.isEmpty() ? "" : ", ").append(quota.told().standard());
     }
     headers.add(new Header("RateLimit-Policy", line.toString()));
   }
@@ -150,22 +149,13 @@ public final class QuotaHeaders {
     return tightest;
   }
 
-  private static StringBuilder name(StringBuilder line, Quota quota) {
-    return line.append(line.isEmpty() ? "\"" : ", \"").append(quota.policy()).append('"');
-  }
-
-  /** Requests are what is counted where nothing is said. */
-  private static String unit(Quota quota) {
-    return quota.unit().isOfTokens() ? ";qu=\"tokens\"" : "";
-  }
-
   /** As OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 23h59m10s}. */
   private static String duration(Duration time) {
-    long millis = millis(time);
+    long millis = QuotaPolicy.millis(time);
     if (millis < MILLIS_OF_SECOND) {
       return millis == 0 ? "0s" : millis + "ms";
     }
-    long seconds = seconds(time);
+    long seconds = QuotaPolicy.seconds(time);
     long minutes = seconds / 60;
     long hours = minutes / 60;
     StringBuilder text = new StringBuilder();
@@ -182,13 +172,5 @@ public final class QuotaHeaders {
   private static String timeOfDay(Instant time) {
     Instant whole = time.truncatedTo(ChronoUnit.SECONDS);
     return DateTimeFormatter.ISO_INSTANT.format(whole.equals(time) ? whole : whole.plusSeconds(1));
-  }
-
-  private static long seconds(Duration time) {
-    return Math.ceilDiv(millis(time), MILLIS_OF_SECOND);
-  }
-
-  private static long millis(Duration time) {
-    return Math.ceilDiv(time.toNanos(), 1_000_000);
   }
 }

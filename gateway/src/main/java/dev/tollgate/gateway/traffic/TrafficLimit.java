@@ -1,20 +1,55 @@
 package dev.tollgate.gateway.traffic;
 
 import dev.tollgate.gateway.admission.Quota;
+import dev.tollgate.gateway.admission.QuotaPolicy;
 import dev.tollgate.gateway.traffic.LimitKind.Shape;
 import java.time.Duration;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/**
- * One limit over a request.
- *
- * @param capacity how much may be taken at once while nobody else takes any; 0: nothing ever
- * @param refill how much of a bucket comes back in the period of its kind; of a window the capacity
- */
-public record TrafficLimit(CounterKey key, LimitKind kind, long capacity, long refill) {
+/** One limit over a request. */
+public final class TrafficLimit {
+
+  private final CounterKey key;
+  private final LimitKind kind;
+  private final long capacity;
+  private final long refill;
+
+  /** Made when an answer first tells of it; any two are equal. */
+  private @Nullable QuotaPolicy policy;
+
+  /**
+   * A limit.
+   *
+   * @param capacity how much may be taken at once while nobody else takes any; 0: nothing ever
+   * @param refill how much of a bucket comes back in the period of its kind; of a window the
+   *     capacity
+   */
+  TrafficLimit(CounterKey key, LimitKind kind, long capacity, long refill) {
+    this.key = key;
+    this.kind = kind;
+    this.capacity = capacity;
+    this.refill = refill;
+  }
 
   static TrafficLimit of(CounterKey key, LimitKind kind, long limit) {
     return new TrafficLimit(key, kind, limit, limit);
+  }
+
+  public CounterKey key() {
+    return key;
+  }
+
+  public LimitKind kind() {
+    return kind;
+  }
+
+  public long capacity() {
+    return capacity;
+  }
+
+  public long refill() {
+    return refill;
   }
 
   /** What tells it from all others, whatever it is set to. */
@@ -56,12 +91,21 @@ public record TrafficLimit(CounterKey key, LimitKind kind, long capacity, long r
 
   /** As answers tell of it. */
   public Quota quota(Standing standing) {
-    return new Quota(
-        kind.unit(),
-        kind.id(),
-        capacity,
-        remaining(standing),
-        Duration.ofNanos(lengthNanos()),
-        Duration.ofNanos(standing.resetNanos()));
+    return new Quota(policy(), remaining(standing), Duration.ofNanos(standing.resetNanos()));
+  }
+
+  private QuotaPolicy policy() {
+    QuotaPolicy known = policy;
+    if (known == null) {
+      Duration window = Duration.ofNanos(lengthNanos());
+      known = new QuotaPolicy(kind.unit(), kind.id(), capacity, window);
+      policy = known;
+    }
+    return known;
+  }
+
+  @Override
+  public String toString() {
+    return kind.id() + " of " + key + ": " + capacity;
   }
 }
