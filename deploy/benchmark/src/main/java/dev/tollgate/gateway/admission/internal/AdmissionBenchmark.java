@@ -17,9 +17,11 @@ import dev.tollgate.gateway.policy.CompiledPolicy;
 import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.policy.Subject;
+import dev.tollgate.gateway.prices.AnsweredModels;
 import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.prices.ModelPrice.Apiece;
 import dev.tollgate.gateway.prices.PriceBook;
+import dev.tollgate.gateway.prices.Prices;
 import dev.tollgate.gateway.prices.TokenPrices;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.TokensProperties;
@@ -80,7 +82,7 @@ public class AdmissionBenchmark {
   private final TermsReader terms =
       new TermsReader(
           new InputTokens(COUNTING, Schedulers.boundedElastic()),
-          AdmissionBenchmark::prices,
+          new BenchmarkPrices(BOOK, new AnsweredModels()),
           DEFAULTS,
           InstantSource.system());
   private final Limiter concurrency = BenchmarkConcurrency.create();
@@ -112,9 +114,7 @@ public class AdmissionBenchmark {
                       128_000L,
                       false))));
 
-  private static PriceBook prices() {
-    return BOOK;
-  }
+  private record BenchmarkPrices(PriceBook book, AnsweredModels answeredModels) implements Prices {}
 
   private static CompiledPolicy document(Subject subject) {
     return PolicyDocuments.compile(
