@@ -35,12 +35,15 @@ public interface BudgetStore {
   /** Grants in the order of the asks. */
   Mono<List<Grant>> lease(List<Ask> asks);
 
-  /** Gives back what was leased above this. */
+  /**
+   * Gives back what was leased above this. Carried out late, after a lease that was asked for
+   * later, it changes nothing; nor does a lease then.
+   */
   Mono<Void> hold(List<Held> held);
 
   /**
    * Has other replicas give back what they got of one budget when much was left, and do not use.
-   * Completes when they have had time to.
+   * Completes when all have said what they hold, or have had time to.
    */
   Mono<Void> recall(BudgetKey budget);
 

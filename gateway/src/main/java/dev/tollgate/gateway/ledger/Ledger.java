@@ -308,15 +308,14 @@ public final class Ledger {
     return surplus;
   }
 
+  /** Told also where there is nothing: somebody waits for that. */
   private synchronized Map<Account, Held> unused(BudgetKey budget) {
     Account account = accounts.get(budget);
     if (account == null) {
       return Map.of();
     }
     account.calledBack();
-    return account.running == null && account.free > 0
-        ? Map.of(begun(account), account.giveBackMeanwhile())
-        : Map.of();
+    return account.running == null ? Map.of(begun(account), account.giveBackMeanwhile()) : Map.of();
   }
 
   /** Nobody leases of it until it is given back: the store would mix up the two. */

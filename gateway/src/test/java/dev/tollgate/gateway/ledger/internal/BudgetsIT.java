@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.ledger.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.RejectionException;
@@ -273,6 +274,7 @@ class BudgetsIT {
     String keyId = "key_beginning";
     CompletableFuture<@Nullable Void> stored;
     try (Connection leasing = schema.connection()) {
+      execute(leasing, takeOver("one"));
       leasing.setAutoCommit(false);
       execute(leasing, lease(keyId));
       stored =
@@ -293,6 +295,7 @@ class BudgetsIT {
   void budgetsThatBeginDoNotWaitForEachOther() throws Exception {
     try (Connection one = schema.connection();
         Connection other = schema.connection()) {
+      execute(one, takeOver("one"));
       one.setAutoCommit(false);
       other.setAutoCommit(false);
       execute(other, "SET LOCAL lock_timeout = '10s'");
@@ -305,14 +308,67 @@ class BudgetsIT {
     assertThat(ledgerOf("key_hour2")).containsExactly(" day spent 0 leased 4 overrun 0");
   }
 
-  /** Of 4 of 10 micro-dollars. */
+  /** As a database does that was frozen: in another order than it was asked. */
+  @Test
+  void whatIsGivenBackLateTakesAwayNothingThatWasLeasedSince() throws Exception {
+    try (Connection connection = schema.connection()) {
+      execute(connection, takeOver("late"));
+      execute(connection, lease("late", "late", 1, "key_late"));
+      execute(connection, lease("late", "late", 3, "key_late"));
+      execute(connection, hold("late", "late", 2, "key_late", 0));
+      assertThat(ledgerOf("key_late")).containsExactly(" day spent 0 leased 8 overrun 0");
+      execute(connection, hold("late", "late", 4, "key_late", 4));
+      assertThat(ledgerOf("key_late")).containsExactly(" day spent 0 leased 4 overrun 0");
+      execute(connection, lease("late", "late", 2, "key_late"));
+      assertThat(ledgerOf("key_late")).containsExactly(" day spent 0 leased 4 overrun 0");
+    }
+  }
+
+  @Test
+  void anEarlierProcessHasNothingToSay() throws Exception {
+    try (Connection connection = schema.connection()) {
+      execute(connection, "SELECT gateway_v1.take_over('again', 'first')");
+      execute(connection, lease("again", "first", 1, "key_again"));
+      execute(connection, "SELECT gateway_v1.take_over('again', 'second')");
+      assertThat(ledgerOf("key_again")).containsExactly(" day spent 0 leased 0 overrun 0");
+      execute(connection, lease("again", "second", 1, "key_again"));
+      execute(connection, "SELECT gateway_v1.take_over('again', 'second')");
+      execute(connection, "SELECT gateway_v1.hold_nothing('again', 'first')");
+      for (String late :
+          List.of(
+              lease("again", "first", 2, "key_again"), hold("again", "first", 3, "key_again", 0))) {
+        assertThatThrownBy(() -> execute(connection, late)).hasMessageContaining("another process");
+      }
+      assertThat(ledgerOf("key_again")).containsExactly(" day spent 0 leased 4 overrun 0");
+      execute(connection, "SELECT gateway_v1.hold_nothing('again', 'second')");
+      assertThat(ledgerOf("key_again")).containsExactly(" day spent 0 leased 0 overrun 0");
+    }
+  }
+
+  private static String takeOver(String replica) {
+    return "SELECT gateway_v1.take_over('%s', '%s')".formatted(replica, replica);
+  }
+
+  /** Of 4 of 10 micro-dollars, by a replica that has taken over. */
   private static String lease(String keyId) {
+    return lease("one", "one", 1, keyId);
+  }
+
+  private static String lease(String replica, String process, int call, String keyId) {
     return """
-    SELECT gateway_v1.lease('one', ARRAY['key:%s'], ARRAY[NULL]::text[], ARRAY['day'],
+    SELECT gateway_v1.lease('%s', '%s', %d, ARRAY['key:%s'], ARRAY[NULL]::text[], ARRAY['day'],
                             ARRAY['2026-11-21T00:00:00Z']::timestamptz[], ARRAY[10]::bigint[], ARRAY[4]::bigint[],
                             ARRAY[4]::bigint[], ARRAY[4]::bigint[])\
     """
-        .formatted(keyId);
+        .formatted(replica, process, call, keyId);
+  }
+
+  private static String hold(String replica, String process, int call, String keyId, int amount) {
+    return """
+    SELECT gateway_v1.hold('%s', '%s', %d, ARRAY['key:%s'], ARRAY[NULL]::text[], ARRAY['day'],
+                           ARRAY['2026-11-21T00:00:00Z']::timestamptz[], ARRAY[%d]::bigint[])\
+    """
+        .formatted(replica, process, call, keyId, amount);
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
