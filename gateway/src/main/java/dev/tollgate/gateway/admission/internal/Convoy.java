@@ -83,10 +83,7 @@ final class Convoy {
   }
 
   private Mono<Permit> ask(int place) {
-    return limiters
-        .get(place)
-        .admit(demand, held -> follow(place, held))
-        .doOnNext(admission::hold);
+    return limiters.get(place).admit(demand, held -> follow(place, held)).doOnNext(admission::hold);
   }
 
   /**
