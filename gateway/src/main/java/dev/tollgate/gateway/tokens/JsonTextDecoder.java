@@ -1,12 +1,18 @@
 package dev.tollgate.gateway.tokens;
 
+import java.util.Arrays;
+
 /**
  * Decodes the bytes of JSON strings, UTF-8 with escapes, cut anywhere, and hands them to a sink.
  * Malformed input does no harm: what cannot be read counts as one unit.
  */
 final class JsonTextDecoder {
 
-  private static final int BUFFER = 512;
+  private static final int LARGEST_BUFFER = 512;
+
+  /** A chunk of an answer has a word or two; thousands of streams each hold such a buffer. */
+  private static final int FIRST_BUFFER = 32;
+
   private static final int HEX_DIGITS = 4;
   private static final char[] NONE = {};
   private static final char REPLACEMENT = '\uFFFD';
@@ -109,8 +115,8 @@ final class JsonTextDecoder {
   }
 
   private void makeRoom() {
-    if (length == 0) {
-      decoded = new char[BUFFER];
+    if (decoded.length < LARGEST_BUFFER) {
+      decoded = Arrays.copyOf(decoded, Math.max(FIRST_BUFFER, 2 * decoded.length));
     } else {
       flush();
     }
