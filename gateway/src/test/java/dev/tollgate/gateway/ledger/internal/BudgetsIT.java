@@ -84,10 +84,14 @@ class BudgetsIT {
     }
 
     void store(String id, String keyId, long cost) {
+      store(List.of(row(id, keyId, cost)));
+    }
+
+    void store(List<String> rows) {
       database
           .sql("SELECT gateway_v1.store_usage($1, $2::json)")
           .bind(0, name)
-          .bind(1, "[" + row(id, keyId, cost) + "]")
+          .bind(1, rows.toString())
           .then()
           .block(PATIENCE);
     }
@@ -140,6 +144,69 @@ class BudgetsIT {
           FROM tollgate.budget WHERE subject = 'key:%s' ORDER BY model NULLS FIRST
         """
             .formatted(keyId));
+  }
+
+  /** Rows are added up before budgets are looked for: none may count for a neighbor's. */
+  @Test
+  void addsRowsOfOneBatchToTheBudgetsOfEachAlone() {
+    Replica replica = new Replica("mixed");
+    Instant night = Instant.parse("2026-11-30T23:59:59.999999Z");
+    Instant morning = Instant.parse("2026-12-01T00:00:00Z");
+    String midnight = "2026-12-01T00:00:00Z";
+    schema.execute(
+        """
+        INSERT INTO tollgate.budget (subject, model, period, starts_at, cap, spent)
+        SELECT subject, model, period, starts_at::timestamptz, 1000000, 0
+          FROM (VALUES ('key:key_mix', NULL, 'hour', '2026-11-30T23:00:00Z'), ('key:key_mix', NULL, 'hour', '%1$s'),
+                       ('key:key_mix', NULL, 'day', '2026-11-30T00:00:00Z'), ('key:key_mix', 'gpt-4o', 'day', '%1$s'),
+                       ('key:key_mix', NULL, 'month', '2026-11-01T00:00:00Z'), ('key:key_mix', NULL, 'month', '%1$s'),
+                       ('key:key_mix2', NULL, 'day', '%1$s'), ('team:team_mix', NULL, 'total', 'epoch'),
+                       ('team:team_mix', 'o3', 'month', '%1$s'), ('token:jti_mix', NULL, 'total', 'epoch'))
+               AS b (subject, model, period, starts_at)
+        """
+            .formatted(midnight));
+    List<String> rows =
+        List.of(
+            mixed("use_mix1", night, "key_mix", "gpt-4o", 1),
+            mixed("use_mix2", night, "key_mix", "o3", 10),
+            mixed("use_mix3", morning, "key_mix", "gpt-4o", 100),
+            mixed("use_mix4", morning, "key_mix", "gpt-4o", 1_000),
+            mixed("use_mix5", morning, "key_mix", "o3", 10_000),
+            mixed("use_mix6", morning, "key_mix2", "o3", 100_000),
+            mixed("use_mix7", morning, "key_mix2", null, 200_000),
+            mixed("use_mix8", morning, "key_mix", "gpt-4o", 0));
+
+    replica.store(rows);
+    replica.store(rows);
+
+    assertThat(
+            schema.column(
+                """
+                SELECT concat_ws(' ', subject, model, period, to_char(starts_at AT TIME ZONE 'UTC', 'MM-DD"T"HH24'), spent)
+                  FROM tollgate.budget WHERE subject LIKE '%mix%' ORDER BY 1
+                """))
+        .containsExactlyInAnyOrder(
+            "key:key_mix hour 11-30T23 11",
+            "key:key_mix hour 12-01T00 11100",
+            "key:key_mix day 11-30T00 11",
+            "key:key_mix gpt-4o day 12-01T00 1100",
+            "key:key_mix month 11-01T00 11",
+            "key:key_mix month 12-01T00 11100",
+            "key:key_mix2 day 12-01T00 300000",
+            "team:team_mix total 01-01T00 311111",
+            "team:team_mix o3 month 12-01T00 110000",
+            "token:jti_mix total 01-01T00 311111");
+  }
+
+  private static String mixed(
+      String id, Instant at, String keyId, @Nullable String model, long cost) {
+    return """
+    {"id":"%s","started_at":"%s","finished_at":"%s","request_id":"req_1","organization_id":"org_mix",
+     "project_id":"prj_mix","team_id":"team_mix","token_jti":"jti_mix","key_id":"%s","protocol":"openai",
+     "operation":"chat_completion","model":%s,"status":200,"outcome":"completed","streamed":false,"latency_ms":5,
+     "attempts":1,"cost_micro_usd":%d,"unpriced":false,"metadata":{}}\
+    """
+        .formatted(id, at, at, keyId, model == null ? "null" : '"' + model + '"', cost);
   }
 
   /** As many as fit, whoever asks: 64 at once, on two replicas, again and again. */
