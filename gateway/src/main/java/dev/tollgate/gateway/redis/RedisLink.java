@@ -4,6 +4,8 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -11,9 +13,14 @@ import io.lettuce.core.api.reactive.RedisReactiveCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,6 +31,23 @@ public final class RedisLink implements AutoCloseable {
 
   /** Questions on their way; beyond it new ones fail at once. */
   private static final int MOST_WAITING = 10_000;
+
+  /** An older Redis says before it which script has met the error. */
+  private static final Pattern WORDS = Pattern.compile("[ :-]+");
+
+  /** The words that errors begin with which come whatever is asked. */
+  private static final Set<String> SERVING_NOBODY =
+      Set.of(
+          "LOADING",
+          "BUSY",
+          "READONLY",
+          "MASTERDOWN",
+          "CLUSTERDOWN",
+          "NOREPLICAS",
+          "MISCONF",
+          "OOM",
+          "NOAUTH",
+          "NOPERM");
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
   private static final Duration LAST_RETRY = Duration.ofSeconds(1);
@@ -78,6 +102,25 @@ public final class RedisLink implements AutoCloseable {
   /** As {@link #ask}, but the answer is also heard if it is late; it may never come. */
   <T> Mono<T> put(Function<RedisReactiveCommands<String, String>, Mono<T>> question) {
     return connection.flatMap(connected -> question.apply(connected.reactive()));
+  }
+
+  /**
+   * Whether a question failed since Redis serves nobody now: it cannot be reached, is late, or says
+   * so itself. Else it has answered, and something is wrong with the question or with what is kept
+   * for it: others are served.
+   */
+  public static boolean isAway(Throwable failure) {
+    return switch (failure) {
+      case RedisCommandExecutionException answer -> servesNobody(answer.getMessage());
+      case RedisException unasked -> true;
+      case TimeoutException late -> true;
+      case IOException lost -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean servesNobody(@Nullable String answer) {
+    return answer != null && WORDS.splitAsStream(answer).anyMatch(SERVING_NOBODY::contains);
   }
 
   Duration timeout() {

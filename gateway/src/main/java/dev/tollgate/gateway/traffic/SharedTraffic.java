@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.traffic;
 
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.redis.RedisLink;
+import dev.tollgate.gateway.redis.SeldomLog;
 import dev.tollgate.gateway.redis.WhenAway;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,6 +39,8 @@ public final class SharedTraffic implements TrafficStore {
   private final Map<LimitKind, WhenAway> whenAway = new EnumMap<>(LimitKind.class);
   private final LongSupplier nanoClock;
   private final Map<WhenAway, Counter> judged = new EnumMap<>(WhenAway.class);
+  private final Counter failed;
+  private final SeldomLog complaints;
   private final AtomicLong nextTry = new AtomicLong();
   private volatile boolean away;
   private volatile long answeredAt;
@@ -61,6 +65,11 @@ public final class SharedTraffic implements TrafficStore {
     for (WhenAway then : WhenAway.values()) {
       judged.put(then, counter(then, meters));
     }
+    this.failed =
+        Counter.builder("tollgate.traffic.failed")
+            .description("Requests refused since what Redis has of their limits cannot be read")
+            .register(meters);
+    this.complaints = new SeldomLog(log, nanoClock);
   }
 
   private static Counter counter(WhenAway then, MeterRegistry meters) {
@@ -77,10 +86,10 @@ public final class SharedTraffic implements TrafficStore {
             ? redis
                 .take(organizationId, claims)
                 .doOnNext(outcome -> answered())
-                .onErrorResume(failure -> {
-                  unanswered(failure);
-                  return alone(organizationId, claims);
-                })
+                .onErrorResume(failure ->
+                    isAway(failure)
+                        ? alone(organizationId, claims)
+                        : unknown(organizationId, failure))
             : alone(organizationId, claims));
   }
 
@@ -94,10 +103,28 @@ public final class SharedTraffic implements TrafficStore {
             : redis
                 .takeIf(precondition, organizationId, claims)
                 .doOnNext(outcome -> answered())
-                .onErrorResume(failure -> {
-                  unanswered(failure);
-                  return Mono.empty();
-                }));
+                // Whoever takes nothing early asks again in its turn.
+                .onErrorResume(failure -> Mono.fromRunnable(() -> isAway(failure))));
+  }
+
+  private boolean isAway(Throwable failure) {
+    boolean isAway = RedisLink.isAway(failure);
+    if (isAway) {
+      unanswered(failure);
+    } else {
+      answered();
+    }
+    return isAway;
+  }
+
+  /** What is kept of one organization cannot be read: no reason to hold others by shares. */
+  private Mono<Outcome> unknown(String organizationId, Throwable failure) {
+    failed.increment();
+    complaints.error(
+        "The limits of {} cannot be told from what Redis has: {}",
+        organizationId,
+        failure.toString());
+    return Mono.error(Refusals.UNAVAILABLE.asException());
   }
 
   private boolean isWorthAsking() {

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.admission.QuotaReachedException;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -365,8 +368,7 @@ class RedisTrafficIT extends TrafficContract {
           .blockLast(ANSWER_BOUND);
       assertThat(inTime(one.limiter, ten)).isNotNull();
     } finally {
-      // Longer than anybody waits for an answer of it.
-      Mono.delay(TIMEOUT.multipliedBy(2)).block();
+      // All have waited as long as anybody does for an answer of it.
       redis.thaw();
     }
     awaitShared();
@@ -418,6 +420,53 @@ class RedisTrafficIT extends TrafficContract {
     assertThat(meters.counter("tollgate.traffic.away", "then", "admit").count()).isEqualTo(5);
     assertThat(meters.counter("tollgate.traffic.away", "then", "reject").count()).isEqualTo(1);
     awaitShared();
+  }
+
+  /** Whatever stands there, and however it came there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a list", "text"})
+  void whatCannotBeReadOfOneOrganizationHarmsNobodyElse(String kept) {
+    awaitShared();
+    LimitRules others = requests("{\"per_day\": 10}");
+    Demand well = demand(1, 1, others);
+    var _ = admitted(well);
+    beginWithNothing();
+    LimitRules ten = requests("{\"per_day\": 10}");
+    Demand broken = demand(1, 1, ten);
+    var _ = admitted(broken);
+    String name = spoil(kept);
+    try {
+      for (int i = 0; i < 3; i++) {
+        RejectionException refusal = (RejectionException) failure(one.limiter.admit(broken));
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.rejection().code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+        assertThat(failure(one.limiter.admitIf(held(), broken))).isNull();
+        assertThat(isShared(admitted(well), 10)).isTrue();
+      }
+    } finally {
+      link.ask(commands -> commands.del(name)).block(PATIENCE);
+    }
+    assertThat(meters.counter("tollgate.traffic.failed").count()).isEqualTo(3);
+    assertThat(meters.get("tollgate.traffic.away").counters()).allMatch(way -> way.count() == 0);
+  }
+
+  /** What is counted of the subject of this test. */
+  private String spoil(String kept) {
+    List<String> names =
+        link.ask(commands -> commands.keys("tollgate:limit:*" + key() + "*").collectList())
+            .block(PATIENCE);
+    assertThat(names).hasSize(1);
+    String name = Objects.requireNonNull(names).getFirst();
+    link.ask(commands ->
+            commands
+                .del(name)
+                .then(
+                    kept.equals("text")
+                        ? commands.set(name, kept).then()
+                        : commands.lpush(name, kept).then())
+                .thenReturn(true))
+        .block(PATIENCE);
+    return name;
   }
 
   /** Until both ask Redis again. */

@@ -19,7 +19,13 @@ record Outcome(Kind kind, int full) {
     UNKNOWN
   }
 
+  /**
+   * @param mask as {@link #full}; below 0: nobody knows
+   */
   static Outcome full(int mask) {
+    if (mask < 0) {
+      return UNKNOWN;
+    }
     return mask == 0 ? GRANTED : new Outcome(Kind.FULL, mask);
   }
 }

@@ -2,11 +2,14 @@ package dev.tollgate.gateway.concurrency.internal;
 
 import dev.tollgate.gateway.concurrency.internal.PermitScripts.Taken;
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.redis.SeldomLog;
 import dev.tollgate.gateway.redis.WhenAway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,6 +18,9 @@ import reactor.core.publisher.Mono;
  */
 final class RedisPermits implements PermitStore {
 
+  private static final Logger log = LoggerFactory.getLogger(RedisPermits.class);
+
+  private final SeldomLog complaints = new SeldomLog(log, System::nanoTime);
   private final PermitScripts scripts;
   private final LeaseKeeper keeper;
   private final HeldClaims held;
@@ -76,8 +82,12 @@ final class RedisPermits implements PermitStore {
   private List<Outcome> granted(List<Claim> claims, Taken taken, String epoch) {
     meters.expired(taken.expired());
     for (int i = 0; i < claims.size(); i++) {
-      if (taken.outcomes().get(i).kind() == Outcome.Kind.GRANTED) {
-        hold(claims.get(i), epoch);
+      switch (taken.outcomes().get(i).kind()) {
+        case GRANTED -> hold(claims.get(i), epoch);
+        case UNKNOWN ->
+            complaints.error(
+                "What Redis has of requests at once cannot be read: {}", claims.get(i).needs());
+        case FULL -> {}
       }
     }
     return taken.outcomes();

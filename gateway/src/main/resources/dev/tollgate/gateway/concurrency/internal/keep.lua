@@ -11,6 +11,18 @@
 --
 -- Returns the epoch and how many milliseconds old it is.
 
+-- What is kept of one subject may be of no use; that is no reason to give nobody else a permit.
+local function try(...)
+  local result = redis.pcall(...)
+  if type(result) == 'table' and result.err then
+    if not string.find(result.err, 'WRONGTYPE', 1, true) then
+      error(result.err)
+    end
+    return nil
+  end
+  return result
+end
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lease = tonumber(ARGV[2])
@@ -29,10 +41,11 @@ while a <= #ARGV do
   for n = 2, permits + 1 do
     local key = KEYS[tonumber(ARGV[a + n])]
     if claims < renewed then
-      redis.call('ZADD', key, now + lease, id)
-      redis.call('PEXPIRE', key, 2 * lease)
+      if try('ZADD', key, now + lease, id) then
+        redis.call('PEXPIRE', key, 2 * lease)
+      end
     else
-      redis.call('ZREM', key, id)
+      try('ZREM', key, id)
     end
   end
   claims = claims + 1

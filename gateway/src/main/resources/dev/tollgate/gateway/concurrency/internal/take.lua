@@ -10,7 +10,20 @@
 --          its key in KEYS and how many there are at most
 --
 -- Returns {-1} in another epoch; else how many leases had run out, then for each claim a mask: 0, it is granted;
--- else bit n is set where the permits of its need n are all out.
+-- else bit n is set where the permits of its need n are all out; -1: what is kept of one of its subjects cannot be
+-- read.
+
+-- What is kept of one subject may be of no use; that is no reason to give nobody else a permit.
+local function try(...)
+  local result = redis.pcall(...)
+  if type(result) == 'table' and result.err then
+    if not string.find(result.err, 'WRONGTYPE', 1, true) then
+      error(result.err)
+    end
+    return nil
+  end
+  return result
+end
 
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then
   return {-1}
@@ -26,14 +39,17 @@ local a = 4
 for _ = 1, tonumber(ARGV[3]) do
   local permits = tonumber(ARGV[a + 1])
   for n = 2, permits + 1 do
-    redis.call('ZREM', KEYS[tonumber(ARGV[a + n])], ARGV[a])
+    try('ZREM', KEYS[tonumber(ARGV[a + n])], ARGV[a])
   end
   a = a + 2 + permits
 end
 
 for k = 2, #KEYS do
-  answer[1] = answer[1] + redis.call('ZREMRANGEBYSCORE', KEYS[k], '-inf', now)
-  out[k] = redis.call('ZCARD', KEYS[k])
+  local expired = try('ZREMRANGEBYSCORE', KEYS[k], '-inf', now)
+  if expired then
+    answer[1] = answer[1] + expired
+    out[k] = redis.call('ZCARD', KEYS[k])
+  end
 end
 
 while a <= #ARGV do
@@ -41,6 +57,10 @@ while a <= #ARGV do
   local full = 0
   for n = 0, needs - 1 do
     local key, limit = tonumber(ARGV[a + 2 + 2 * n]), tonumber(ARGV[a + 3 + 2 * n])
+    if not out[key] then
+      full = -1
+      break
+    end
     if out[key] >= limit then
       full = full + 2 ^ n
     end

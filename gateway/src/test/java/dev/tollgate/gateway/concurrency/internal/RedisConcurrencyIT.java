@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.gateway.concurrency.ConcurrencyProperties;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.redis.Precondition;
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisLinks;
@@ -325,5 +326,48 @@ class RedisConcurrencyIT extends ConcurrencyContract {
       var _ = strict.there();
     }
     expectAllBack(limit);
+  }
+
+  /** Whatever stands there, and however it came there. */
+  @Test
+  void whatCannotBeReadOfOneSubjectHarmsNobodyElse() {
+    LimitRules broken = rules(key, 2, null);
+    LimitRules well = rules(otherKey, 2, null);
+    Client going = Client.of(one.limiter, broken).granted();
+    Client other = Client.of(one.limiter, well).granted();
+    String name = kept(key);
+    spoil(name);
+    assertThat(Client.of(one.limiter, broken).refusal().code())
+        .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+    assertThat(Client.of(two.limiter, well, broken).refusal().code())
+        .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+    // All that is held has been told again since.
+    long begin = redisMillis();
+    Client.until(() -> redisMillis() > begin + LEASE.toMillis());
+    assertThat(metered("away")).isZero();
+    Client there = Client.of(two.limiter, well).granted();
+    Client.of(one.limiter, well).reached();
+    going.goAway();
+    other.goAway();
+    there.goAway();
+    expectAllBack(well);
+    one.link.ask(commands -> commands.del(name)).block(ANSWER_BOUND);
+    expectAllBack(broken);
+  }
+
+  private String kept(Subject subject) {
+    List<String> names =
+        one.link
+            .ask(commands ->
+                commands.keys("tollgate:concurrency:*" + subject.id() + "*").collectList())
+            .block(ANSWER_BOUND);
+    assertThat(names).hasSize(1);
+    return Objects.requireNonNull(names).getFirst();
+  }
+
+  private void spoil(String name) {
+    one.link
+        .ask(commands -> commands.del(name).then(commands.set(name, "text")))
+        .block(ANSWER_BOUND);
   }
 }
