@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 class MemoryTrafficTest extends TrafficContract {
@@ -58,6 +60,16 @@ class MemoryTrafficTest extends TrafficContract {
   @Override
   Instant now() {
     return wallClock;
+  }
+
+  /** A day that has just begun, and one that is about to end. */
+  @ParameterizedTest
+  @CsvSource({"2026-11-22T00:00:01Z,86399", "2026-11-22T23:59:50Z,60"})
+  void theLongestWaitCountsWhateverTheTimeOfDay(Instant at, long seconds) {
+    wallClock = at;
+    LimitRules both = requests("{\"per_minute\": 1, \"per_day\": 1}");
+    var _ = admitted(demand(1, 1, both));
+    assertThat(refused(demand(1, 1, both)).retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
   }
 
   @Test

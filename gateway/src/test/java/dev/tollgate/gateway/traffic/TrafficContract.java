@@ -316,16 +316,15 @@ abstract class TrafficContract {
 
   @Test
   void theLongestWaitCounts() {
-    LimitRules one = requests("{\"per_minute\": 1, \"per_day\": 1}");
-    var _ = admitted(demand(1, 1, one));
-    Rejection refusal = refused(demand(1, 1, one));
-    boolean dayEndsLater =
-        now()
-            .plus(Duration.ofMinutes(2))
-            .truncatedTo(ChronoUnit.DAYS)
-            .equals(now().truncatedTo(ChronoUnit.DAYS));
-    if (dayEndsLater) {
-      assertThat(after(refusal)).isGreaterThan(Duration.ofMinutes(1));
+    for (String limits :
+        List.of(
+            "{\"per_second\": 1, \"burst_size\": 1, \"per_minute\": 1}",
+            "{\"per_minute\": 1, \"per_second\": 1, \"burst_size\": 1}")) {
+      beginWithNothing();
+      var _ = admitted(demand(1, 1, requests(limits)));
+      Rejection refusal = refused(demand(1, 1, requests(limits)));
+      assertThat(after(refusal)).isBetween(Duration.ofSeconds(40), Duration.ofMinutes(1));
+      assertThat(refusal.message()).endsWith("requests per minute.");
     }
   }
 
