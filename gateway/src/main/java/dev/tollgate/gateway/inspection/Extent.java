@@ -27,7 +27,8 @@ public record Extent(List<Named> numbers, boolean ambiguous, boolean more) {
    * @param name as written
    * @param within the member of the root that it is a member of, as written; empty: it is one of
    *     the root's, or a count of answers
-   * @param value rounded up; 0: below 1
+   * @param value rounded up; 0: below 1, or no number; of a count of answers that is no number as
+   *     much as any
    */
   public record Named(RequestMember member, String name, String within, long value) {}
 }

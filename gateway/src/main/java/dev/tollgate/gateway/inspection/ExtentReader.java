@@ -38,7 +38,7 @@ final class ExtentReader {
     switch (member) {
       case null -> {}
       case UNSEEN, ELSEWHERE -> more |= isSomething();
-      case CHOICES -> seeChoices(member, name);
+      case CHOICES -> seeChoices(member, name, root);
       case MAX_TOKENS, MAX_COMPLETION_TOKENS, MAX_OUTPUT_TOKENS, OTHER_MAXIMUM -> {
         String within = root ? ROOT : settingsAround();
         if (within != null) {
@@ -95,14 +95,22 @@ final class ExtentReader {
     more = true;
   }
 
-  private void seeChoices(RequestMember member, String name) {
-    if (parser.currentToken().isNumeric()) {
-      int known = indexOf(member);
-      if (known < 0) {
-        add(new Extent.Named(member, name, ROOT, value()));
-      } else if (numbers.get(known).value() < value()) {
-        numbers.set(known, new Extent.Named(member, name, ROOT, value()));
-      }
+  /** As a text it may be any number. */
+  private void seeChoices(RequestMember member, String name, boolean root) {
+    JsonToken token = parser.currentToken();
+    if (token.isNumeric()) {
+      addChoices(new Extent.Named(member, name, ROOT, value()));
+    } else if (token == JsonToken.VALUE_STRING && (root || settingsAround() != null)) {
+      addChoices(new Extent.Named(member, name, ROOT, (long) MOST));
+    }
+  }
+
+  private void addChoices(Extent.Named number) {
+    int known = indexOf(number.member());
+    if (known < 0) {
+      add(number);
+    } else if (numbers.get(known).value() < number.value()) {
+      numbers.set(known, number);
     }
   }
 
@@ -122,6 +130,8 @@ final class ExtentReader {
       ambiguous = true;
     } else if (parser.currentToken().isNumeric()) {
       add(new Extent.Named(member, name, within, value()));
+    } else if (isSomething()) {
+      add(new Extent.Named(member, name, within, 0));
     }
   }
 

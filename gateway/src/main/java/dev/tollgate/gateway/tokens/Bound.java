@@ -21,9 +21,6 @@ final class Bound {
   /** What providers say to the model of its tools, beside what the body says. */
   private static final long ABOUT_TOOLS = 1_000;
 
-  /** No provider gives more answers to one request. */
-  private static final long MOST_CHOICES = 128;
-
   private final RequestContent content;
   private final MaximumRule rule;
 
@@ -49,7 +46,7 @@ final class Bound {
     Maximum maximum = new Maximum(rule);
     for (Extent.Named number : content.extent().numbers()) {
       if (number.member() == RequestMember.CHOICES) {
-        maximum.choices(Math.min(number.value(), MOST_CHOICES));
+        maximum.choices(Math.min(number.value(), Maximum.MOST_CHOICES));
       } else {
         maximum.limit(number.name(), number.within(), number.value());
       }

@@ -301,16 +301,22 @@ final class JsonBody {
     if (length > LONGEST_NUMBER) {
       return MOST;
     }
+    Long value = number(new String(digits, 0, length, StandardCharsets.US_ASCII));
+    return value == null ? 0 : value;
+  }
+
+  /** A number as above, as somebody has written it; null: it is none. */
+  static @Nullable Long number(String text) {
     try {
-      BigDecimal value = new BigDecimal(new String(digits, 0, length, StandardCharsets.US_ASCII));
+      BigDecimal value = new BigDecimal(text);
       if (value.compareTo(BigDecimal.ONE) < 0) {
-        return 0;
+        return 0L;
       }
       return value.compareTo(MOST_EXACT) > 0
           ? MOST
           : value.setScale(0, RoundingMode.CEILING).longValue();
     } catch (NumberFormatException e) {
-      return 0;
+      return null;
     }
   }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Maximum {
 
+  /** No provider gives more answers to one request. */
+  static final long MOST_CHOICES = 128;
+
   private final MaximumRule rule;
   private final Map<String, Long> known = HashMap.newHashMap(2);
   private boolean endless;
@@ -59,6 +62,15 @@ final class Maximum {
     return read;
   }
 
+  /**
+   * A text by the name of a maximum. Most providers refuse it, Gemini reads the number in it; who
+   * does neither has no maximum.
+   */
+  void limitWritten(String name, @Nullable String within, String text) {
+    Long value = rule == MaximumRule.GENERATE_CONTENT ? JsonBody.number(text.strip()) : null;
+    limit(name, within, value == null ? 0 : value);
+  }
+
   /** A member of the root may hold maxima. */
   void settings(String name) {
     if (rule.isSettings(name)) {
@@ -70,6 +82,19 @@ final class Maximum {
   /** So many answers are asked for, wherever that stands. */
   void choices(long value) {
     choices = Math.max(choices, value);
+  }
+
+  /**
+   * A text by the name of a count of answers. Most providers refuse it, lax ones read the number in
+   * it, each in its way; what has none, or stands deep, is something else.
+   */
+  void choicesWritten(String text, @Nullable String within) {
+    Long value = JsonBody.number(text.strip().replace("_", ""));
+    if (within != null && value != null) {
+      choices(value);
+    } else if (within != null && (text.isEmpty() || text.chars().anyMatch(Character::isDigit))) {
+      choices(MOST_CHOICES);
+    }
   }
 
   /** A list of so many prompts. */

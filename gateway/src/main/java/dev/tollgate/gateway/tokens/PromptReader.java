@@ -137,14 +137,26 @@ final class PromptReader {
   }
 
   private void readLimit(Field field, String name, @Nullable String within) {
-    boolean number = json.kind() == Kind.NUMBER;
-    if (field == Field.CHOICES && number) {
-      maximum.choices(json.number());
-    } else if (number) {
-      maximum.limit(name, within, json.number());
-    } else {
-      maximum.unlimited(name, within);
-      readSetting();
+    switch (json.kind()) {
+      case NUMBER -> {
+        if (field == Field.CHOICES) {
+          maximum.choices(json.number());
+        } else {
+          maximum.limit(name, within, json.number());
+        }
+      }
+      case STRING -> {
+        String label = readShort();
+        if (field == Field.CHOICES) {
+          maximum.choicesWritten(label, within);
+        } else {
+          maximum.limitWritten(name, within, label);
+        }
+      }
+      case OBJECT, ARRAY, OTHER -> {
+        maximum.unlimited(name, within);
+        readSetting();
+      }
     }
   }
 
@@ -222,16 +234,19 @@ final class PromptReader {
           readSetting();
         }
       }
-      case STRING -> readShort();
+      case STRING -> {
+        var _ = readShort();
+      }
       case NUMBER, OTHER -> json.skip();
     }
   }
 
-  private void readShort() {
+  private String readShort() {
     String label = prompt.label();
     if (label.length() > SETTING) {
       prompt.text(label);
     }
+    return label;
   }
 
   /** What a name in a message costs beside its text. */

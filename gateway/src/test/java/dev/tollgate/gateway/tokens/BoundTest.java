@@ -76,6 +76,9 @@ class BoundTest {
         "ANTHROPIC|{'messages':[],'max_tokens':7}|7|1",
         "ANTHROPIC|{'messages':[],'max_tokens':0}|none|1",
         "OPENAI|{'messages':[],'max_tokens':0.5}|none|1",
+        "OPENAI|{'messages':[],'max_tokens':'7'}|none|1",
+        "OPENAI|{'messages':[],'max_tokens':7,'n':'3'}|896|128",
+        "OPENAI|{'messages':[{'role':'user','content':'','n':'3'}],'max_tokens':7}|7|1",
         "OPENAI|{'messages':[],'max_tokens':7,'max_tokens':9}|none|1",
         "OPENAI|{'messages':[],'max_tokens':7,'max_tokens':null}|none|1",
         "OPENAI|{'messages':[],'max_tokens':7,'Max_Tokens':9}|none|1",
@@ -160,6 +163,7 @@ class BoundTest {
         for (String place : PLACES) {
           assertNotBelowItsCount(place.formatted(spelled, "5"));
           assertNotBelowItsCount(place.formatted(spelled, "'file'"));
+          assertNotBelowItsCount(place.formatted(spelled, "'5'"));
           assertNotBelowItsCount(place.formatted(spelled, "{'a':'b'}"));
           assertThat(count(place.formatted(spelled, "null")).open()).as(spelled).isFalse();
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,6 +127,52 @@ class PromptReaderTest {
     TokenEstimate estimate = Bodies.read("m", Protocol.OPENAI, operation, json);
     assertThat(estimate.maxOutput()).isNull();
     assertThat(estimate.choices()).isEqualTo(2);
+  }
+
+  /** Lax servers read a number in quotes, each in its way; OpenAI and Anthropic refuse it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'n':'128' | 128",
+        "'n':' 1_28 ' | 128",
+        "'n':'1e2' | 100",
+        "'n':128.0 | 128",
+        "'n':1e2 | 100",
+        "'n':'٣' | 3",
+        "'n':'0x10' | 128",
+        "'n':'\\u0031' | 128",
+        "'n':'' | 128",
+        "'n':'00000000000000000000000000000000000000000000000000000000000000009' | 128",
+        "'best_of':'7','n':2 | 7",
+        "'n':'some' | 1",
+        "'n':'-3' | 1",
+        "'n':null | 1",
+        "'messages':[{'role':'user','content':'','n':'9'}] | 1",
+      })
+  void readsHowManyAnswersAreAskedForHoweverWritten(String member, long choices) {
+    assertThat(at("/v1/chat/completions", "{%s}".formatted(member)).choices()).isEqualTo(choices);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      nullValues = "none",
+      value = {
+        "/v1/chat/completions | {'max_tokens':'1'} | none",
+        "/v1/chat/completions | {'max_tokens':'1','max_completion_tokens':5} | none",
+        "/v1/chat/completions | {'max_tokens':{'a':1},'max_completion_tokens':5} | 5",
+        "/v1/chat/completions | {'max_tokens':5.0} | 5",
+        "/v1/messages | {'max_tokens':'1'} | none",
+        "/v1beta/models/m:generateContent | {'generationConfig':{'maxOutputTokens':'7'}} | 7",
+        "/v1beta/models/m:generateContent | {'generationConfig':{'maxOutputTokens':'-1'}} | none",
+        "/v1beta/models/m:generateContent | {'generationConfig':{'maxOutputTokens':'x'}} | none",
+      })
+  void believesAMaximumInQuotesWhereTheProviderDoes(
+      String path, String json, @Nullable Long expected) {
+    assertThat(at(path, json).maxOutput()).isEqualTo(expected);
   }
 
   /** Many servers take it for "as long as it gets". */
