@@ -21,6 +21,7 @@ final class MultipartGate {
   private final long holdBytes;
   private final LateModel late = new LateModel();
   private final LateStream lateStream = new LateStream();
+  private final FormChoices choices = new FormChoices();
 
   private long readBytes;
   private boolean onItsWay;
@@ -91,6 +92,10 @@ final class MultipartGate {
     if (scanner.stream()) {
       refuseIf(lateStream.refusal());
     }
+    Long found = scanner.choices();
+    if (found != null && found != choices.asked()) {
+      refuseIf(choices.found(found));
+    }
     if (onItsWay && !settled && (model != null || scanner.isFormOver())) {
       settled = true;
       refuseIf(late.settle(model));
@@ -118,7 +123,12 @@ final class MultipartGate {
 
   /** Whether nothing more needs to be, or may be, held back. */
   boolean isReady() {
-    return isDecided() || readBytes >= holdBytes;
+    return (isDecided() && isCounted()) || readBytes >= holdBytes;
+  }
+
+  /** Of pictures several may be asked for, and each costs as much as the first. */
+  private boolean isCounted() {
+    return rule != FormModel.OPTIONAL || scanner.choices() != null || scanner.isFormOver();
   }
 
   private boolean isDecided() {
@@ -147,6 +157,11 @@ final class MultipartGate {
   /** What a stream that is asked for from now on is handed to. */
   LateStream lateStream() {
     return lateStream;
+  }
+
+  /** How many answers the form asks for. */
+  FormChoices choices() {
+    return choices;
   }
 
   /** Whether the form asks for a stream, as far as it is known. */

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tollgate.gateway.inspection.Inspection.Malformed;
 import dev.tollgate.gateway.inspection.PartHeaders.Field;
 import io.netty.buffer.ByteBuf;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the fields {@code model} and {@code stream} of a {@code multipart/form-data} body that
- * passes in chunks cut anywhere. Files pass unread but for their delimiters.
+ * Finds the fields {@code model}, {@code stream} and {@code n} of a {@code multipart/form-data}
+ * body that passes in chunks cut anywhere. Files pass unread but for their delimiters.
  *
  * <p>Form readers differ widely in what they forgive. This one forgives nothing (RFC 2046, section
  * 5.1; RFC 7578): where two readers might see different fields, the body is malformed. In
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class MultipartModelScanner {
 
   static final int MAX_HEADER_BYTES = 8 * 1024;
+
+  /** Beyond any count of answers. */
+  private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
 
   /** The longest model in the longest encoding. */
   private static final int MAX_VALUE_BYTES = 3 * ModelText.MAX_LENGTH;
@@ -75,6 +81,7 @@ final class MultipartModelScanner {
   private PartHeaders part = new PartHeaders(Field.OTHER, -1);
   private @Nullable String model;
   private @Nullable Boolean stream;
+  private @Nullable Long choices;
 
   MultipartModelScanner(MultipartBoundary boundary) {
     this.delimiter = boundary.dashed();
@@ -121,6 +128,11 @@ final class MultipartModelScanner {
   /** Whether the form asks for a stream, as far as it has been read. */
   boolean stream() {
     return Boolean.TRUE.equals(stream);
+  }
+
+  /** How many answers the form asks for, at least 1; null until then, and where it does not say. */
+  @Nullable Long choices() {
+    return choices;
   }
 
   /** Whether the last boundary has been read, so that no field can follow. */
@@ -223,6 +235,9 @@ final class MultipartModelScanner {
     if (field == Field.STREAM && stream != null) {
       throw new MalformedBodyException("stream is given twice.", "stream");
     }
+    if (field == Field.N && choices != null) {
+      throw new MalformedBodyException("n is given twice.", "n");
+    }
   }
 
   /** Reads one run without a line break, and one byte after it; returns where to go on. */
@@ -274,6 +289,7 @@ final class MultipartModelScanner {
     switch (part.field()) {
       case MODEL -> model = ModelText.checked(text((int) length, "model"));
       case STREAM -> stream = booleanOf(text((int) length, "stream"));
+      case N -> choices = numberOf(text((int) length, "n"));
       case OTHER -> {}
     }
   }
@@ -294,8 +310,22 @@ final class MultipartModelScanner {
     };
   }
 
+  private static long numberOf(String text) {
+    try {
+      BigDecimal number = new BigDecimal(text.strip());
+      if (number.compareTo(BigDecimal.ONE) <= 0) {
+        return 1;
+      }
+      return number.compareTo(MOST) > 0
+          ? MOST.longValue()
+          : number.setScale(0, RoundingMode.CEILING).longValue();
+    } catch (NumberFormatException e) {
+      throw new MalformedBodyException("n must be a number.", "n");
+    }
+  }
+
   private static String paramOf(Field field) {
-    return field == Field.MODEL ? "model" : "stream";
+    return field.name().toLowerCase(Locale.ROOT);
   }
 
   private static MalformedBodyException malformed(String reason) {

@@ -21,6 +21,8 @@ record PartHeaders(Field field, long lengthBytes) {
   enum Field {
     MODEL,
     STREAM,
+    /** How many answers are asked for. */
+    N,
     /** A file, or a field that decides nothing. */
     OTHER
   }
@@ -145,13 +147,17 @@ record PartHeaders(Field field, long lengthBytes) {
 
     private static Field decidingField(String name) {
       String base = baseOf(name).toLowerCase(Locale.ROOT);
-      if (!base.equals("model") && !base.equals("stream")) {
-        return Field.OTHER;
-      }
-      if (!name.equals(base)) {
+      Field field =
+          switch (base) {
+            case "model" -> Field.MODEL;
+            case "stream" -> Field.STREAM;
+            case "n" -> Field.N;
+            default -> Field.OTHER;
+          };
+      if (field != Field.OTHER && !name.equals(base)) {
         throw malformed("A part has a name that some readers take for another field's.");
       }
-      return base.equals("model") ? Field.MODEL : Field.STREAM;
+      return field;
     }
 
     /** What is left of a name where brackets and dots mean structure, as in PHP, Rails and qs. */

@@ -98,14 +98,24 @@ public record RequestContent(
      * @param bytes its buffers belong to the subscriber; fails where it must not be sent to its end
      * @param lateModel where the model may be named in what is still to come
      * @param lateStream where the stream may be asked for in what is still to come
+     * @param choices how many answers a form asks for; null: it is none
      */
     record Passing(
-        Flux<ByteBuf> bytes, @Nullable LateModel lateModel, @Nullable LateStream lateStream)
+        Flux<ByteBuf> bytes,
+        @Nullable LateModel lateModel,
+        @Nullable LateStream lateStream,
+        @Nullable FormChoices choices)
         implements Body {
+
+      /** What is no form. */
+      public Passing(
+          Flux<ByteBuf> bytes, @Nullable LateModel lateModel, @Nullable LateStream lateStream) {
+        this(bytes, lateModel, lateStream, null);
+      }
 
       /** The same, shown to {@code observer} as it passes. */
       public Passing seenBy(Consumer<ByteBuf> observer) {
-        return new Passing(bytes.doOnNext(observer), lateModel, lateStream);
+        return new Passing(bytes.doOnNext(observer), lateModel, lateStream, choices);
       }
     }
   }

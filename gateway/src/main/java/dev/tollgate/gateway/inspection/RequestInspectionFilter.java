@@ -169,7 +169,7 @@ public final class RequestInspectionFilter extends StageFilter {
         gate.model(),
         null,
         gate.stream(),
-        new Body.Passing(bytes, late, gate.lateStream()),
+        new Body.Passing(bytes, late, gate.lateStream(), gate.choices()),
         null,
         Features.NONE,
         List.of());

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.tokens;
 import com.knuddels.jtokkit.api.Encoding;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
+import dev.tollgate.gateway.inspection.FormChoices;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
@@ -57,7 +58,7 @@ public final class InputTokens {
       RequestContent content, Endpoint endpoint, long contentLength, String owner) {
     return switch (content.body()) {
       case Body.None none -> Mono.just(TokenEstimate.NOTHING);
-      case Body.Passing passing -> Mono.just(ofLength(endpoint.operation(), contentLength));
+      case Body.Passing passing -> Mono.just(ofPassing(passing, endpoint, contentLength));
       case Body.Whole(WholeBody body) -> ofWhole(body, asked(content, endpoint), owner);
     };
   }
@@ -69,7 +70,7 @@ public final class InputTokens {
   public static TokenEstimate bound(RequestContent content, Endpoint endpoint, long contentLength) {
     return switch (content.body()) {
       case Body.None none -> TokenEstimate.NOTHING;
-      case Body.Passing passing -> ofLength(endpoint.operation(), contentLength);
+      case Body.Passing passing -> ofPassing(passing, endpoint, contentLength);
       case Body.Whole(WholeBody body) ->
           new Bound(content, endpoint).of(body.bytes().readableBytes());
     };
@@ -85,7 +86,8 @@ public final class InputTokens {
    * second and 10 tokens, beside a short prompt; of pictures to be edited OpenAI takes 16, none
    * above 7,000 tokens; of anything else no byte is more than a token.
    */
-  private static TokenEstimate ofLength(Operation operation, long length) {
+  private static TokenEstimate ofPassing(Body.Passing body, Endpoint endpoint, long length) {
+    Operation operation = endpoint.operation();
     long bytes = Math.max(0, length);
     long input =
         switch (operation) {
@@ -94,8 +96,14 @@ public final class InputTokens {
           case IMAGES -> Math.min(bytes, 16 * 7_000 + 32_000);
           default -> bytes;
         };
+    FormChoices choices = body.choices();
     boolean upload = operation == Operation.FILES || operation == Operation.BATCHES;
-    return new TokenEstimate(input, false, length < 0 && !upload, upload ? 0L : null, 1);
+    return new TokenEstimate(
+        input,
+        false,
+        length < 0 && !upload,
+        upload ? 0L : null,
+        choices == null ? 1 : choices.asked());
   }
 
   private Mono<TokenEstimate> ofWhole(WholeBody body, Asked asked, String owner) {

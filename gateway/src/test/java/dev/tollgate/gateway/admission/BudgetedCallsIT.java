@@ -142,6 +142,7 @@ class BudgetedCallsIT {
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
     gateway.prices().put("prc_5", null, "openai", "GPT-4O", "{'input':1,'output':1}");
+    gateway.prices().put("prc_6", null, "openai", "{'characters':1}");
     gateway.prices().put("prc_4", null, "openai", "o3", "{'input':1,'output':1}");
     gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
     gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
@@ -354,6 +355,32 @@ class BudgetedCallsIT {
     assertThat(ended.body()).contains("\"request_too_expensive\"");
     assertThat(cost(row())).isLessThan(600);
     assertThat(calls).hasValue(1);
+  }
+
+  /** Each picture may cost as much as the first. */
+  @Test
+  void reservesAllPicturesThatAFormAsksFor() {
+    String key = newKey("{'rate_limits':{'costs':{'per_request_max':0.05}}}");
+    assertThat(edit(key, "1").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused = edit(key, "10");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"request_too_expensive\"");
+    assertThat(calls).hasValue(1);
+  }
+
+  private static HttpResponse<String> edit(String key, String n) {
+    String form =
+        "--x\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\ngpt-4o\r\n"
+            + "--x\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n%s\r\n".formatted(n)
+            + "--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"i.png\"\r\n\r\n"
+            + "png\r\n--x--\r\n";
+    return send(
+        HttpRequest.newBuilder(gateway.uri("/v1/images/edits"))
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "multipart/form-data; boundary=x")
+            .POST(BodyPublishers.ofString(form))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @Test

@@ -101,6 +101,70 @@ class MultipartReadingTest {
     assertThat(sent.toByteArray()).isEqualTo(form);
   }
 
+  /** Wherever in what is held back it stands. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 100_000})
+  void knowsHowManyAnswersAreAskedForBeforeAnythingIsSent(int chunkBytes) {
+    for (byte[] form :
+        List.of(
+            new Form().field("model", "m").field("n", "10").file("image", new byte[5_000]).closed(),
+            new Form().field("n", "10").field("model", "m").file("image", new byte[5_000]).closed(),
+            new Form().field("model", "m").file("image", new byte[50]).field("n", "10").closed())) {
+      MultipartGate gate = gate(FormModel.OPTIONAL, null, form.length);
+      new MultipartReading(gate)
+          .read(
+              source(form, chunkBytes),
+              (bytes, model) -> {
+                assertThat(gate.choices().asked()).isEqualTo(10);
+                gate.choices().atMost(10);
+                return bytes.doOnNext(this::take).then();
+              })
+          .as(StepVerifier::create)
+          .expectComplete()
+          .verify(PATIENCE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void breaksOffWhereMoreAnswersAreAskedForThanWereLetIn(int chunkBytes) {
+    byte[] form =
+        new Form().field("model", "m").file("image", new byte[5_000]).field("n", "2").closed();
+    MultipartGate gate = gate(FormModel.OPTIONAL, null, form.length);
+    new LastStep(
+            new MultipartReading(gate)
+                .read(
+                    source(form, chunkBytes),
+                    (bytes, model) -> {
+                      gate.choices().atMost(gate.choices().asked());
+                      return bytes.doOnNext(this::take).then();
+                    }))
+        .verifyErrorMatches(refusal(ErrorCode.INVALID_REQUEST));
+    assertThat(sent.size()).isBetween(HOLD, form.length - 1);
+  }
+
+  @Test
+  void letsAnyNumberOfAnswersPassThatNothingLimits() {
+    byte[] form =
+        new Form().field("model", "m").file("image", new byte[5_000]).field("n", "2").closed();
+    send(form, 100, FormModel.OPTIONAL).verifyComplete();
+    assertThat(sent.toByteArray()).isEqualTo(form);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two", "", "0x2"})
+  void refusesANumberOfAnswersThatIsNone(String none) {
+    byte[] form = new Form().field("model", "m").field("n", none).closed();
+    send(form, 100, FormModel.OPTIONAL).verifyErrorMatches(refusal(ErrorCode.INVALID_REQUEST));
+  }
+
+  @Test
+  void refusesTwoNumbersOfAnswers() {
+    byte[] form = new Form().field("n", "1").field("n", "10").field("model", "m").closed();
+    send(form, 100, FormModel.OPTIONAL).verifyErrorMatches(refusal(ErrorCode.INVALID_REQUEST));
+    assertThat(proceeded).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 100, 100_000})
   void refusesAShortFormWithoutItsModelBeforeAnythingIsSent(int chunkBytes) {

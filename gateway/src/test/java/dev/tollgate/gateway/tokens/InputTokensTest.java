@@ -3,6 +3,7 @@ package dev.tollgate.gateway.tokens;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.gateway.inspection.FormChoices;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
@@ -115,6 +116,20 @@ class InputTokensTest {
     assertThat(estimate.input()).isEqualTo(input);
     assertThat(estimate.open()).isEqualTo(open);
     assertThat(estimate.exact()).isFalse();
+  }
+
+  @Test
+  void countsTheAnswersThatAFormAsksFor() {
+    FormChoices choices = new FormChoices();
+    assertThat(choices.found(10)).isNull();
+    Body passing = new Body.Passing(Flux.never(), null, null, choices);
+    Endpoint edits = Bodies.endpoint(Protocol.OPENAI, Operation.IMAGES);
+    TokenEstimate estimate =
+        tokens
+            .of(request("m", "").withBody(passing), edits, 1_000, "org_1")
+            .blockOptional()
+            .orElseThrow();
+    assertThat(estimate.choices()).isEqualTo(10);
   }
 
   private static RequestContent request(String model, String text) {

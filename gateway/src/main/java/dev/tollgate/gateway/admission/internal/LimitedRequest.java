@@ -7,6 +7,7 @@ import dev.tollgate.gateway.admission.internal.Terms.Output;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.FormChoices;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
@@ -127,6 +128,7 @@ final class LimitedRequest {
 
   Terms terms(
       TokenEstimate estimate, Prices prices, AdmissionProperties properties, InstantSource clock) {
+    holdTo(estimate.choices());
     RequestPrices priced = RequestPrices.of(exchange, prices, clock);
     ModelPrice known = priced.priceAt(exchange.get(ServiceSnapshot.KEY));
     ModelPrice price = costsMoney ? charged(priced, false) : null;
@@ -147,6 +149,14 @@ final class LimitedRequest {
             : whole;
     return new Terms(
         demand(input, taken, terms.costMicroUsd(taken)), estimate, price, terms.pieces(), output);
+  }
+
+  /** What a form asks for from now on comes too late. */
+  private void holdTo(long choices) {
+    FormChoices asked = content.body() instanceof Body.Passing form ? form.choices() : null;
+    if (asked != null) {
+      asked.atMost(choices);
+    }
   }
 
   /**

@@ -98,7 +98,7 @@ final class ProviderCallFilter extends StageFilter {
           outbound.send(
               Mono.fromSupplier(
                   () -> whole.held().read(bytes -> call.edited(bytes, outbound.alloc()))));
-      case Body.Passing(var bytes, var _, var _) -> {
+      case Body.Passing(var bytes, var _, var _, var _) -> {
         if (client.getContentLength() >= 0) {
           request.requestHeaders().set(HttpHeaderNames.CONTENT_LENGTH, client.getContentLength());
         }
