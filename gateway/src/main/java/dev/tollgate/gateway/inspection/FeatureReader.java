@@ -174,10 +174,19 @@ final class FeatureReader {
     }
   }
 
+  /** What has an id and nothing else stands for something that the provider keeps. */
   private void readMembers() {
+    boolean named = false;
+    boolean shown = false;
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       parser.nextToken();
+      boolean id = name.equals("id");
+      named |= id;
+      shown |= !id && !name.equals("type") && !name.equals("status");
       readMember(name);
+    }
+    if (named && !shown) {
+      extent.seeReference();
     }
   }
 

@@ -17,10 +17,19 @@ final class Part {
   private String holds = "";
   private @Nullable Media media;
   private boolean remote;
+  private boolean named;
+  private boolean shown;
 
   Part(MediaRule rule, String around) {
     this.rule = rule;
     this.around = around;
+  }
+
+  /** What has an id and nothing else stands for something that the provider keeps. */
+  void member(String name, @Nullable Field field) {
+    boolean id = name.equals("id");
+    named |= id;
+    shown |= !id && field != Field.TYPE && !name.equals("status");
   }
 
   void type(String label) {
@@ -63,6 +72,9 @@ final class Part {
 
   /** The object is complete. */
   void settle(Prompt prompt) {
+    if (named && !shown) {
+      prompt.unseen();
+    }
     Media found = media;
     if (remote || (found != null && found.isRemote())) {
       settleRemote(prompt);

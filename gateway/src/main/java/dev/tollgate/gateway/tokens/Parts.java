@@ -70,6 +70,7 @@ final class Parts {
     while (json.hasNext()) {
       String name = names.next();
       Field field = Field.of(name);
+      part.member(name, field);
       if (field == null) {
         readUnknown();
       } else {
@@ -90,7 +91,7 @@ final class Parts {
 
   private void readMember(Part part, Field field, String name) {
     switch (field) {
-      case TYPE -> part.type(readLabel());
+      case TYPE -> readType(part);
       case MIME_TYPE -> part.mimeType(readLabel());
       case LABEL -> readNamed(part, name);
       case MEDIA_RESOLUTION -> part.detail(readLabel());
@@ -131,6 +132,14 @@ final class Parts {
     }
     readUnknown();
     return "";
+  }
+
+  private void readType(Part part) {
+    String type = readLabel();
+    part.type(type);
+    if (type.equals("item_reference")) {
+      prompt.unseen();
+    }
   }
 
   private void readNamed(Part part, String name) {

@@ -149,6 +149,8 @@ class BoundTest {
         "{'messages':[{'content':[{'type':'audio','source':{'type':'url','url':'https://x/y'}}]}]}",
         "{'input':'hi','tools':[{'type':'file_search','vector_store_ids':['vs_1']}]}",
         "{'contents':[],'tools':[{'codeExecution':{}}]}",
+        "{'input':[{'type':'item_reference','id':'msg_1'}]}",
+        "{'input':[{'id':'msg_1'}]}",
       })
   void seesAllThatACountOfTokensTakesForUnseen(String body) {
     assertThat(count(body).open()).isTrue();
