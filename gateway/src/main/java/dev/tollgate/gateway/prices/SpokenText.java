@@ -4,14 +4,8 @@ import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.inspection.WholeBody;
 import dev.tollgate.gateway.pipeline.Operation;
+import dev.tollgate.gateway.tokens.RootText;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How many characters a request asks to have spoken: the one thing that providers charge by and
@@ -19,15 +13,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class SpokenText {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  /** A text is at most 4,096 characters at the providers that are known. */
-  private static final int LONGEST_BODY = 64 * 1024;
-
   private SpokenText() {}
 
   /**
-   * The characters of {@code input}; 0 where the request has none, is longer than any such, or is
+   * The characters of {@code input}, of several the longest; 0 where the request has none, or is
    * gone.
    */
   static long charactersOf(Operation operation, RequestContent content) {
@@ -48,28 +37,6 @@ final class SpokenText {
   }
 
   private static long characters(ByteBuf body) {
-    boolean object = body.isReadable() && body.getByte(body.readerIndex()) == '{';
-    if (!object || body.readableBytes() > LONGEST_BODY) {
-      return 0;
-    }
-    try (InputStream bytes = new ByteBufInputStream(body.duplicate());
-        JsonParser parser = JSON.createParser(bytes)) {
-      return characters(parser);
-    } catch (JacksonException | IOException notJson) {
-      return 0;
-    }
-  }
-
-  private static long characters(JsonParser parser) {
-    var _ = parser.nextToken();
-    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      boolean input = parser.currentName().equals("input");
-      JsonToken value = parser.nextToken();
-      if (input && value == JsonToken.VALUE_STRING) {
-        return parser.getString().codePoints().count();
-      }
-      var _ = parser.skipChildren();
-    }
-    return 0;
+    return RootText.characters(body, "input");
   }
 }

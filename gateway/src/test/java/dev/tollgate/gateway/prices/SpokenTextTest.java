@@ -11,6 +11,8 @@ import dev.tollgate.gateway.policy.Features;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpokenTextTest {
 
@@ -34,5 +36,39 @@ class SpokenTextTest {
     body.leave();
     assertThat(body.bytes().refCnt()).isZero();
     assertThat(charactersOf(Operation.AUDIO)).isZero();
+  }
+
+  private static long characters(String json) {
+    WholeBody body = new WholeBody(Unpooled.copiedBuffer(json, UTF_8));
+    RequestContent content =
+        new RequestContent("m", null, false, new Body.Whole(body), null, Features.NONE, List.of());
+    return SpokenText.charactersOf(Operation.AUDIO, content);
+  }
+
+  /** Whatever stands around it, and in whatever order: the provider speaks it all the same. */
+  @Test
+  void countsCharactersOfLongRequests() {
+    String text = "a".repeat(4_000);
+    String blanks = " ".repeat(70_000);
+    assertThat(characters("{\"input\":\"%s\"%s}".formatted(text, blanks))).isEqualTo(4_000);
+    assertThat(characters("%s{\"x\":\"%s\",\"input\":\"%s\"}".formatted(blanks, blanks, text)))
+        .isEqualTo(4_000);
+    assertThat(characters("{\"input\":\"%s\"}".formatted("é\\n\\u00e9".repeat(1 << 20))))
+        .isEqualTo(3 << 20);
+  }
+
+  /** Some readers take the first, most the last, and those of Go whatever its case. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"input\":\"a\",\"input\":\"abcde\"}",
+        "{\"input\":\"abcde\",\"input\":\"a\"}",
+        "{\"input\":\"a\",\"Input\":\"abcde\"}",
+        "{\"input\":\"a\",\"\\u0069nput\":\"abcde\"}",
+        "{\"x\":{\"input\":\"much longer\"},\"input\":\"abcde\"}",
+        "{\"input\":null,\"input\":[\"a\"]}"
+      })
+  void countsTheLongestOfSeveral(String json) {
+    assertThat(characters(json)).isEqualTo(5);
   }
 }
