@@ -122,6 +122,10 @@ class BudgetedCallsIT {
                       if (body.contains("fail")) {
                         return response.status(500).sendString(Mono.just("{}")).then();
                       }
+                      if (body.contains("draw")) {
+                        response.header("content-type", "application/json");
+                        return response.sendString(Mono.just("{\"data\":[]}")).then();
+                      }
                       Mono<Void> told = body.contains("hold") ? held.asMono() : Mono.empty();
                       String answer =
                           body.contains("unpriced") ? ANSWER.replace("gpt-4o", "unpriced") : ANSWER;
@@ -137,12 +141,12 @@ class BudgetedCallsIT {
     gateway.putProject(
         "prj_1",
         TestService.openAi("openai", url)
-            .models("gpt-4o", "GPT-4O", "o3", "unpriced", "renamed", "alias"),
+            .models("gpt-4o", "GPT-4O", "o3", "tts-1", "unpriced", "renamed", "alias"),
         TestService.anthropic("anthropic", "http://127.0.0.1:" + provider.port()),
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
     gateway.prices().put("prc_5", null, "openai", "GPT-4O", "{'input':1,'output':1}");
-    gateway.prices().put("prc_6", null, "openai", "{'characters':1}");
+    gateway.prices().put("prc_6", null, "openai", "tts-1", "{'characters':1}");
     gateway.prices().put("prc_4", null, "openai", "o3", "{'input':1,'output':1}");
     gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
     gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
@@ -381,6 +385,30 @@ class BudgetedCallsIT {
             .POST(BodyPublishers.ofString(form))
             .build(),
         BodyHandlers.ofString());
+  }
+
+  /** What of it is known is used; the whole answer is taken first. */
+  @ParameterizedTest
+  @CsvSource({"/v1/images/generations,gpt-4o,prompt", "/v1/audio/speech,tts-1,input"})
+  void countsTheTokensOfWhatItsProviderDoesNotCount(String path, String model, String member) {
+    String key = newKey("{'rate_limits':{'tokens':{'total_per_day':16600}}}");
+    String body =
+        "{\"model\":\"%s\",\"%s\":\"%s\"}".formatted(model, member, "draw it ".repeat(60));
+    HttpRequest request =
+        HttpRequest.newBuilder(gateway.uri(path))
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build();
+    assertThat(send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    UsageEvent row = row();
+    assertThat(row.estimated()).isTrue();
+    assertThat(Objects.requireNonNull(row.usage()).input()).isBetween(110L, 216L);
+    assertThat(row.charge() == null ? 0 : cost(row)).isEqualTo(model.equals("tts-1") ? 480 : 0);
+
+    HttpResponse<String> refused = send(request, BodyHandlers.ofString());
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body()).contains("\"rate_limit_exceeded\"");
   }
 
   @Test

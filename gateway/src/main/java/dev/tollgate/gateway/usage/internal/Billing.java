@@ -84,9 +84,9 @@ final class Billing {
     if (usage != null) {
       return !isPartOf(finished, usage);
     }
-    // What a whole answer does not tell is only asked where a limit has to be settled.
-    boolean unasked = finished.outcome() == Outcome.COMPLETED && !admission.countsOutput();
-    return unasked || finished.charge() != null;
+    // What an answer does not tell is only asked where a limit has to be settled.
+    boolean charged = finished.outcome() == Outcome.COMPLETED || finished.charge() != null;
+    return charged && !admission.countsOutput();
   }
 
   /** Some providers tell at the beginning of a stream what they have counted until then. */
@@ -143,11 +143,15 @@ final class Billing {
 
   private Bill counted(Finished finished, TokenEstimate estimate) {
     TokenUsage told = finished.reading().usage();
-    if (told == null && (isNoText() || toldNothingWhole(finished))) {
-      return Bill.NOTHING;
-    }
     long most = Objects.requireNonNullElse(estimate.maxOutput(), Long.MAX_VALUE);
     long passed = Math.min(finished.passed(), most);
+    boolean charged = finished.charge() != null || isNoText() || toldNothingWhole(finished);
+    if (told == null && charged) {
+      // What it costs is known by other means, or reserved; its tokens are used all the same.
+      return admission.countsOutput()
+          ? new Bill(new TokenUsage(estimate.input(), passed, 0, 0, 0), true, finished.charge())
+          : Bill.NOTHING.charged(finished.charge());
+    }
     TokenUsage usage =
         told == null
             ? new TokenUsage(estimate.input(), passed, 0, 0, 0)
