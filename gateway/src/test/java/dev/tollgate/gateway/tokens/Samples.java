@@ -5,6 +5,9 @@ import java.util.List;
 /** Article 1 of the Universal Declaration of Human Rights in many languages, code and data. */
 final class Samples {
 
+  static final String CODE =
+      "public static int count(String text) { for (int i = 0; i < text.length(); i++) { if (text.charAt(i) == '\\n') total += 1; } return total; }";
+
   static final List<String> TEXTS =
       List.of(
           "All human beings are born free and equal in dignity and rights. They are endowed with reason and conscience and should act towards one another in a spirit of brotherhood.",
@@ -43,7 +46,7 @@ final class Samples {
           "人人生而自由，在尊嚴和權利上一律平等。他們賦有理性和良心，並應以兄弟關係的精神相對待。",
           "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。人間は、理性と良心とを授けられており、互いに同胞の精神をもって行動しなければならない。",
           "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다. 인간은 천부적으로 이성과 양심을 부여받았으며 서로 형제애의 정신으로 행동하여야 한다.",
-          "public static int count(String text) { for (int i = 0; i < text.length(); i++) { if (text.charAt(i) == '\\n') total += 1; } return total; }",
+          CODE,
           "{\"id\":\"chatcmpl-9xKz\",\"object\":\"chat.completion\",\"created\":1764499723,\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null}}]}",
           "Great job 🎉🎉 see you 😀👍🏽 soon ❤️ — it’s “fine” … 100 % ✅ 🇩🇪 👩‍💻",
           "550e8400-e29b-41d4-a716-446655440000 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

@@ -3,16 +3,26 @@ package dev.tollgate.gateway.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.knuddels.jtokkit.api.Encoding;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The estimate against a real encoding, on random text of many languages. */
 class TextEstimatePropertyTest {
 
   private static final int TEXTS = 5_000;
 
+  private static final String SMALL = "abcdefghijklmnopqrstuvwxyz";
+  private static final String CONSONANTS = "bcdfghjklmnpqrstvwxz";
+  private static final int LETTERS = 6_000;
+
   private final Encoding encoding = Bodies.ENCODINGS.load(TextEncoding.O200K);
+  private final Encoding older = Bodies.ENCODINGS.load(TextEncoding.CL100K);
   private final Random random = new Random(20261121);
 
   @Test
@@ -59,18 +69,87 @@ class TextEstimatePropertyTest {
     return text.toString();
   }
 
+  /** A caller who wants to pay less might write such words; they cost more tokens than English. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        SMALL,
+        CONSONANTS,
+        "qxzjvwk",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+        SMALL + "0123456789",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+        "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+        "\u0001\u0002\u0003\u0004",
+        "0123456789"
+      })
+  void errsHighOnRandomLetters(String letters) {
+    for (int word : new int[] {3, 4, 5, 7, 9, 12, 19, LETTERS}) {
+      assertNotBelow(random(letters, word), 1);
+    }
+  }
+
+  private String random(String letters, int word) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= LETTERS; i++) {
+      text.append(letters.charAt(random.nextInt(letters.length())));
+      if (i % word == 0) {
+        text.append(' ');
+      }
+    }
+    return text.toString();
+  }
+
+  /** The nearest to a language that is none. */
   @Test
-  void errsHighOnRandomBytesInBase64AndHex() {
+  void errsHighOnRandomSyllables() {
+    for (int syllables : new int[] {2, 3, 4, 6}) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < LETTERS; i++) {
+        text.append(random(CONSONANTS, 1), 0, 1).append(random("aeiou", 1), 0, 1);
+        text.append(i % syllables == 0 ? " " : "");
+      }
+      assertNotBelow(text.toString(), 2);
+    }
+  }
+
+  @Test
+  void errsHighOnRandomBytesHoweverWritten() {
     byte[] bytes = new byte[600];
     for (int i = 0; i < 500; i++) {
       random.nextBytes(bytes);
+      StringBuilder uuids = new StringBuilder();
+      for (int j = 0; j < 20; j++) {
+        uuids.append(new UUID(random.nextLong(), random.nextLong())).append('\n');
+      }
       for (String text :
           List.of(
-              java.util.Base64.getEncoder().encodeToString(bytes),
-              java.util.HexFormat.of().formatHex(bytes))) {
-        assertThat(estimate(text) * 10).isGreaterThan(encoding.countTokensOrdinary(text) * 9L);
+              Base64.getEncoder().encodeToString(bytes),
+              Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
+              HexFormat.of().formatHex(bytes),
+              HexFormat.of().withUpperCase().formatHex(bytes),
+              uuids.toString())) {
+        assertNotBelow(text, 0);
       }
     }
+  }
+
+  /** Prose of many languages, code and data; not so high that it is of no use. */
+  @Test
+  void errsHighOnWhatPeopleWrite() {
+    for (String sample : Samples.TEXTS) {
+      assertNotBelow(sample, 0);
+    }
+    for (String sample : List.of(Samples.TEXTS.getFirst(), Samples.CODE)) {
+      assertThat(estimate(sample) * 10).isLessThan(older.countTokensOrdinary(sample) * 21L);
+    }
+  }
+
+  /** Of both encodings, but for so many hundredths. */
+  private void assertNotBelow(String text, int hundredths) {
+    long count = Math.max(encoding.countTokensOrdinary(text), older.countTokensOrdinary(text));
+    assertThat(estimate(text) * (100 + hundredths)).as(text).isGreaterThanOrEqualTo(count * 100);
   }
 
   private static long estimate(String text) {
