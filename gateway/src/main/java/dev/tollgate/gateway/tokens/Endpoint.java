@@ -4,6 +4,7 @@ import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
+import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 
 /**
  * Where a request goes, as far as it decides what its body means.
@@ -12,16 +13,20 @@ import dev.tollgate.gateway.pipeline.RouteSettings;
  */
 public record Endpoint(Protocol protocol, Operation operation, MaximumRule rule) {
 
-  /** Of a request whose route is known. */
+  /** Of a request whose service has been chosen. */
   public static Endpoint of(GatewayExchange exchange) {
-    return of(
-        exchange.protocol(),
-        RouteSettings.of(exchange).operation(),
-        exchange.request().getURI().getRawPath());
+    Endpoint endpoint =
+        of(
+            exchange.protocol(),
+            RouteSettings.of(exchange).operation(),
+            exchange.request().getURI().getRawPath());
+    ServiceSnapshot service = exchange.find(ServiceSnapshot.KEY);
+    MaximumRule rule = endpoint.rule().readBy(service == null ? null : service.provider());
+    return new Endpoint(endpoint.protocol(), endpoint.operation(), rule);
   }
 
   /**
-   * As above.
+   * As above, of OpenAI itself.
    *
    * @param rawPath without the query
    */

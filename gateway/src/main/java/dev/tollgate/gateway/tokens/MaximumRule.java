@@ -3,6 +3,8 @@ package dev.tollgate.gateway.tokens;
 import dev.tollgate.gateway.pipeline.Operation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a provider reads how long its answer may get. A member that it does not read there holds
@@ -11,8 +13,10 @@ import java.util.Locale;
 public enum MaximumRule {
   /** Nothing is generated. */
   NOTHING(List.of(), List.of()),
-  /** OpenAI's chat, and all that speak it. */
+  /** OpenAI's chat. */
   CHAT(List.of(), List.of("max_tokens", "max_completion_tokens")),
+  /** The same as most of those speak it that took it over before its maximum had a second name. */
+  EARLIER_CHAT(List.of(), List.of("max_tokens")),
   COMPLETIONS(List.of(), List.of("max_tokens")),
   RESPONSES(List.of(), List.of("max_output_tokens")),
   /** Anthropic's messages and Cohere's chat. */
@@ -43,6 +47,10 @@ public enum MaximumRule {
           new Ending("/api/chat", OLLAMA),
           new Ending("/api/generate", OLLAMA));
 
+  /** Whose documentation has {@code max_completion_tokens}; the others ignore it. */
+  private static final Set<String> READING_BOTH =
+      Set.of("openai", "azure-openai", "groq", "xai", "openrouter", "vllm");
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> settings;
 
@@ -52,6 +60,12 @@ public enum MaximumRule {
   MaximumRule(List<String> settings, List<String> members) {
     this.settings = settings;
     this.members = members;
+  }
+
+  /** As a provider of this kind reads it; null: it is not known. */
+  MaximumRule readBy(@Nullable String provider) {
+    boolean both = provider != null && READING_BOTH.contains(provider);
+    return this == CHAT && !both ? EARLIER_CHAT : this;
   }
 
   static MaximumRule of(Operation operation, String rawPath) {

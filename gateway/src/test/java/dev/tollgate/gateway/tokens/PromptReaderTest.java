@@ -118,6 +118,30 @@ class PromptReaderTest {
     assertThat(at(path, json).maxOutput()).isNull();
   }
 
+  /** Who speaks OpenAI's chat without the newer name of its maximum ignores that. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "openai,7",
+        "azure-openai,7",
+        "groq,7",
+        "deepseek,5",
+        "mistral,5",
+        "custom,5",
+        "none,5"
+      })
+  void believesTheNewerNameOfAMaximumOnlyOfThoseWhoReadIt(
+      @Nullable String provider, long expected) {
+    MaximumRule rule = MaximumRule.CHAT.readBy(provider);
+    Endpoint endpoint = new Endpoint(Protocol.OPENAI, Operation.CHAT_COMPLETION, rule);
+    String both = "{\"max_tokens\":5,\"max_completion_tokens\":7}";
+    assertThat(Bodies.read("m", endpoint, both.getBytes(UTF_8)).maxOutput()).isEqualTo(expected);
+    String newer = "{\"max_completion_tokens\":7}";
+    assertThat(Bodies.read("m", endpoint, newer.getBytes(UTF_8)).maxOutput())
+        .isEqualTo(expected == 7 ? 7L : null);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Operation.class,
