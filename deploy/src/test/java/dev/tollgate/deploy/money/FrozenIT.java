@@ -20,13 +20,16 @@ class FrozenIT {
 
   private static final long SEED = 815;
 
-  /** The contract's bound for an answer, of which the gateway itself waits 1.2 s at most. */
+  /** The contract's bound for an answer; of it the gateway itself waits 1.2 s at most. */
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
   private static final Duration RECOVERY = Duration.ofSeconds(10);
 
   /** Longer than any time-out, and than what waits behind one. */
   private static final Duration FROZEN = Duration.ofSeconds(5);
+
+  /** Calls while nothing hangs: the first ones load classes. */
+  private static final int WARM_UP = 80;
 
   private final MoneyBed bed = MoneyBed.shared();
   private final Customer customer = bed.customer();
@@ -48,9 +51,11 @@ class FrozenIT {
     customer.awaitPrice(name);
     Tenant.Key unknown = customer.keyFor(1_000_000);
     Storm storm = Storm.begin(bed, customer, List.of(name), name, SEED, 20);
+    int before;
     List<Seen> seen;
     try (storm) {
-      storm.awaitCalls(40);
+      storm.awaitCalls(WARM_UP);
+      before = storm.calls();
       freeze.run();
       try {
         await().pollDelay(FROZEN).timeout(FROZEN.multipliedBy(2)).until(() -> true);
@@ -63,7 +68,7 @@ class FrozenIT {
       seen = storm.end();
     }
     assertThat(seen).extracting(Seen::status).isSubsetOf(200, 429, 500, 503, 0);
-    assertThat(seen)
+    assertThat(seen.subList(before, seen.size()))
         .allSatisfy(one -> assertThat(one.took()).as(one.toString()).isLessThan(ANSWER));
     new Reconciliation(bed, customer, storm.limits(), seen).check();
   }

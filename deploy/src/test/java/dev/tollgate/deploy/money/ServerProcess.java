@@ -37,6 +37,10 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   void awaitReady() {
     await()
         .atMost(START)

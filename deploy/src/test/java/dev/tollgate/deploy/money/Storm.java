@@ -128,7 +128,12 @@ final class Storm implements AutoCloseable {
     await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> seen.size() >= until);
   }
 
-  /** Ends it; all calls that were made. */
+  /** How many calls are over. */
+  int calls() {
+    return seen.size();
+  }
+
+  /** Ends it; all calls that were made, in the order in which they were over. */
   List<Seen> end() {
     over = true;
     clients.close();
