@@ -43,11 +43,9 @@ final class PriceFields {
   /** Per million tokens; no gateway charges them yet. */
   private static final List<String> LATER_PER_MILLION = List.of("batch_input", "batch_output");
 
-  /** Apiece: a second of sound, a request, a search of the web. */
-  private static final List<String> APIECE = List.of("audio_second", "request", "web_search");
-
-  /** Apiece; no gateway charges them yet. */
-  private static final List<String> LATER_APIECE = List.of("image", "image_variants/*");
+  /** Apiece: a second of sound, a request, a search of the web, an image. */
+  private static final List<String> APIECE =
+      List.of("audio_second", "request", "web_search", "image", "image_variants/*");
 
   private static final BigDecimal MOST = new BigDecimal(1_000_000);
   private static final long MOST_TOKENS = 1_000_000_000;
@@ -102,7 +100,6 @@ final class PriceFields {
     fields.add(enforced(at + "/characters", perMillion()));
     APIECE.forEach(name -> fields.add(enforced(at + "/" + name, apiece())));
     LATER_PER_MILLION.forEach(name -> fields.add(later(at + "/" + name, perMillion())));
-    LATER_APIECE.forEach(name -> fields.add(later(at + "/" + name, apiece())));
     fields.add(enforced(at + "/tiers", ValueRules.someOf(MOST_TIERS, PriceFields::tier)));
     return fields;
   }

@@ -136,7 +136,7 @@ class PricesIT {
             "/v1/prices",
             json(
                 "{'organization_id':'%s','provider':'openai','model':'whisper-*','components':{"
-                    + "'input':0.1,'output':1000000,'cached_input':0.000001,'audio_second':0.000000000001,'request':0.30,"
+                    + "'input':0.1,'output':1000000,'cached_input':0.000001,'audio_second':0.000000000001,'request':0.30,'image':0.04,'image_variants':{'1024x1024:hd':0.080},"
                     + "'tiers':[{'above_input_tokens':200000,'input':0.3,'output':1e2}]}}",
                 server.organization()));
     assertThat(made.status()).as(made.toString()).isEqualTo(201);
@@ -145,6 +145,8 @@ class PricesIT {
             "\"input\":0.1,",
             "\"output\":1000000,",
             "\"request\":0.3,",
+            "\"image\":0.04,",
+            "\"1024x1024:hd\":0.08,",
             "\"cached_input\":0.000001,",
             "\"audio_second\":0.000000000001,",
             "\"output\":100,");
@@ -168,7 +170,8 @@ class PricesIT {
         "{'provider':'openai','model':'m','components':{'input':1e-999999999}} | /components/input | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':true}} | /components/input | invalid_type",
         "{'provider':'openai','model':'m','components':{'inputs':1}} | /components/inputs | unknown_field",
-        "{'provider':'openai','model':'m','components':{'image':1}} | /components/image | unsupported_field",
+        "{'provider':'openai','model':'m','components':{'image_variants':{'a b':1}}} | /components/image_variants/a b | invalid_value",
+        "{'provider':'openai','model':'m','components':{'batch_output':1}} | /components/batch_output | unsupported_field",
         "{'provider':'openai','model':'m','components':{'batch_input':1}} | /components/batch_input | unsupported_field",
         "{'provider':'openai','model':'m','components':{'tiers':[{'above_input_tokens':5,'input':1}]}} | /components | required",
         "{'provider':'openai','model':'m','components':{'input':1,'tiers':[{'input':1}]}} | /components/tiers/0/above_input_tokens | required",

@@ -40,12 +40,22 @@ public record ModelPrice(
    * Micro-dollars per million; 0: costs nothing.
    *
    * @param character of a text to be spoken
-   * @param onlyOther whether something is charged that no count of ours holds: images
+   * @param images beside prices of tokens, of those whose tokens are not told
    */
   public record Apiece(
-      long request, long webSearch, long audioSecond, long character, boolean onlyOther) {
+      long request, long webSearch, long audioSecond, long character, ImagePrices images) {
 
-    static final Apiece NOTHING = new Apiece(0, 0, 0, 0, false);
+    static final Apiece NOTHING = new Apiece(0, 0, 0, 0, ImagePrices.NONE);
+  }
+
+  /**
+   * What only the request tells.
+   *
+   * @param characters of the text that it asks to have spoken
+   */
+  public record Asked(long characters, AskedImages images) {
+
+    public static final Asked NOTHING = new Asked(0, AskedImages.NONE);
   }
 
   /** What a request of this usage costs, of which no more is known. */
@@ -53,39 +63,51 @@ public record ModelPrice(
     return costMicroUsd(usage, UsageDetails.NONE).orElseThrow();
   }
 
-  /** What a request costs that has nothing spoken. */
+  /** What a request costs that has nothing spoken and nothing painted. */
   public OptionalLong costMicroUsd(@Nullable TokenUsage usage, UsageDetails details) {
-    return costMicroUsd(usage, details, 0);
+    return costMicroUsd(usage, details, Asked.NOTHING);
   }
 
   /**
    * What a request costs.
    *
    * @param usage null: the provider did not count
-   * @param characters of the text that it asks to have spoken
    * @return empty if it costs what nobody has counted
    */
-  public OptionalLong costMicroUsd(
-      @Nullable TokenUsage usage, UsageDetails details, long characters) {
+  public OptionalLong costMicroUsd(@Nullable TokenUsage usage, UsageDetails details, Asked asked) {
     if (isFree()) {
       return OptionalLong.of(0);
     }
-    if (apiece.onlyOther() || isUncounted(usage, details, characters)) {
+    long images = imagesApiece(usage, details, asked.images());
+    if (images == 0 && isUncounted(usage, details, asked.characters())) {
       return OptionalLong.empty();
     }
     MicroUsdSum sum = new MicroUsdSum();
     sum.add(1, apiece.request()).add(details.webSearches(), apiece.webSearch());
-    sum.add(details.audioSeconds(), apiece.audioSecond()).add(characters, apiece.character());
+    sum.add(details.audioSeconds(), apiece.audioSecond());
+    sum.add(asked.characters(), apiece.character());
+    if (images > 0) {
+      sum.add(images, apiece.images().of(asked.images()));
+    }
     if (tokens != null && usage != null) {
       tokensOf(usage.input(), tokens).addTo(sum, usage, details);
     }
     return OptionalLong.of(sum.roundedUp());
   }
 
+  /** As many as have come; where nobody has counted them, as many as were asked for. */
+  private long imagesApiece(@Nullable TokenUsage usage, UsageDetails details, AskedImages asked) {
+    if (apiece.images().isEmpty() || (tokens != null && usage != null)) {
+      return 0;
+    }
+    return details.images() == 0 ? asked.count() : details.images();
+  }
+
   private boolean isUncounted(@Nullable TokenUsage usage, UsageDetails details, long characters) {
     return tokens == null
         ? (apiece.audioSecond() > 0 && details.audioSeconds() == 0)
             || (apiece.character() > 0 && characters == 0)
+            || !apiece.images().isEmpty()
         : usage == null;
   }
 
@@ -96,21 +118,15 @@ public record ModelPrice(
         && apiece.equals(Apiece.NOTHING);
   }
 
-  /** Whether a request's cost can be told from what is counted of it: an image's cannot. */
-  public boolean isCountable() {
-    return !apiece.onlyOther();
-  }
-
   /**
    * The most that is charged apiece.
    *
    * @param webSearches begun ones
    * @param audioSeconds of sound to be listened to
-   * @param characters to be spoken
    */
-  public record Pieces(long webSearches, long audioSeconds, long characters) {
+  public record Pieces(long webSearches, long audioSeconds, Asked asked) {
 
-    public static final Pieces NONE = new Pieces(0, 0, 0);
+    public static final Pieces NONE = new Pieces(0, 0, Asked.NOTHING);
   }
 
   /**
@@ -132,14 +148,26 @@ public record ModelPrice(
         }
       }
     }
+    long inTokens =
+        beside(pieces)
+            .add(inputTokens, dearestInput)
+            .add(maxOutputTokens, dearestOutput)
+            .roundedUp();
+    AskedImages images = pieces.asked().images();
+    if (apiece.images().isEmpty() || images.count() == 0) {
+      return inTokens;
+    }
+    // One or the other is charged.
+    long inImages = beside(pieces).add(images.count(), apiece.images().dearest(images)).roundedUp();
+    return Math.max(inTokens, inImages);
+  }
+
+  private MicroUsdSum beside(Pieces pieces) {
     return new MicroUsdSum()
         .add(1, apiece.request())
         .add(pieces.webSearches(), apiece.webSearch())
         .add(pieces.audioSeconds(), apiece.audioSecond())
-        .add(pieces.characters(), apiece.character())
-        .add(inputTokens, dearestInput)
-        .add(maxOutputTokens, dearestOutput)
-        .roundedUp();
+        .add(pieces.asked().characters(), apiece.character());
   }
 
   private TokenPrices tokensOf(long inputTokens, TokenPrices base) {

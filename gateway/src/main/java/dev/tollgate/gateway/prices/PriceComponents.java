@@ -3,7 +3,9 @@ package dev.tollgate.gateway.prices;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -66,13 +68,20 @@ public final class PriceComponents {
   }
 
   public ModelPrice.Apiece apiece() {
-    boolean byOther = components.has("image") || components.has("image_variants");
     return new ModelPrice.Apiece(
         price(components, "request", APIECE, 0),
         price(components, "web_search", APIECE, 0),
         price(components, "audio_second", APIECE, 0),
         price(components, "characters", PER_MILLION, 0),
-        byOther && tokens() == null);
+        images());
+  }
+
+  private ImagePrices images() {
+    Map<String, Long> variants = new HashMap<>();
+    JsonNode named = components.path("image_variants");
+    named.propertyNames().forEach(name -> variants.put(name, price(named, name, APIECE, 0)));
+    return new ImagePrices(
+        components.has("image") ? price(components, "image", APIECE, 0) : null, variants);
   }
 
   /** What is said neither here nor without a tier costs what input or output does here. */

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.prices;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
@@ -32,15 +33,16 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   private final PriceBook book;
   private final AnsweredModels answeredModels;
   private final Instant at;
-  private final long characters;
+  private final ModelPrice.Asked asked;
   private volatile @Nullable ModelPrice fallback;
 
-  private RequestPrices(GatewayExchange exchange, Prices prices, Instant at, long characters) {
+  private RequestPrices(
+      GatewayExchange exchange, Prices prices, Instant at, ModelPrice.Asked asked) {
     this.exchange = exchange;
     this.book = prices.book();
     this.answeredModels = prices.answeredModels();
     this.at = at;
-    this.characters = characters;
+    this.asked = asked;
   }
 
   /** Those of this request: fixed by whoever asks first. */
@@ -49,12 +51,18 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     if (known != null) {
       return known;
     }
-    long characters =
-        SpokenText.charactersOf(
-            RouteSettings.of(exchange).operation(), exchange.get(RequestContent.KEY));
-    RequestPrices fixed = new RequestPrices(exchange, prices, clock.instant(), characters);
+    RequestPrices fixed = new RequestPrices(exchange, prices, clock.instant(), asked(exchange));
     exchange.put(KEY, fixed);
     return fixed;
+  }
+
+  private static ModelPrice.Asked asked(GatewayExchange exchange) {
+    Operation operation = RouteSettings.of(exchange).operation();
+    String path = exchange.request().getURI().getRawPath();
+    RequestContent content = exchange.get(RequestContent.KEY);
+    return new ModelPrice.Asked(
+        SpokenText.charactersOf(operation, path, content),
+        ImageRequest.of(operation, path, content));
   }
 
   /**
@@ -82,9 +90,9 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     return fallback != null ? fallback : priceAt(service);
   }
 
-  /** Of the text that it asks to have spoken; 0 where there is none. */
-  public long characters() {
-    return characters;
+  /** What only the request tells of its cost. */
+  public ModelPrice.Asked asked() {
+    return asked;
   }
 
   /**
@@ -99,10 +107,9 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     // Whether a model is refused must not depend on what this gateway happened to see.
     ModelPrice known =
         project.unknownPrice() == UnknownPrice.ALLOW ? priceAt(service) : price(service, null);
-    boolean countable = known != null && known.isCountable() && !batch;
-    PriceDecision decision =
-        PriceDecision.of(project.unknownPrice(), countable ? known : null, batch ? null : any);
-    if (!countable && decision instanceof PriceDecision.Charged(ModelPrice charged)) {
+    ModelPrice told = batch ? null : known;
+    PriceDecision decision = PriceDecision.of(project.unknownPrice(), told, batch ? null : any);
+    if (told == null && decision instanceof PriceDecision.Charged(ModelPrice charged)) {
       fallback = charged;
     }
     return decision;
@@ -118,13 +125,13 @@ public final class RequestPrices implements UsagePricing.OfRequest {
       // Providers charge nothing for what they refuse.
       return new Charge(0, price.version());
     }
-    OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details(), characters);
+    OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details(), asked);
     return cost.isPresent() ? new Charge(cost.getAsLong(), price.version()) : null;
   }
 
   private @Nullable ModelPrice priceOf(ServiceSnapshot service, @Nullable String answered) {
     ModelPrice known = price(service, answered);
-    if (known != null && known.isCountable()) {
+    if (known != null) {
       learn(service, answered);
       return known;
     }

@@ -7,10 +7,7 @@ import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.tokens.RootText;
 import io.netty.buffer.ByteBuf;
 
-/**
- * How many characters a request asks to have spoken: the one thing that providers charge by and
- * that only the request tells.
- */
+/** How many characters a request asks to have spoken: only the request tells. */
 final class SpokenText {
 
   private SpokenText() {}
@@ -18,9 +15,14 @@ final class SpokenText {
   /**
    * The characters of {@code input}, of several the longest; 0 where the request has none, or is
    * gone.
+   *
+   * @param rawPath tells what is asked below a service's name
    */
-  static long charactersOf(Operation operation, RequestContent content) {
-    return operation == Operation.AUDIO && content.body() instanceof Body.Whole whole
+  static long charactersOf(Operation operation, String rawPath, RequestContent content) {
+    boolean speech =
+        operation == Operation.AUDIO
+            || (operation == Operation.PASSTHROUGH && rawPath.contains("/audio/"));
+    return speech && content.body() instanceof Body.Whole whole
         ? characters(whole.held())
         : 0;
   }

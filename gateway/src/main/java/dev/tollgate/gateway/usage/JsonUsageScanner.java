@@ -253,6 +253,9 @@ final class JsonUsageScanner implements AnswerScanner {
     } else if (isOutput(place)) {
       beginOutput();
     } else {
+      if (field != null && field.isImage()) {
+        counts.count(field, 1);
+      }
       state = State.STRING;
     }
   }

@@ -119,7 +119,8 @@ final class UsageCounts {
         or0(UsageField.AUDIO_OUTPUT),
         or0(UsageField.IMAGE_OUTPUT),
         or0(UsageField.WEB_SEARCHES),
-        or0(UsageField.AUDIO_SECONDS));
+        or0(UsageField.AUDIO_SECONDS),
+        Math.max(or0(UsageField.IMAGE), or0(UsageField.IMAGE_ADDRESS)));
   }
 
   private @Nullable TokenUsage usage() {

@@ -11,6 +11,7 @@ package dev.tollgate.gateway.usage;
  * @param imageOutput the part of the output that is images
  * @param webSearches of the provider's own tool
  * @param audioSeconds of sound that was listened to, begun ones in full
+ * @param images that have come
  */
 public record UsageDetails(
     long cacheWriteLong,
@@ -19,9 +20,10 @@ public record UsageDetails(
     long audioOutput,
     long imageOutput,
     long webSearches,
-    long audioSeconds) {
+    long audioSeconds,
+    long images) {
 
-  public static final UsageDetails NONE = new UsageDetails(0, 0, 0, 0, 0, 0, 0);
+  public static final UsageDetails NONE = new UsageDetails(0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Both together. */
   UsageDetails plus(UsageDetails other) {
@@ -32,6 +34,7 @@ public record UsageDetails(
         Math.addExact(audioOutput, other.audioOutput),
         Math.addExact(imageOutput, other.imageOutput),
         Math.addExact(webSearches, other.webSearches),
-        Math.addExact(audioSeconds, other.audioSeconds));
+        Math.addExact(audioSeconds, other.audioSeconds),
+        Math.addExact(images, other.images));
   }
 }

@@ -60,6 +60,10 @@ enum UsageField {
   WEB_SEARCHES,
   /** Seconds of sound that were listened to. */
   AUDIO_SECONDS,
+  /** Text: an image that was made, in base64; each counts. */
+  IMAGE,
+  /** Text: where such an image is; each counts. */
+  IMAGE_ADDRESS,
   /** Text: the model that answered. */
   MODEL,
   /** Text: what the next count is of, such as {@code AUDIO}. */
@@ -85,8 +89,13 @@ enum UsageField {
   boolean isCount() {
     return switch (this) {
       case MODEL, MODALITY, EVENT, SOUND_FORMAT, DOCUMENT, ITERATIONS -> false;
-      default -> !isOutput();
+      default -> !isOutput() && !isImage();
     };
+  }
+
+  /** Whether it is a text that counts as one by being there. */
+  boolean isImage() {
+    return this == IMAGE || this == IMAGE_ADDRESS;
   }
 
   /** Whether it is something that the model wrote, or, in a conversation, its client. */
@@ -101,6 +110,8 @@ enum UsageField {
   boolean isSummed() {
     return switch (this) {
       case EMBEDDED_INPUT,
+          IMAGE,
+          IMAGE_ADDRESS,
           ITERATION_INPUT,
           ITERATION_OUTPUT,
           ITERATION_CACHE_READ,

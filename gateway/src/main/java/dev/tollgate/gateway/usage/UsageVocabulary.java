@@ -13,6 +13,8 @@ import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_APART;
 import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_LONG;
 import static dev.tollgate.gateway.usage.UsageField.DOCUMENT;
 import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.IMAGE;
+import static dev.tollgate.gateway.usage.UsageField.IMAGE_ADDRESS;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.INPUT;
@@ -129,6 +131,8 @@ final class UsageVocabulary {
     chatUsage(root.at("x_groq.usage"));
     responsesUsage(root.at("usage"));
     responsesUsage(root.at("response.usage"));
+    root.at("data[].b64_json").means(IMAGE);
+    root.at("data[].url").means(IMAGE_ADDRESS);
   }
 
   /** Chat, completions, embeddings, and the variants of Groq, DeepSeek, Mistral, Moonshot. */
@@ -204,6 +208,7 @@ final class UsageVocabulary {
     interactionUsage(root.at("usage"));
     interactionUsage(root.at("interaction.usage"));
     root.at("predictions[].embeddings.statistics.token_count").means(EMBEDDED_INPUT);
+    root.at("predictions[].bytesBase64Encoded").means(IMAGE);
   }
 
   private static void generateUsage(UsagePath usage) {

@@ -126,6 +126,13 @@ class BudgetedCallsIT {
                         response.header("content-type", "application/json");
                         return response.sendString(Mono.just("{\"data\":[]}")).then();
                       }
+                      if (request.path().endsWith("images/generations")) {
+                        // as many as were asked for: nobody counts those of an answer without any
+                        return response
+                            .header("content-type", "application/json")
+                            .sendString(Mono.just("{\"created\":1}"))
+                            .then();
+                      }
                       Mono<Void> told = body.contains("hold") ? held.asMono() : Mono.empty();
                       String answer =
                           body.contains("unpriced") ? ANSWER.replace("gpt-4o", "unpriced") : ANSWER;
@@ -141,7 +148,7 @@ class BudgetedCallsIT {
     gateway.putProject(
         "prj_1",
         TestService.openAi("openai", url)
-            .models("gpt-4o", "GPT-4O", "o3", "tts-1", "unpriced", "renamed", "alias"),
+            .models("gpt-4o", "GPT-4O", "o3", "tts-1", "unpriced", "renamed", "alias", "painter"),
         TestService.anthropic("anthropic", "http://127.0.0.1:" + provider.port()),
         TestService.openAi("away", "http://127.0.0.1:1/v1").models("gpt-away"));
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
@@ -149,6 +156,7 @@ class BudgetedCallsIT {
     gateway.prices().put("prc_6", null, "openai", "tts-1", "{'characters':1}");
     gateway.prices().put("prc_4", null, "openai", "o3", "{'input':1,'output':1}");
     gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
+    gateway.prices().put("prc_7", null, "openai", "painter", "{'image':0.0001}");
     gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
   }
 
@@ -565,6 +573,32 @@ class BudgetedCallsIT {
       gateway.budgets().comeBack();
     }
     assertThat(ask(key, ",\"max_tokens\":50").statusCode()).isEqualTo(200);
+  }
+
+  /** Nothing of an image is charged by tokens. */
+  @Test
+  void refusesMoreImagesThanAreLeft() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000250}}}");
+    assertThat(paint(key, 3).statusCode()).isEqualTo(429);
+    assertThat(calls).hasValue(0);
+    assertThat(paint(key, 2).statusCode()).isEqualTo(200);
+    assertThat(row().charge()).isEqualTo(new Charge(200, "prc_7"));
+    assertThat(paint(key, 1).statusCode()).isEqualTo(429);
+    String single = newKey("{'rate_limits':{'costs':{'per_request_max':0.000250}}}");
+    HttpResponse<String> refused = paint(single, 3);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"request_too_expensive\"");
+  }
+
+  private static HttpResponse<String> paint(String key, int images) {
+    String body = "{\"model\":\"painter\",\"prompt\":\"p\",\"n\":%d}".formatted(images);
+    return send(
+        HttpRequest.newBuilder(gateway.uri("/v1/images/generations"))
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "application/json")
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   /** A deployment or an alias: only the answer tells what model it is. */

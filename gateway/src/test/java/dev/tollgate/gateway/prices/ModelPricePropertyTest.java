@@ -61,6 +61,7 @@ class ModelPricePropertyTest {
               details.audioOutput(),
               details.imageOutput(),
               0,
+              0,
               0);
       assertThat(price.costMicroUsd(usage, tokensOnly).orElseThrow()).isLessThanOrEqualTo(reserved);
     }
@@ -114,6 +115,7 @@ class ModelPricePropertyTest {
         spoken,
         random.nextLong(plain - spoken + 1),
         random.nextInt(5),
+        0,
         0);
   }
 

@@ -50,6 +50,8 @@ class PricedCallsIT {
           OPENAI,
           "/v1/audio/speech",
           "sound",
+          "/v1/images/generations",
+          "{'created':1,'data':[{'url':'https://x/1'},{'url':'https://x/2'}]}",
           "/v1/messages",
           "{'model':'claude-sonnet-4-5-20250929'," + ANTHROPIC_USAGE + "}",
           "/v1beta/models/gemini-2.5-pro:generateContent",
@@ -101,7 +103,7 @@ class PricedCallsIT {
     gateway.putProject(
         "prj_1",
         TestService.openAi("openai", url + "/v1")
-            .models("gpt-*", "tts-1", "house=gpt-4o-2024-08-06"),
+            .models("gpt-*", "tts-1", "dall-e-3", "house=gpt-4o-2024-08-06"),
         TestService.anthropic("anthropic", url),
         TestService.gemini("gemini", url));
     gateway
@@ -120,6 +122,14 @@ class PricedCallsIT {
             "anthropic",
             "claude-sonnet-4-5-20*",
             "{'input':3,'cached_input':0.3,'cache_write':3.75,'cache_write_1h':6,'output':15}");
+    gateway
+        .prices()
+        .put(
+            "prc_image",
+            null,
+            "openai",
+            "dall-e-3",
+            "{'image_variants':{'1024x1024:standard':0.04,'1024x1024:hd':0.08}}");
     gateway.prices().put("prc_speech", null, "openai", "tts-1", "{'characters':15}");
     gateway
         .prices()
@@ -230,6 +240,21 @@ class PricedCallsIT {
             "{'model':'tts-1','voice':{'input':'not this'},'input':'Gr\\u00fc\\u00dfe \ud83d\ude80\ud83e\udd8a','speed':1}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(charged()).isEqualTo(new Charge(8 * 15, "prc_speech"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model':'dall-e-3','prompt':'p','n':2,'quality':'hd'} | 160000",
+        "{'model':'dall-e-3','prompt':'p','n':3} | 80000",
+      })
+  void imagesAreChargedByThoseThatHaveCome(String body, long microUsd) throws Exception {
+    HttpResponse<String> answer = post("/v1/images/generations", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(charged()).isEqualTo(new Charge(microUsd, "prc_image"));
+    assertThat(post("/openai/v1/images/generations", body).statusCode()).isEqualTo(200);
+    assertThat(charged()).isEqualTo(new Charge(microUsd, "prc_image"));
   }
 
   @Test

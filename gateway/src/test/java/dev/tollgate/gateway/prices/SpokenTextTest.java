@@ -20,15 +20,25 @@ class SpokenTextTest {
       new WholeBody(Unpooled.copiedBuffer("{\"model\":\"m\",\"input\":\"Grüß 🙂\"}", UTF_8));
 
   private long charactersOf(Operation operation) {
+    return charactersOf(operation, "/v1/audio/speech");
+  }
+
+  private long charactersOf(Operation operation, String path) {
     RequestContent content =
         new RequestContent("m", null, false, new Body.Whole(body), null, Features.NONE, List.of());
-    return SpokenText.charactersOf(operation, content);
+    return SpokenText.charactersOf(operation, path, content);
   }
 
   @Test
   void countsCharactersOfSpeechAlone() {
     assertThat(charactersOf(Operation.AUDIO)).isEqualTo(6);
     assertThat(charactersOf(Operation.EMBEDDINGS)).isZero();
+  }
+
+  @Test
+  void countsThemBelowAServicesNameToo() {
+    assertThat(charactersOf(Operation.PASSTHROUGH, "/openai/v1/audio/speech")).isEqualTo(6);
+    assertThat(charactersOf(Operation.PASSTHROUGH, "/openai/v1/other")).isZero();
   }
 
   @Test
@@ -42,7 +52,7 @@ class SpokenTextTest {
     WholeBody body = new WholeBody(Unpooled.copiedBuffer(json, UTF_8));
     RequestContent content =
         new RequestContent("m", null, false, new Body.Whole(body), null, Features.NONE, List.of());
-    return SpokenText.charactersOf(Operation.AUDIO, content);
+    return SpokenText.charactersOf(Operation.AUDIO, "/v1/audio/speech", content);
   }
 
   /** Whatever stands around it, and in whatever order: the provider speaks it all the same. */

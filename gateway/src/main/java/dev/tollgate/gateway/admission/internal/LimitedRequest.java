@@ -171,7 +171,7 @@ final class LimitedRequest {
       InstantSource clock) {
     RequestPrices priced = RequestPrices.of(exchange, prices, clock);
     ModelPrice price = priced.chargedAt(exchange.get(ServiceSnapshot.KEY));
-    if (price == null || !price.isCountable()) {
+    if (price == null) {
       return new Unsettled(counted, null);
     }
     TokenUsage most = counted == null ? most(price, properties) : counted;
@@ -238,7 +238,7 @@ final class LimitedRequest {
   private Pieces pieces(RequestPrices priced) {
     boolean searches =
         content.body() instanceof Body.Whole && content.features().common(SEARCH) != null;
-    return new Pieces(searches ? SEARCHES : 0, audioSeconds(), priced.characters());
+    return new Pieces(searches ? SEARCHES : 0, audioSeconds(), priced.asked());
   }
 
   private long audioSeconds() {

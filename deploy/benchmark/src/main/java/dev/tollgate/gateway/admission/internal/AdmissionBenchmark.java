@@ -18,6 +18,7 @@ import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.prices.AnsweredModels;
+import dev.tollgate.gateway.prices.ImagePrices;
 import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.prices.ModelPrice.Apiece;
 import dev.tollgate.gateway.prices.PriceBook;
@@ -109,7 +110,7 @@ public class AdmissionBenchmark {
                           150_000, 75_000, 150_000, 150_000, 150_000, 150_000, 600_000, 600_000,
                           600_000, 600_000),
                       List.of(),
-                      new Apiece(0, 0, 0, 0, false),
+                      new Apiece(0, 0, 0, 0, ImagePrices.NONE),
                       16_384L,
                       128_000L,
                       false))));
