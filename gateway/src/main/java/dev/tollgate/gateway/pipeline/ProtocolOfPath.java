@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.pipeline;
 
+import java.util.Locale;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 
 /** The protocol that a path speaks; known before any route is, since refusals need a shape. */
@@ -31,7 +33,7 @@ public final class ProtocolOfPath {
     if (isBelow(path, "/v1/messages")) {
       return Protocol.ANTHROPIC;
     }
-    if (isBelow(path, "/v1beta")) {
+    if (isBelow(path, "/v1beta") || isStableGemini(path)) {
       return Protocol.GEMINI;
     }
     return isBelow(path, "/v1") || path.startsWith("/openai/deployments/")
@@ -44,7 +46,7 @@ public final class ProtocolOfPath {
     if (isBelow(path, "/v1/messages")) {
       return Protocol.ANTHROPIC;
     }
-    if (isBelow(path, "/v1beta/models")) {
+    if (isBelow(path, "/v1beta/models") || isStableGemini(path)) {
       return Protocol.GEMINI;
     }
     for (String endpoint : OPENAI_ENDPOINTS) {
@@ -53,6 +55,31 @@ public final class ProtocolOfPath {
       }
     }
     return Protocol.PASS_THROUGH;
+  }
+
+  /** Of Gemini's version 1, whose models stand where OpenAI's do. */
+  private static final Set<String> GEMINI_ACTIONS =
+      Set.of(
+          "generatecontent",
+          "streamgeneratecontent",
+          "counttokens",
+          "embedcontent",
+          "batchembedcontents",
+          "asyncbatchembedcontent",
+          "batchgeneratecontent",
+          "predict",
+          "predictlongrunning");
+
+  /** Fine-tuned models of OpenAI have colons in their names too: only the action tells. */
+  private static boolean isStableGemini(String rawPath) {
+    if (!isBelow(rawPath, "/v1/models")) {
+      return false;
+    }
+    String path = rawPath.toLowerCase(Locale.ROOT).replace("%3a", ":");
+    int slash = path.indexOf('/', "/v1/models/".length());
+    int end = slash < 0 ? path.length() : slash;
+    int colon = path.lastIndexOf(':', end - 1);
+    return colon >= 0 && GEMINI_ACTIONS.contains(path.substring(colon + 1, end));
   }
 
   private static final String[] OPENAI_ENDPOINTS = {

@@ -56,6 +56,10 @@ class PricedCallsIT {
           "{'model':'claude-sonnet-4-5-20250929'," + ANTHROPIC_USAGE + "}",
           "/v1beta/models/gemini-2.5-pro:generateContent",
           GEMINI,
+          "/v1/models/gemini-2.5-pro:generateContent",
+          GEMINI,
+          "/v1/models/gemini-2.5-pro:streamGenerateContent",
+          "data: " + GEMINI + "\n\n",
           "/v1beta/models/gemini-2.5-pro:streamGenerateContent",
           "data: " + GEMINI + "\n\n");
 
@@ -198,6 +202,8 @@ class PricedCallsIT {
         // in the tier: 100001 × 2.5 + 100000 × 0.25 + 30 × 15 = 275452.5
         "/v1beta/models/gemini-2.5-pro:generateContent | {'contents':[]} | 275453 | prc_gemini",
         "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse | {'contents':[]} | 275453 | prc_gemini",
+        "/gemini/v1/models/gemini-2.5-pro:generateContent | {'contents':[]} | 275453 | prc_gemini",
+        "/gemini/v1/models/gemini-2.5-pro:streamGenerateContent?alt=sse | {'contents':[]} | 275453 | prc_gemini",
       })
   void aCallIsChargedByWhatTheProviderCounted(
       String path, String body, long microUsd, String version) throws Exception {

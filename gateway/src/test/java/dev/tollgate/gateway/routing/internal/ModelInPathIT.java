@@ -89,6 +89,7 @@ class ModelInPathIT {
         "/v1beta/Models/denied:generateContent",
         "/v1beta/models/denied%3AgenerateContent",
         "/gemini/v1beta/models/denied:generateContent",
+        "/gemini/v1/models/denied:generateContent",
         "/gemini/v1beta/mod%65ls/denied:generateContent",
         "/gemini/v1beta/MODELS/denied:generateContent",
         "/openai/deployments/denied/chat/completions",
