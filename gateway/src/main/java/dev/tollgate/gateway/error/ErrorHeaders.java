@@ -36,10 +36,6 @@ public final class ErrorHeaders {
    * request that is larger than its limit, or whose limit lets none go, never fits.
    */
   private static boolean isRefusedAgain(Rejection rejection) {
-    return switch (rejection.code()) {
-      case INSUFFICIENT_QUOTA -> true;
-      case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED -> rejection.retryAfter() == null;
-      default -> false;
-    };
+    return rejection.futile() || rejection.code() == ErrorCode.INSUFFICIENT_QUOTA;
   }
 }

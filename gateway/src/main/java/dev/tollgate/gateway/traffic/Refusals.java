@@ -27,10 +27,11 @@ public final class Refusals {
     String subject = reached.limit().key().subject().kind().id();
     String what = reached.limit().kind().words();
     if (reached.limit().capacity() == 0) {
-      return never("This %s is allowed no %s.".formatted(subject, what));
+      return never(reached, "This %s is allowed no %s.".formatted(subject, what));
     }
     if (refused.waitNanos() == Refused.NEVER) {
       return never(
+          reached,
           "The request needs more than this %s's whole limit of %s.".formatted(subject, what));
     }
     return Rejection.retryable(
@@ -39,8 +40,9 @@ public final class Refusals {
         Duration.ofNanos(refused.waitNanos()));
   }
 
-  /** Without a time to try again: there is none. */
-  private static Rejection never(String message) {
-    return Rejection.of(ErrorCode.RATE_LIMIT_EXCEEDED, message);
+  /** There is no time to try again; clients are told one all the same. */
+  private static Rejection never(Claim reached, String message) {
+    return Rejection.futile(
+        ErrorCode.RATE_LIMIT_EXCEEDED, message, Duration.ofNanos(reached.limit().lengthNanos()));
   }
 }

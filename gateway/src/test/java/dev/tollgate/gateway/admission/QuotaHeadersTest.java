@@ -131,8 +131,10 @@ class QuotaHeadersTest {
   @Test
   void aRequestThatNeverFitsIsNotToBeTriedAgain() {
     Map<String, String> headers = new LinkedHashMap<>();
-    ErrorHeaders.write(Rejection.of(ErrorCode.RATE_LIMIT_EXCEEDED, "Never."), headers::put);
-    assertThat(headers).containsEntry("x-should-retry", "false").doesNotContainKey("Retry-After");
+    ErrorHeaders.write(
+        Rejection.futile(ErrorCode.RATE_LIMIT_EXCEEDED, "Never.", Duration.ofMinutes(1)),
+        headers::put);
+    assertThat(headers).containsEntry("x-should-retry", "false").containsEntry("Retry-After", "60");
 
     headers.clear();
     ErrorHeaders.write(

@@ -158,10 +158,11 @@ class ErrorBodiesTest {
   @EnumSource(
       value = ErrorCode.class,
       names = {"RATE_LIMIT_EXCEEDED", "CONCURRENCY_LIMIT_EXCEEDED"})
-  void saysThatNoTimeHelpsWhereNoneIsKnown(ErrorCode code) {
-    assertThat(headers(Rejection.of(code, "Never.")))
+  void saysThatNoTimeHelpsBesideTheTimeThatTheContractAsksFor(ErrorCode code) {
+    assertThat(headers(Rejection.futile(code, "Never.", Duration.ofMinutes(1))))
         .containsEntry("x-should-retry", "false")
-        .doesNotContainKeys("Retry-After", "retry-after-ms");
+        .containsEntry("Retry-After", "60")
+        .containsEntry("retry-after-ms", "60000");
     assertThat(headers(Rejection.retryable(code, "Later.", Duration.ofSeconds(1))))
         .doesNotContainKey("x-should-retry");
   }

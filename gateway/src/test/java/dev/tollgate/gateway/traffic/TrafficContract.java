@@ -273,13 +273,19 @@ abstract class TrafficContract {
         demand.lifetime());
   }
 
+  private static void assertFutile(Rejection refusal, Duration period) {
+    assertThat(refusal.futile()).isTrue();
+    assertThat(refusal.retryAfter()).isEqualTo(period);
+  }
+
   @Test
   void zeroMeansNone() {
     Rejection refusal = refused(demand(1, 1, requests("{\"per_minute\": 0}")));
     assertThat(refusal.message()).isEqualTo("This key is allowed no requests per minute.");
-    assertThat(refusal.retryAfter()).isNull();
-    assertThat(refused(demand(1, 1, tokens("{\"output_per_minute\": 0}"))).retryAfter()).isNull();
-    assertThat(refused(demand(1, 1, tokens("{\"total_per_day\": 0}"))).retryAfter()).isNull();
+    assertFutile(refusal, Duration.ofMinutes(1));
+    assertFutile(
+        refused(demand(1, 1, tokens("{\"output_per_minute\": 0}"))), Duration.ofMinutes(1));
+    assertFutile(refused(demand(1, 1, tokens("{\"total_per_day\": 0}"))), Duration.ofDays(1));
     // One that takes none of it is not held up.
     var _ = admitted(demand(1, 0, tokens("{\"output_per_minute\": 0}")));
   }
@@ -510,7 +516,7 @@ abstract class TrafficContract {
     assertThat(refusal.message())
         .isEqualTo(
             "The request needs more than this key's whole limit of input tokens per minute.");
-    assertThat(refusal.retryAfter()).isNull();
+    assertFutile(refusal, Duration.ofMinutes(1));
   }
 
   @Test

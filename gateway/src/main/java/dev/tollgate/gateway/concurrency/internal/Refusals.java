@@ -11,6 +11,9 @@ final class Refusals {
   /** Nobody knows when a request ends; soon enough for most. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** Only another policy helps. */
+  private static final Duration LATER = Duration.ofMinutes(1);
+
   static final Rejection UNKNOWN =
       Rejection.retryable(
           ErrorCode.SERVICE_UNAVAILABLE,
@@ -28,9 +31,10 @@ final class Refusals {
 
   /** Asking again does not help. */
   static Rejection noneAllowed(Wanted wanted) {
-    return Rejection.of(
+    return Rejection.futile(
         ErrorCode.CONCURRENCY_LIMIT_EXCEEDED,
-        "No requests are allowed for this %s.".formatted(kind(wanted)));
+        "No requests are allowed for this %s.".formatted(kind(wanted)),
+        LATER);
   }
 
   /**

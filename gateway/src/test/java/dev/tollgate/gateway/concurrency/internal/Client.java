@@ -154,12 +154,14 @@ final class Client extends BaseSubscriber<Permit> {
   void neverAllowed() {
     Rejection refusal = refusal();
     assertThat(refusal.code()).isEqualTo(ErrorCode.CONCURRENCY_LIMIT_EXCEEDED);
-    assertThat(refusal.retryAfter()).isNull();
+    assertThat(refusal.futile()).isTrue();
+    assertThat(refusal.retryAfter()).isPositive();
   }
 
   void reached() {
     Rejection refusal = refusal();
     assertThat(refusal.code()).isEqualTo(ErrorCode.CONCURRENCY_LIMIT_EXCEEDED);
+    assertThat(refusal.futile()).isFalse();
     assertThat(refusal.retryAfter()).isPositive();
   }
 }
