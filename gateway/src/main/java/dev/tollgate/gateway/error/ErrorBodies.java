@@ -36,6 +36,22 @@ public final class ErrorBodies {
     return event.getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * The same of OpenAI's responses, whose events have names and numbers.
+   *
+   * @param sequenceNumber the number after that of the event before it
+   */
+  public static byte[] renderResponsesEvent(Rejection rejection, long sequenceNumber) {
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("type", "error");
+    event.put("code", rejection.code().code());
+    event.put("message", rejection.message());
+    event.put("param", rejection.param());
+    event.put("sequence_number", sequenceNumber);
+    String json = JSON.writeValueAsString(event);
+    return ("event: error\ndata: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
   /** The event that ends a realtime conversation, JSON. */
   public static String renderRealtimeEvent(Rejection rejection, String requestId) {
     Map<String, Object> event = new LinkedHashMap<>();

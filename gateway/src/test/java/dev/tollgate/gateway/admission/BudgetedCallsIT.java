@@ -52,6 +52,10 @@ class BudgetedCallsIT {
   private static final String CHUNK =
       "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" and so it goes on\"}}]}\n\n";
 
+  private static final String RESPONSE_CHUNK =
+      "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\","
+          + "\"delta\":\" and so it goes on\"}\n\n";
+
   /** What was counted before anything was written. */
   private static final String CLAUDE_START =
       "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"claude\","
@@ -106,6 +110,16 @@ class BudgetedCallsIT {
                         response.header("content-type", "text/event-stream");
                         return response.sendString(Mono.just(REASONED)).then();
                       }
+                      if (request.path().endsWith("responses")) {
+                        response.header("content-type", "text/event-stream");
+                        return response
+                            .sendByteArray(
+                                Flux.interval(Duration.ofMillis(2))
+                                    .take(2000)
+                                    .onBackpressureDrop()
+                                    .map(tick -> RESPONSE_CHUNK.getBytes(UTF_8)))
+                            .then();
+                      }
                       if (body.contains("\"stream\":true")) {
                         response.header("content-type", "text/event-stream");
                         return response
@@ -157,7 +171,8 @@ class BudgetedCallsIT {
     gateway.prices().put("prc_4", null, "openai", "o3", "{'input':1,'output':1}");
     gateway.prices().put("prc_3", null, "anthropic", "claude", "{'input':1,'output':1}");
     gateway.prices().put("prc_7", null, "openai", "painter", "{'image':0.0001}");
-    gateway.prices().put("prc_2", null, "openai", "gpt-away", "{'input':1,'output':1}");
+    gateway.prices().put("prc_2", null, "away", "gpt-away", "{'input':1,'output':1}");
+    gateway.prices().put("prc_7", null, "openai", "painter", "{'image':0.0001}");
   }
 
   @AfterAll
@@ -476,6 +491,25 @@ class BudgetedCallsIT {
     assertThat(row.estimated()).isTrue();
     // Steps of 256, 256, 512 fit, one of 1,024 does not, but parts of it do.
     assertThat(cost(row)).isBetween(1300L, 1500L);
+  }
+
+  /** OpenAI's SDKs go by the names of its events. */
+  @Test
+  void endsAResponseByItsOwnErrorEvent() {
+    String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000500}}}");
+    HttpRequest request =
+        HttpRequest.newBuilder(gateway.uri("/v1/responses"))
+            .header("authorization", "Bearer " + key)
+            .header("content-type", "application/json")
+            .POST(
+                BodyPublishers.ofString("{\"model\":\"gpt-4o\",\"input\":\"Hi\",\"stream\":true}"))
+            .build();
+    HttpResponse<String> ended = send(request, BodyHandlers.ofString());
+    int chunks = ended.body().split("and so it goes on", -1).length - 1;
+    assertThat(chunks).isPositive();
+    assertThat(ended.body())
+        .contains("\n\nevent: error\ndata: {\"type\":\"error\",\"code\":\"insufficient_quota\",")
+        .endsWith("\"param\":null,\"sequence_number\":" + chunks + "}\n\n");
   }
 
   /** It may write 16,384 tokens, as far as is known, and most of them where nobody sees it. */

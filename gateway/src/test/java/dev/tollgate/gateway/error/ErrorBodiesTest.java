@@ -78,6 +78,15 @@ class ErrorBodiesTest {
     assertThat(renderEvent(Protocol.OPENAI).strip()).doesNotContain("\n");
   }
 
+  @Test
+  void rendersTheLastEventOfAResponse() {
+    assertThat(new String(ErrorBodies.renderResponsesEvent(REVOKED, 7), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "event: error\ndata: {\"type\":\"error\",\"code\":\"key_revoked\","
+                + "\"message\":\"The API key has been revoked.\",\"param\":null,"
+                + "\"sequence_number\":7}\n\n");
+  }
+
   /** The table of the client contract. */
   @ParameterizedTest
   @CsvSource({

@@ -11,6 +11,7 @@ import dev.tollgate.gateway.inspection.JoinedBody;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
+import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.streaming.AnswerStream;
@@ -18,6 +19,7 @@ import dev.tollgate.gateway.streaming.AnswerTimeouts;
 import dev.tollgate.gateway.streaming.InjectedUsageFilter;
 import dev.tollgate.gateway.streaming.OpenAnswers;
 import dev.tollgate.gateway.streaming.SseBoundary;
+import dev.tollgate.gateway.streaming.SseEventCount;
 import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.InboxEvent;
@@ -200,19 +202,33 @@ final class AnswerWriter {
 
     private final GatewayExchange exchange;
     private final SseBoundary boundary = new SseBoundary();
+    private final @Nullable SseEventCount events;
 
     ErrorEvent(GatewayExchange exchange) {
       this.exchange = exchange;
+      this.events = isOfResponses(exchange) ? new SseEventCount() : null;
+    }
+
+    private static boolean isOfResponses(GatewayExchange exchange) {
+      String path = exchange.request().getURI().getRawPath();
+      return exchange.protocol() == Protocol.OPENAI
+          && (path.endsWith("/v1/responses") || path.contains("/v1/responses/"));
     }
 
     @Override
     public void left(ByteBuf chunk) {
       boundary.passed(chunk);
+      if (events != null) {
+        events.passed(chunk);
+      }
     }
 
     @Override
     public ByteBuf of(Rejection rejection) {
-      byte[] event = ErrorBodies.renderEvent(exchange.protocol(), rejection, exchange.requestId());
+      byte[] event =
+          events == null
+              ? ErrorBodies.renderEvent(exchange.protocol(), rejection, exchange.requestId())
+              : ErrorBodies.renderResponsesEvent(rejection, events.count());
       byte[] separator = boundary.separator().getBytes(StandardCharsets.US_ASCII);
       return Unpooled.wrappedBuffer(separator, event);
     }
