@@ -98,9 +98,15 @@ final class Billing {
   /** The bill where nothing has to be counted. */
   Bill told(Finished finished) {
     if (!finished.sent()) {
-      return Bill.NOTHING;
+      return unsent(finished);
     }
     return ended(finished, bill(finished));
+  }
+
+  /** Nothing was used: it costs nothing, as what a provider refuses does. */
+  private Bill unsent(Finished finished) {
+    return new Bill(
+        null, false, pricing.charge(finished.service(), FIRST_ERROR, UsageReading.NOTHING));
   }
 
   private static Bill bill(Finished finished) {
