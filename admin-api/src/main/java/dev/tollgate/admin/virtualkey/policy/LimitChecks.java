@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class LimitChecks {
   private static final int MAX_MODELS = 100;
   private static final String REQUESTS = "/rate_limits/requests";
+  private static final String CONCURRENCY = "/rate_limits/concurrency";
   private static final String OF_MODELS = "/permissions/models/limits";
 
   /** As a request may name a model, and without the wildcard of the lists. */
@@ -26,7 +27,11 @@ final class LimitChecks {
    * document itself.
    */
   static List<DocumentCheck> below(String root) {
-    return List.of(burstHasARate(root + REQUESTS), modelsAreNames(root + OF_MODELS));
+    return List.of(
+        stands(root + REQUESTS, "burst_size", "per_second"),
+        stands(root + CONCURRENCY, "max_queued_requests", "max_parallel_requests"),
+        stands(root + CONCURRENCY, "max_queue_wait", "max_parallel_requests"),
+        modelsAreNames(root + OF_MODELS));
   }
 
   static List<DocumentCheck> ofKeys() {
@@ -35,14 +40,15 @@ final class LimitChecks {
         .toList();
   }
 
-  /** A bucket that nothing refills would let so many requests through and then none. */
-  private static DocumentCheck burstHasARate(String path) {
+  /**
+   * A bucket that nothing refills would let so many requests through and then none; where all may
+   * be on their way nobody waits.
+   */
+  private static DocumentCheck stands(String path, String name, String beside) {
     return (document, root) -> {
-      JsonNode requests = document.at(path);
-      if (requests.has("burst_size") && !requests.has("per_second")) {
-        at(root, path)
-            .member("burst_size")
-            .note(ErrorCodes.INVALID_VALUE, "must stand beside per_second");
+      JsonNode block = document.at(path);
+      if (block.has(name) && !block.has(beside)) {
+        at(root, path).member(name).note(ErrorCodes.INVALID_VALUE, "must stand beside " + beside);
       }
     };
   }

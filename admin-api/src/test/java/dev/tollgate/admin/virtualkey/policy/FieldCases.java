@@ -136,6 +136,9 @@ final class FieldCases {
     if (path.equals("/rate_limits/requests/burst_size")) {
       document.withObject("/rate_limits/requests").put("per_second", 1);
     }
+    if (path.startsWith("/rate_limits/concurrency/max_queue")) {
+      document.withObject("/rate_limits/concurrency").put("max_parallel_requests", 1);
+    }
     return document;
   }
 

@@ -330,8 +330,10 @@ class PolicyFieldsTest {
           {'rate_limits':{'costs':{'alert_threshold':0}}}           | /rate_limits/costs/alert_threshold invalid_value
           {'rate_limits':{'costs':{'alert_threshold':1.1}}}         | /rate_limits/costs/alert_threshold invalid_value
           {'rate_limits':{'costs':{'alert_threshold':0.0000001}}}   | /rate_limits/costs/alert_threshold invalid_value
-          {'rate_limits':{'concurrency':{'max_queue_wait':'2h'}}}   | /rate_limits/concurrency/max_queue_wait invalid_value
-          {'rate_limits':{'concurrency':{'max_queue_wait':'10ms'}}} | /rate_limits/concurrency/max_queue_wait invalid_value
+          {'rate_limits':{'concurrency':{'max_queued_requests':5}}} | /rate_limits/concurrency/max_queued_requests invalid_value
+          {'rate_limits':{'concurrency':{'max_queue_wait':'5s'}}}   | /rate_limits/concurrency/max_queue_wait invalid_value
+          {'rate_limits':{'concurrency':{'max_parallel_requests':1,'max_queue_wait':'2h'}}} | /rate_limits/concurrency/max_queue_wait invalid_value
+          {'rate_limits':{'concurrency':{'max_parallel_requests':1,'max_queue_wait':'10ms'}}} | /rate_limits/concurrency/max_queue_wait invalid_value
           {'permissions':{'max_cost_per_day':'1.0000001'}}          | /permissions/max_cost_per_day invalid_value
           {'permissions':{'models':{'limits':{'gpt-*':{'max_requests_per_day':1}}}}} | /permissions/models/limits/gpt-* invalid_value
           {'permissions':{'models':{'cost_limits':{'a b':{'max_requests_per_day':1}}}}} | /permissions/models/limits/a b invalid_value
@@ -351,6 +353,17 @@ class PolicyFieldsTest {
     JsonNode patch = json("{'rate_limits':{'requests':{'per_second':null}}}");
     assertThat(found(LATER.patch(current, patch, NOW)))
         .containsExactly("/rate_limits/requests/burst_size invalid_value");
+  }
+
+  @Test
+  void refusesAQueueThatAPatchLeavesWithoutItsLimit() {
+    ObjectNode current =
+        (ObjectNode)
+            json(
+                "{'name':'k','rate_limits':{'concurrency':{'max_parallel_requests':1,'max_queued_requests':5}}}");
+    JsonNode patch = json("{'rate_limits':{'concurrency':{'max_parallel_requests':null}}}");
+    assertThat(found(LATER.patch(current, patch, NOW)))
+        .containsExactly("/rate_limits/concurrency/max_queued_requests invalid_value");
   }
 
   @ParameterizedTest

@@ -74,6 +74,9 @@ class PolicyNormalisationPropertyTest {
     if (document.at("/rate_limits/requests").has("burst_size")) {
       put(document, "/rate_limits/requests/per_second", json("1"));
     }
+    if (!document.at("/rate_limits/concurrency").isMissingNode()) {
+      put(document, "/rate_limits/concurrency/max_parallel_requests", json("0"));
+    }
     return document;
   }
 
