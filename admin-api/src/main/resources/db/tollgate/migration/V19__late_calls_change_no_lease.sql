@@ -129,8 +129,11 @@ BEGIN
   UPDATE tollgate.budget_lease SET ample = false, recalled = true
    WHERE budget_id = its_budget AND replica <> its_replica AND ample;
   IF FOUND THEN
-    PERFORM pg_notify('tollgate_recall', json_build_object('subject', its_subject, 'model', its_model,
-                      'period', its_period, 'start', extract(epoch FROM its_start)::bigint)::text);
+    -- Read by a gateway in a hurry: no JSON.
+    PERFORM pg_notify('tollgate_recall',
+                      concat_ws(' ', its_period, extract(epoch FROM its_start)::bigint,
+                                encode(convert_to(its_subject, 'UTF8'), 'hex'),
+                                encode(convert_to(its_model, 'UTF8'), 'hex')));
   END IF;
 END
 $$;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -285,9 +286,10 @@ public final class Ledger {
           : store
               .hold(List.copyOf(given.values()))
               .timeout(STORE_TIMEOUT)
-              .doOnSuccess(done -> givenBack(given.keySet(), Account::end))
-              .doOnError(failure -> givenBack(given.keySet(), Account::failed))
-              .doOnCancel(() -> givenBack(given.keySet(), Account::failed));
+              .doFinally(signal ->
+                  givenBack(
+                      given.keySet(),
+                      signal == SignalType.ON_COMPLETE ? Account::end : Account::failed));
     });
   }
 

@@ -3,25 +3,38 @@ package dev.tollgate.gateway.ledger.internal;
 import dev.tollgate.gateway.ledger.BudgetKey;
 import dev.tollgate.gateway.ledger.Period;
 import dev.tollgate.gateway.policy.Subject;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A budget as the database names it when another gateway calls it back.
- *
- * @param start seconds since 1970
+ * How the database names a budget that another gateway calls back: {@code period start subject
+ * [model]}, the start in seconds since 1970, the names in UTF-8 as hexadecimal digits.
  */
-record CalledBack(String subject, @Nullable String model, String period, long start) {
+final class CalledBack {
 
-  private static final JsonMapper JSON = JsonMapper.shared();
+  private CalledBack() {}
 
+  /**
+   * The budget.
+   *
+   * @throws IllegalArgumentException if none is named
+   */
   static BudgetKey budget(String told) {
-    CalledBack budget = JSON.readValue(told, CalledBack.class);
+    String[] parts = told.split(" ");
+    if (parts.length < 3 || parts.length > 4) {
+      throw new IllegalArgumentException("no budget is named");
+    }
+    @Nullable String model = parts.length == 3 ? null : text(parts[3]);
     return new BudgetKey(
-        Subject.parse(budget.subject),
-        budget.model,
-        Period.of(budget.period),
-        Instant.ofEpochSecond(budget.start));
+        Subject.parse(text(parts[2])),
+        model,
+        Period.of(parts[0]),
+        Instant.ofEpochSecond(Long.parseLong(parts[1])));
+  }
+
+  private static String text(String hex) {
+    return new String(HexFormat.of().parseHex(hex), StandardCharsets.UTF_8);
   }
 }
