@@ -54,7 +54,8 @@ final class GatewayViews {
                   + " resolved_model text, status integer, outcome text, error_code text, streamed boolean,"
                   + " input_tokens bigint, output_tokens bigint, cached_tokens bigint, reasoning_tokens bigint,"
                   + " cache_write_tokens bigint, latency_ms bigint, time_to_first_token_ms bigint, attempts integer,"
-                  + " cost_micro_usd bigint, price_version text, unpriced boolean, metadata jsonb, team_id text, estimated boolean"),
+                  + " cost_micro_usd bigint, price_version text, unpriced boolean, metadata jsonb, team_id text, estimated boolean,"
+                  + " also_counts_in text[]"),
           entry(
               "body",
               "id text, at timestamp with time zone, request_id text, organization_id text, project_id text, key_id text,"

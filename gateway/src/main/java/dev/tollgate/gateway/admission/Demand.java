@@ -1,8 +1,10 @@
 package dev.tollgate.gateway.admission;
 
 import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import dev.tollgate.gateway.policy.Subject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,21 @@ public record Demand(
     long outputTokens,
     long costMicroUsd,
     @Nullable Lifetime lifetime) {
+
+  /**
+   * What limits the money for the model under another name than the one that it was requested by:
+   * subject and name, as in {@code key:key_1 gpt-4o}.
+   */
+  public List<String> budgetsUnderOtherNames() {
+    List<String> names = new ArrayList<>(0);
+    for (LimitRules each : rules) {
+      OfModel own = each.model(model);
+      if (own != null && own.limits().costPerDay() != null && !own.name().equals(model)) {
+        names.add(each.subject() + " " + own.name());
+      }
+    }
+    return names;
+  }
 
   /** A limit without windows. */
   public record Lifetime(Subject subject, long maxMicroUsd) {}

@@ -4,6 +4,7 @@ import dev.tollgate.gateway.pipeline.StateKey;
 import dev.tollgate.gateway.streaming.AnswerListing;
 import dev.tollgate.gateway.tokens.TokenEstimate;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public interface Admission extends AnswerListing {
 
   /** What goes in and may come out, if that was counted. */
   @Nullable TokenEstimate estimate();
+
+  /** As {@link UsageEvent#alsoCountsIn}. */
+  List<String> alsoCountsIn();
 
   /** The tokens that are taken for it; null: no limit asks for tokens. */
   @Nullable TokenUsage reservedTokens();
@@ -80,6 +84,11 @@ public interface Admission extends AnswerListing {
     @Override
     public @Nullable TokenEstimate estimate() {
       return null;
+    }
+
+    @Override
+    public List<String> alsoCountsIn() {
+      return List.of();
     }
 
     @Override

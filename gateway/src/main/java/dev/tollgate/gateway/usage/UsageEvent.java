@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeToFirstTokenMillis from the request's head to the first byte of the answer's body
  * @param charge what it costs; absent where that is not known
  * @param metadata a JSON object
+ * @param alsoCountsIn budgets of models that limit it under other names than {@code model}: {@code
+ *     key:key_1 gpt-4o}
  */
 public record UsageEvent(
     String id,
@@ -47,7 +50,8 @@ public record UsageEvent(
     @Nullable Long timeToFirstTokenMillis,
     int attempts,
     @Nullable Charge charge,
-    String metadata) {
+    String metadata,
+    List<String> alsoCountsIn) {
 
   /** How the request ended. */
   public enum Outcome {

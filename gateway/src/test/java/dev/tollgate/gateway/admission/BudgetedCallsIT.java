@@ -444,6 +444,13 @@ class BudgetedCallsIT {
         newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_cost_per_day':0.000045}}}}}");
     assertThat(ask(dear, "gpt-4o", ",\"max_tokens\":20").statusCode()).isEqualTo(200);
     assertThat(ask(dear, "GPT-4O", ",\"max_tokens\":20").statusCode()).isEqualTo(200);
+    assertThat(gateway.usage().admitted())
+        .filteredOn(row -> !row.alsoCountsIn().isEmpty())
+        .singleElement()
+        .satisfies(row -> {
+          assertThat(row.model()).isEqualTo("GPT-4O");
+          assertThat(row.alsoCountsIn()).singleElement().asString().matches("key:\\S+ gpt-4o");
+        });
     for (String model : new String[] {"gpt-4o", "GPT-4O"}) {
       HttpResponse<String> refused = ask(dear, model, ",\"max_tokens\":20");
       assertThat(refused.statusCode()).isEqualTo(429);

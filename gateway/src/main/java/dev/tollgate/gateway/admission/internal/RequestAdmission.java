@@ -78,6 +78,11 @@ final class RequestAdmission implements Admission {
   }
 
   @Override
+  public List<String> alsoCountsIn() {
+    return terms.demand().budgetsUnderOtherNames();
+  }
+
+  @Override
   public @Nullable TokenUsage reservedTokens() {
     return terms.estimate() == null ? null : taken.tokens();
   }

@@ -22,7 +22,7 @@ final class CalledBack {
    * @throws IllegalArgumentException if none is named
    */
   static BudgetKey budget(String told) {
-    String[] parts = told.split(" ");
+    String[] parts = told.split(" ", -1);
     if (parts.length < 3 || parts.length > 4) {
       throw new IllegalArgumentException("no budget is named");
     }

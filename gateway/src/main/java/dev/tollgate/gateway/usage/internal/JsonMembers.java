@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,20 +36,40 @@ final class JsonMembers {
    */
   JsonMembers text(String name, @Nullable String value) {
     if (value != null) {
-      name(name);
-      reserve(2 + LONGEST_CHAR * value.length());
-      bytes[length++] = '"';
-      for (int i = 0; i < value.length(); i++) {
-        char c = value.charAt(i);
-        if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-          bytes[length++] = (byte) c;
-        } else {
-          escape(c);
-        }
-      }
-      bytes[length++] = '"';
+      name(name).quoted(value);
     }
     return this;
+  }
+
+  /** Appends a member that is an array of texts; none where there are none. */
+  JsonMembers texts(String name, List<String> values) {
+    if (!values.isEmpty()) {
+      name(name);
+      byte before = '[';
+      for (String value : values) {
+        reserve(1);
+        bytes[length++] = before;
+        quoted(value);
+        before = ',';
+      }
+      reserve(1);
+      bytes[length++] = ']';
+    }
+    return this;
+  }
+
+  private void quoted(String value) {
+    reserve(2 + LONGEST_CHAR * value.length());
+    bytes[length++] = '"';
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+        bytes[length++] = (byte) c;
+      } else {
+        escape(c);
+      }
+    }
+    bytes[length++] = '"';
   }
 
   /** As JSON has it without any other encoding than ASCII. */

@@ -194,7 +194,8 @@ final class MeteredRequest implements UsageMeter.Listener {
         timeToFirstToken(finished),
         finished.attempts(),
         bill.charge(),
-        caller.metadata());
+        caller.metadata(),
+        admission.alsoCountsIn());
   }
 
   /** What the client saw: the provider's status once its answer had begun to leave. */

@@ -42,6 +42,7 @@ final class UsageRow {
             .text("operation", event.operation())
             .name("metadata")
             .raw(event.metadata().getBytes(StandardCharsets.UTF_8))
+            .texts("also_counts_in", event.alsoCountsIn())
             .toByteArray());
   }
 

@@ -473,6 +473,28 @@ class BudgetsIT {
     replica.ledger.open(budgets(keyId, 11)).extend(4).block(PATIENCE);
   }
 
+  /**
+   * What was leased under the limit's name is spent under it, and not given back with the lease.
+   */
+  @Test
+  void whatIsSpentInAnotherSpellingIsSpentUnderTheNameOfTheLimit() {
+    String keyId = "key_spelled";
+    Replica replica = new Replica("spelled");
+    Reservation reservation = replica.ledger.open(budgets(keyId, 10));
+    reservation.extend(6).block(PATIENCE);
+    reservation.settle(6);
+    String spelled =
+        row("use_spelled", keyId, 6)
+            .replace("\"gpt-4o\"", "\"GPT-4O\"")
+            .replace("}}", "},\"also_counts_in\":[\"key:" + keyId + " gpt-4o\"]}");
+    replica.store(List.of(spelled));
+    reservation.stored();
+    replica.ledger.giveBack().block(PATIENCE);
+    assertThat(ledgerOf(keyId))
+        .containsExactly(
+            " day spent 6 leased 0 overrun 0", "gpt-4o day spent 6 leased 0 overrun 0");
+  }
+
   @Test
   void aDeadReplicaReturnsWithItsJournal() {
     String keyId = "key_dead";

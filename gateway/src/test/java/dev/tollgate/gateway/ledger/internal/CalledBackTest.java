@@ -28,7 +28,8 @@ class CalledBackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "day", "day 1 zz", "week 1 6b65793a31", "day x 6b65793a31", "day 1 31"})
+  @ValueSource(
+      strings = {"", "day", "day 1 zz", "week 1 6b65793a31", "day x 6b65793a31", "day 1 31"})
   void refusesWhatNamesNone(String told) {
     assertThatThrownBy(() -> CalledBack.budget(told)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -100,7 +100,8 @@ class JournaledUsageTest {
         null,
         1,
         null,
-        "{}");
+        "{}",
+        List.of());
   }
 
   private Entry admitted(String id) {

@@ -69,7 +69,8 @@ class UsageStatementsIT {
         100L,
         2,
         new Charge(1_234_567, "prc_1"),
-        "{\"team\":\"blue\"}");
+        "{\"team\":\"blue\"}",
+        List.of());
   }
 
   private static UsageEvent bare(String id) {
@@ -101,7 +102,8 @@ class UsageStatementsIT {
         null,
         1,
         null,
-        "{}");
+        "{}",
+        List.of());
   }
 
   private static Mono<Void> store(List<UsageEvent> events) {
