@@ -22,9 +22,7 @@ final class SpokenText {
     boolean speech =
         operation == Operation.AUDIO
             || (operation == Operation.PASSTHROUGH && rawPath.contains("/audio/"));
-    return speech && content.body() instanceof Body.Whole whole
-        ? characters(whole.held())
-        : 0;
+    return speech && content.body() instanceof Body.Whole whole ? characters(whole.held()) : 0;
   }
 
   private static long characters(WholeBody body) {
