@@ -55,6 +55,7 @@ class KilledIT {
           gateway.restart();
           return number % 5 % 2 == 0 ? KilledIT::awaitGateways : () -> {};
         });
+    assertThat(customer.rows()).extracting(Books.Row::outcome).contains("interrupted");
   }
 
   private static void awaitGateways() {
@@ -94,10 +95,10 @@ class KilledIT {
     List<Seen> seen;
     try (storm) {
       for (int i = 0; i < KILLS; i++) {
-        storm.awaitCalls(random.between(3, 15));
+        storm.awaitAnswers(random.between(3, 15));
         kill.at(i, storm).run();
       }
-      storm.awaitCalls(20);
+      storm.awaitAnswers(20);
     } finally {
       seen = storm.end();
     }

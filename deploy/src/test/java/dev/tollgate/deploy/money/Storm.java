@@ -128,6 +128,16 @@ final class Storm implements AutoCloseable {
     await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> seen.size() >= until);
   }
 
+  /** Waits until so many further calls have had an answer of their provider. */
+  void awaitAnswers(int count) {
+    long until = answers() + count;
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> answers() >= until);
+  }
+
+  private long answers() {
+    return seen.stream().filter(one -> one.status() == 200).count();
+  }
+
   /** How many calls are over. */
   int calls() {
     return seen.size();
