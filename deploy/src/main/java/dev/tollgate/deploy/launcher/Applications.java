@@ -43,17 +43,14 @@ final class Applications {
   }
 
   static ConfigurableApplicationContext startGateway(
-      Settings settings,
-      PrometheusMeterRegistry metrics,
-      AdminHealth adminHealth,
-      DatabaseGate database) {
+      Settings settings, PrometheusMeterRegistry metrics, AdminHealth adminHealth, StartGate gate) {
     return run(
         GatewayApplication.builder(),
         settings,
         context -> {
           share(context, metrics);
           context.getBeanFactory().registerSingleton("adminHealthIndicator", adminHealth);
-          context.getBeanFactory().registerSingleton("databaseGate", database);
+          context.getBeanFactory().registerSingleton("startGate", gate);
         });
   }
 

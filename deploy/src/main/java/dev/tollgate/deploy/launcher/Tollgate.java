@@ -19,12 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A running Tollgate: the embedded PostgreSQL, the gateway and the admin API in this process. The
- * gateway starts beside the database and serves before the admin API starts, which it never asks.
- * Closing it drains the gateway's streams, then stops the admin API, then the database.
+ * gateway's parts are made beside the database; it serves once the admin API does, so that whoever
+ * sees it ready finds both. Closing it drains the gateway's streams, then stops the admin API, then
+ * the database.
  */
 public final class Tollgate implements AutoCloseable {
 
@@ -52,22 +54,29 @@ public final class Tollgate implements AutoCloseable {
     Map<String, Object> defaults = ApplicationProperties.defaults(BundledCountries.in(directory));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     AdminHealth adminHealth = new AdminHealth();
-    // started last, and yet closed after the gateway
+    // started within the gateway's start, and yet closed after the gateway
     Shutdown afterTheGateway = shutdown.add(new Shutdown());
+    CompletableFuture<ConfigurableApplicationContext> adminStarted = new CompletableFuture<>();
+    StartGate gate =
+        new StartGate(() -> {
+          starting.await();
+          ConfigurableApplicationContext started =
+              afterTheGateway.add(
+                  Applications.startAdmin(
+                      new Settings(ApplicationProperties.admin(options, secrets, access), defaults),
+                      metrics));
+          adminHealth.askAt(Applications.port(started, "server"));
+          adminStarted.complete(started);
+        });
     this.gateway =
         shutdown.add(
             Applications.startGateway(
                 new Settings(ApplicationProperties.gateway(options, secrets, access), defaults),
                 metrics,
                 adminHealth,
-                new DatabaseGate(starting::await)));
+                gate));
     this.database = starting.await();
-    this.admin =
-        afterTheGateway.add(
-            Applications.startAdmin(
-                new Settings(ApplicationProperties.admin(options, secrets, access), defaults),
-                metrics));
-    adminHealth.askAt(Applications.port(admin, "server"));
+    this.admin = adminStarted.join();
   }
 
   /** Brings the schema up to date; both applications need it. Blocks. */

@@ -2,26 +2,24 @@ package dev.tollgate.deploy.launcher;
 
 import org.springframework.context.SmartLifecycle;
 
-/**
- * Makes a context wait for the database after its beans are made, and before any of them starts.
- */
-final class DatabaseGate implements SmartLifecycle {
+/** Has a context wait after its beans are made, and before any of them starts. */
+final class StartGate implements SmartLifecycle {
 
-  private final Runnable databaseStarted;
+  private final Runnable before;
   private volatile boolean running;
 
   /**
    * A gate that opens when the call returns.
    *
-   * @param databaseStarted blocks until the database can be used, throws when it does not start
+   * @param before blocks until what the context needs has started, throws when it does not
    */
-  DatabaseGate(Runnable databaseStarted) {
-    this.databaseStarted = databaseStarted;
+  StartGate(Runnable before) {
+    this.before = before;
   }
 
   @Override
   public void start() {
-    databaseStarted.run();
+    before.run();
     running = true;
   }
 
