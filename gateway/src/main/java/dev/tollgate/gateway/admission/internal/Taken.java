@@ -182,11 +182,20 @@ final class Taken {
   private void extend(Step step) {
     List<Permit> extended = permits.get();
     if (extended == null) {
+      stopTaking();
       return;
     }
     Flux.fromIterable(extended)
         .concatMap(permit -> permit.extend(step.tokens(), step.costMicroUsd()))
         .subscribe(nothing -> {}, failure -> hasNotTaken(step, failure), () -> hasTaken(step));
+  }
+
+  /** The request is over: nothing is held back for what nobody takes any more. */
+  private void stopTaking() {
+    synchronized (this) {
+      taking = false;
+    }
+    answer.goOn();
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one at a time

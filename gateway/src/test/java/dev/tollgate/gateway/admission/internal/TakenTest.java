@@ -157,4 +157,13 @@ class TakenTest {
 
     assertThat(told).containsExactly("refused 256", "ends: service_unavailable", "goes on");
   }
+
+  /** What is left of its answer must not wait for a step that nobody takes any more. */
+  @Test
+  void holdsNothingBackOnceTheRequestIsOver() {
+    admission.release();
+
+    assertThat(admission.passed(300)).isTrue();
+    assertThat(told).containsExactly("goes on");
+  }
 }
