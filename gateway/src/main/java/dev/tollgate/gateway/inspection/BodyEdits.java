@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.inspection;
 
+import dev.tollgate.gateway.pipeline.StateKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -10,13 +11,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a body is changed by before it is sent: the model's name, the question for usage, both or
- * neither. All offsets are those of the body as it came.
+ * What a body is changed by before it is sent: the model's name, the question for usage, a maximum
+ * of the answer, or nothing. All offsets are those of the body as it came.
  */
 public final class BodyEdits {
 
   /** The body is sent as it came. */
   public static final BodyEdits NONE = new BodyEdits(List.of());
+
+  /** What stages before the call have found that the body must say; none: nothing. */
+  public static final StateKey<List<BodyEdit>> DEMANDED = StateKey.named("demanded edits");
 
   private final List<BodyEdit> inOrder;
 
@@ -33,15 +37,26 @@ public final class BodyEdits {
     if (one == null && other == null) {
       return NONE;
     }
-    List<BodyEdit> inOrder =
-        Stream.of(one, other)
-            .filter(Objects::nonNull)
-            .sorted(Comparator.comparingInt(BodyEdit::from))
-            .toList();
-    if (inOrder.size() == 2 && inOrder.getFirst().to() > inOrder.getLast().from()) {
-      throw new IllegalArgumentException("edits overlap: " + inOrder);
+    return of(Stream.of(one, other).filter(Objects::nonNull));
+  }
+
+  private static BodyEdits of(Stream<BodyEdit> edits) {
+    List<BodyEdit> inOrder = edits.sorted(Comparator.comparingInt(BodyEdit::from)).toList();
+    for (int i = 1; i < inOrder.size(); i++) {
+      if (inOrder.get(i - 1).to() > inOrder.get(i).from()) {
+        throw new IllegalArgumentException("edits overlap: " + inOrder);
+      }
     }
     return new BodyEdits(inOrder);
+  }
+
+  /**
+   * These and others.
+   *
+   * @throws IllegalArgumentException if they overlap
+   */
+  public BodyEdits and(List<BodyEdit> others) {
+    return of(Stream.concat(inOrder.stream(), others.stream()));
   }
 
   /**

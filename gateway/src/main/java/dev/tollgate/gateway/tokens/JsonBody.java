@@ -44,6 +44,7 @@ final class JsonBody {
   private static final ByteSink NOWHERE = (bytes, from, to) -> {};
 
   private final ByteBuf body;
+  private final int begin;
   private final byte[] window;
   private int next;
   private int at;
@@ -54,7 +55,8 @@ final class JsonBody {
 
   JsonBody(ByteBuf body) {
     this.body = body;
-    this.next = body.readerIndex();
+    this.begin = body.readerIndex();
+    this.next = begin;
     this.window = new byte[Math.clamp(body.readableBytes(), 1, WINDOW)];
   }
 
@@ -75,6 +77,16 @@ final class JsonBody {
     while (filled() && (window[at] <= ' ' || window[at] == ',' || window[at] == ':')) {
       at++;
     }
+  }
+
+  /** The offset of the next byte; after {@link #kind} that of the value that stands next. */
+  int position() {
+    return next - limit + at - begin;
+  }
+
+  /** Whether null stands next. */
+  boolean isNull() {
+    return kind() == Kind.OTHER && filled() && window[at] == 'n';
   }
 
   /** What stands next; OTHER at the end. */

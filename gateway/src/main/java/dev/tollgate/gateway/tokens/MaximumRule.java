@@ -14,7 +14,7 @@ public enum MaximumRule {
   /** Nothing is generated. */
   NOTHING(List.of(), List.of()),
   /** OpenAI's chat. */
-  CHAT(List.of(), List.of("max_tokens", "max_completion_tokens")),
+  CHAT(List.of(), List.of("max_completion_tokens", "max_tokens")),
   /** The same as most of those speak it that took it over before its maximum had a second name. */
   EARLIER_CHAT(List.of(), List.of("max_tokens")),
   COMPLETIONS(List.of(), List.of("max_tokens")),
@@ -51,9 +51,15 @@ public enum MaximumRule {
   private static final Set<String> READING_BOTH =
       Set.of("openai", "azure-openai", "groq", "xai", "openrouter", "vllm");
 
+  /** Who writes {@value #BRIEF} tokens of a completion, not of chat, where no maximum is given. */
+  private static final Set<String> BRIEF_COMPLETIONS = Set.of("openai", "azure-openai", "vllm");
+
+  private static final long BRIEF = 16;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> settings;
 
+  /** The name to ask by stands first. */
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> members;
 
@@ -83,6 +89,34 @@ public enum MaximumRule {
       }
     }
     return UNKNOWN;
+  }
+
+  /**
+   * The most that a provider of this kind writes where no maximum is given; null: as much as the
+   * model does, or nobody knows.
+   */
+  public @Nullable Long unasked(String provider) {
+    return this == COMPLETIONS && BRIEF_COMPLETIONS.contains(provider) ? BRIEF : null;
+  }
+
+  /** Whether a maximum is read anywhere. */
+  boolean isRead() {
+    return !members.isEmpty();
+  }
+
+  /** The name of the maximum to ask for. */
+  String asked() {
+    return members.getFirst();
+  }
+
+  /** The member of the root to ask in. */
+  String askedIn() {
+    return settings.getFirst();
+  }
+
+  /** Whether it is that maximum, in any spelling that is read, and not one beside it. */
+  boolean isAsked(String name) {
+    return isLike(name, members.subList(0, 1));
   }
 
   /** Whether maxima stand in this member of the root; empty: in the root itself. */

@@ -28,6 +28,7 @@ final class PromptReader {
   private final ToolTokens tools;
   private final Parts parts;
   private final Maximum maximum;
+  private final MaximumPlace place;
   private final boolean chat;
   private final Overhead overhead;
   private boolean reasons;
@@ -41,6 +42,7 @@ final class PromptReader {
     MediaRule media = MediaRule.of(asked.model(), asked.endpoint().protocol());
     this.parts = new Parts(json, prompt, names, media, this::message, this::toolsWithin);
     this.maximum = new Maximum(asked.endpoint().rule());
+    this.place = new MaximumPlace(asked.endpoint().rule());
     this.chat = asked.endpoint().operation() == Operation.CHAT_COMPLETION;
   }
 
@@ -55,13 +57,15 @@ final class PromptReader {
     if (chat) {
       prompt.add(overhead.once());
     }
+    Long most = maximum.tokens();
     return new TokenEstimate(
         prompt.tokens(),
         prompt.isExact(),
         prompt.isOpen(),
-        maximum.tokens(),
+        most,
         maximum.choices(),
-        reasons);
+        reasons,
+        most == null && place.exists() ? place : null);
   }
 
   /** Recorded ones cost 70 tokens more than those of the root. */
@@ -83,8 +87,10 @@ final class PromptReader {
    *     deeper
    */
   private void readSettings(@Nullable String within) {
+    boolean empty = true;
     json.enter();
     while (json.hasNext()) {
+      empty = false;
       String name = names.next();
       Field field = Field.of(name);
       if (field == null) {
@@ -93,6 +99,7 @@ final class PromptReader {
         readSetting(field, name, within);
       }
     }
+    place.ended(within, json.position() - 1, empty);
   }
 
   private void readSetting(Field field, String name, @Nullable String within) {
@@ -131,12 +138,24 @@ final class PromptReader {
     }
     if (json.kind() == Kind.OBJECT) {
       readSettings(root ? name : null);
-    } else {
-      readSetting();
+      return;
+    }
+    boolean nothing = json.isNull();
+    int from = json.position();
+    readSetting();
+    if (root) {
+      place.settings(name, from, json.position(), nothing);
     }
   }
 
   private void readLimit(Field field, String name, @Nullable String within) {
+    boolean nothing = json.isNull();
+    int from = json.position();
+    readNumber(field, name, within);
+    place.value(name, within, from, json.position(), nothing);
+  }
+
+  private void readNumber(Field field, String name, @Nullable String within) {
     switch (json.kind()) {
       case NUMBER -> {
         if (field == Field.CHOICES) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     where it sets no maximum; 0 where the operation generates no tokens
  * @param choices how many answers are asked for, at least 1; for the caller's own maximum
  * @param reasons whether the request says how the model is to reason
+ * @param place where the maximum would stand that the request does not set; null: it does, or none
+ *     would be read
  */
 public record TokenEstimate(
     long input,
@@ -20,10 +22,22 @@ public record TokenEstimate(
     boolean open,
     @Nullable Long maxOutput,
     long choices,
-    boolean reasons) {
+    boolean reasons,
+    @Nullable MaximumPlace place) {
 
   /** Nothing goes in, and what comes out is not known. */
   public static final TokenEstimate NOTHING = new TokenEstimate(0, true, false, null, 1);
+
+  /** No maximum can be added. */
+  public TokenEstimate(
+      long input,
+      boolean exact,
+      boolean open,
+      @Nullable Long maxOutput,
+      long choices,
+      boolean reasons) {
+    this(input, exact, open, maxOutput, choices, reasons, null);
+  }
 
   /** Nothing is said of reasoning. */
   public TokenEstimate(

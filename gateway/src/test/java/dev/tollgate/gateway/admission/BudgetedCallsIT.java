@@ -77,6 +77,9 @@ class BudgetedCallsIT {
   private static final AtomicInteger subjects = new AtomicInteger();
   private static final AtomicInteger calls = new AtomicInteger();
 
+  /** The last body that came to the provider. */
+  private static volatile String sent = "";
+
   /** Ends the waiting of requests that the provider is told to hold. */
   private static volatile Sinks.Empty<Void> held = Sinks.empty();
 
@@ -94,6 +97,7 @@ class BudgetedCallsIT {
                     .defaultIfEmpty("")
                     .flatMap(body -> {
                       calls.incrementAndGet();
+                      sent = body;
                       if (request.path().endsWith("messages")) {
                         response.header("content-type", "text/event-stream");
                         return response
@@ -439,6 +443,29 @@ class BudgetedCallsIT {
   }
 
   @Test
+  void hasTheProviderEndWhatIsNotStreamed() {
+    String key =
+        newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_tokens_per_request':100}}}}}");
+    assertThat(ask(key, "").statusCode()).isEqualTo(200);
+    assertThat(sent).contains("\"Hi\"}],\"max_completion_tokens\":");
+    String most = sent.substring(sent.lastIndexOf(':') + 1, sent.length() - 1);
+    assertThat(Long.parseLong(most)).isBetween(80L, 99L);
+    assertThat(ask(key, ",\"n\":2").statusCode()).isEqualTo(200);
+    assertThat(sent).endsWith(",\"max_completion_tokens\":" + Long.parseLong(most) / 2 + "}");
+
+    assertThat(ask(key, ",\"max_tokens\":80").statusCode()).isEqualTo(200);
+    assertThat(sent).endsWith(",\"max_tokens\":80}");
+    assertThat(ask(key, "unpriced", "").statusCode()).isEqualTo(200);
+    assertThat(sent).doesNotContain("max_");
+
+    String none =
+        newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_tokens_per_request':1}}}}}");
+    HttpResponse<String> refused = ask(none, "");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"max_tokens_exceeded\"");
+  }
+
+  @Test
   void limitsAModelHoweverItIsSpelled() {
     String dear =
         newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_cost_per_day':0.000045}}}}}");
@@ -545,6 +572,7 @@ class BudgetedCallsIT {
             "{'permissions':{'models':{'limits':{'o3':{'max_tokens_per_request':10000}}}},"
                 + "'rate_limits':{'costs':{'per_day_max':0.011000}}}");
     assertThat(ask(key, "o3", ",\"stream\":true").body()).isEqualTo(REASONED);
+    assertThat(sent).containsPattern(",\"stream\":true,\"max_completion_tokens\":99[89]\\d}$");
     assertThat(cost(row())).isEqualTo(9015);
   }
 

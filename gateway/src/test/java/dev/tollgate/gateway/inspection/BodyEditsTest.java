@@ -10,6 +10,7 @@ import dev.tollgate.gateway.inspection.Inspection.Inspected;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,24 @@ class BodyEditsTest {
   void findsTheOffsetBehindManyBlocks() {
     String body = "{\"a\":\"" + "ä".repeat(50_000) + "\",\"stream_options\":null,\"b\":\"€\"}";
     assertThat(apply(body)).isEqualTo(body.replace("null", "{\"include_usage\":true}"));
+  }
+
+  @Test
+  void addsWhatIsDemandedBesideItsOwn() {
+    String body = "{\"max\":null,\"model\":\"a\"}";
+    Inspected before = inspected(utf8(body));
+    BodyEdits own = BodyEdits.of(renamed(before, "b"), before.usageOption());
+    int end = body.length() - 1;
+    List<BodyEdit> more = List.of(new BodyEdit(end, end, ",\"c\":2"), new BodyEdit(7, 11, "1"));
+    assertThat(edited(body, own.and(more)))
+        .isEqualTo(
+            "{\"max\":1,\"model\":\"b\",\"stream_options\":{\"include_usage\":true},\"c\":2}");
+    assertThatThrownBy(() -> own.and(List.of(new BodyEdit(20, 22, "x"))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static BodyEdit renamed(Inspected body, String model) {
+    return BodyEdit.renaming(requireNonNull(body.modelSpan()), model);
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.tollgate.gateway.admission.internal.Terms.Output;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.identity.Caller;
+import dev.tollgate.gateway.inspection.BodyEdit;
+import dev.tollgate.gateway.inspection.BodyEdits;
 import dev.tollgate.gateway.inspection.FormChoices;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
@@ -143,12 +145,30 @@ final class LimitedRequest {
     }
     Terms terms = new Terms(demand(input, whole, 0), estimate, price, pieces(priced), Output.TAKEN);
     Output output = limits.of(terms, kind);
+    if (kind == Output.Kind.TAKEN) {
+      demandMaximum(limits, estimate, known, properties);
+    }
     long taken =
         output.kind() == Output.Kind.STEPS
             ? Math.min(properties.firstStepTokens(), output.most())
             : whole;
     return new Terms(
         demand(input, taken, terms.costMicroUsd(taken)), estimate, price, terms.pieces(), output);
+  }
+
+  /** Nothing here ends such an answer, or nothing that is hidden in it: the provider has to. */
+  private void demandMaximum(
+      OutputLimits limits,
+      TokenEstimate estimate,
+      @Nullable ModelPrice known,
+      AdmissionProperties properties) {
+    Long unasked =
+        Endpoint.of(exchange).rule().unasked(exchange.get(ServiceSnapshot.KEY).provider());
+    List<BodyEdit> demanded =
+        new DemandedMaximum(known, unasked, properties.maxOutputTokens()).of(limits, estimate);
+    if (!demanded.isEmpty()) {
+      exchange.put(BodyEdits.DEMANDED, demanded);
+    }
   }
 
   /** What a form asks for from now on comes too late. */

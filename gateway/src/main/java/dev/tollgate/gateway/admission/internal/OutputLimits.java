@@ -31,6 +31,12 @@ record OutputLimits(List<LimitRules> rules, @Nullable String model) {
           "Prompt and answer have more tokens than are allowed for this model. Ask for fewer.",
           "max_tokens");
 
+  static final Rejection ENDLESS =
+      Rejection.of(
+          ErrorCode.MAX_TOKENS_EXCEEDED,
+          "The answer may get more tokens than are allowed for this model, and its"
+              + " provider cannot be asked to end it there.");
+
   /**
    * How long the answer may get.
    *

@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request as it goes to one provider. */
@@ -47,12 +48,18 @@ final class UpstreamCall {
             requestedQuery(uri.getRawQuery()), exchange.protocol() == Protocol.GEMINI);
     this.target = query == null ? path : path + "?" + query;
     this.askForUsage = asksForUsage(path) ? content.usageOption() : null;
-    this.edits =
-        BodyEdits.of(renaming(content.modelSpan(), selection.upstreamModel()), askForUsage);
+    this.edits = edits();
   }
 
   static UpstreamCall of(GatewayExchange exchange) {
     return new UpstreamCall(exchange);
+  }
+
+  private BodyEdits edits() {
+    BodyEdits own =
+        BodyEdits.of(renaming(content.modelSpan(), selection.upstreamModel()), askForUsage);
+    List<BodyEdit> demanded = exchange.find(BodyEdits.DEMANDED);
+    return demanded == null ? own : own.and(demanded);
   }
 
   private static @Nullable BodyEdit renaming(

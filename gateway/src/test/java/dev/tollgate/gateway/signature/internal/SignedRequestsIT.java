@@ -163,6 +163,21 @@ class SignedRequestsIT {
     assertThat(provided).isEmpty();
   }
 
+  /** What a limit adds to the body is not what was signed. */
+  @Test
+  void addsAMaximumToWhatWasSigned() throws Exception {
+    String limited =
+        STRICT.substring(0, STRICT.length() - 1)
+            + ",'permissions':{'models':{'limits':{'m':{'max_tokens_per_request':1000}}}}}";
+    HttpResponse<String> answer = new Call().signed(newKey(limited), secret);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(provided)
+        .singleElement()
+        .asString()
+        .startsWith(CHAT + " " + BODY.substring(0, BODY.length() - 1))
+        .containsPattern(",\"max_completion_tokens\":99\\d}$");
+  }
+
   @Test
   void passesWhatIsSignedAsItWasSent() throws Exception {
     HttpResponse<String> answer = new Call().signed(key, secret);
