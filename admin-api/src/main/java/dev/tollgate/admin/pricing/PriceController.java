@@ -53,7 +53,9 @@ class PriceController {
               + " million tokens (`input`, `cached_input`, `cache_write`, `cache_write_1h`, `output`, `reasoning`,"
               + " `audio_input`, `audio_output`, `image_input`, `image_output`, `batch_input`, `batch_output`), per"
               + " million `characters`, or apiece (`image`, `image_variants`, `audio_second`, `request`, `web_search`);"
-              + " `tiers` is a list of prices per million tokens with `above_input_tokens`.")
+              + " `tiers` is a list of prices per million tokens with `above_input_tokens`;"
+              + " `service_tiers` says by the name of a tier of service (`priority`, `flex`) how many times as dear all"
+              + " tokens are there, or prices that hold there instead.")
   @ApiResponse(
       responseCode = "201",
       content = @Content(schema = @Schema(implementation = Price.class)))

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,6 +65,17 @@ final class PriceFields {
 
   private static final Pattern VARIANT = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
+  /** The usual one has its prices in the document itself. */
+  private static final Pattern SERVICE_TIER =
+      Pattern.compile(
+          "(?!(auto|unspecified|default|standard|standard_only|on_demand)$)[a-z][a-z0-9_]{0,31}");
+
+  /** Mean nothing without other prices. */
+  private static final Set<String> BESIDE = Set.of("tiers", "service_tiers");
+
+  private static final BigDecimal MOST_TIMES = new BigDecimal(100);
+  private static final int DECIMALS_OF_TIMES = 4;
+
   /** An override, as it is posted. */
   static final DocumentShape OVERRIDE = shape(modelOrAny(), ValueRules.futureTime());
 
@@ -91,7 +103,8 @@ final class PriceFields {
             DocumentCheck.required("model"),
             DocumentCheck.required("components"),
             PriceFields::hasABasePrice,
-            PriceFields::fewVariants));
+            PriceFields::fewVariants,
+            PriceFields::fewServiceTiers));
   }
 
   private static List<Field> components(String at) {
@@ -100,6 +113,7 @@ final class PriceFields {
     fields.add(enforced(at + "/characters", perMillion()));
     APIECE.forEach(name -> fields.add(enforced(at + "/" + name, apiece())));
     LATER_PER_MILLION.forEach(name -> fields.add(later(at + "/" + name, perMillion())));
+    fields.add(enforced(at + "/service_tiers/*", PriceFields::serviceTier));
     fields.add(enforced(at + "/tiers", ValueRules.someOf(MOST_TIERS, PriceFields::tier)));
     return fields;
   }
@@ -161,9 +175,12 @@ final class PriceFields {
   }
 
   private static JsonNode member(String name, JsonNode value, At at) {
-    if (name.equals("above_input_tokens")) {
-      return ValueRules.wholeNumber(1, MOST_TOKENS).read(value, at);
-    }
+    return name.equals("above_input_tokens")
+        ? ValueRules.wholeNumber(1, MOST_TOKENS).read(value, at)
+        : ofTokens(name, value, at);
+  }
+
+  private static JsonNode ofTokens(String name, JsonNode value, At at) {
     if (!OF_TOKENS.contains(name)) {
       at.note(ErrorCodes.UNKNOWN_FIELD, "is not a field of this document");
       return value;
@@ -171,10 +188,23 @@ final class PriceFields {
     return perMillion().read(value, at);
   }
 
+  /** How many times as dear all tokens are, or prices that hold instead. */
+  private static JsonNode serviceTier(JsonNode value, At at) {
+    if (!(value instanceof ObjectNode tier)) {
+      return ValueRules.usd(MOST_TIMES, DECIMALS_OF_TIMES).read(value, at);
+    }
+    ObjectNode kept = tier.objectNode();
+    tier.forEachEntry((name, price) -> kept.set(name, ofTokens(name, price, at.member(name))));
+    if (tier.isEmpty()) {
+      at.note(ErrorCodes.REQUIRED, "must name a price");
+    }
+    return kept;
+  }
+
   private static void hasABasePrice(ObjectNode document, At root) {
     JsonNode components = document.path("components");
     boolean priced =
-        components.propertyStream().anyMatch(member -> !member.getKey().equals("tiers"));
+        components.propertyStream().anyMatch(member -> !BESIDE.contains(member.getKey()));
     if (components.isObject() && !priced) {
       root.member("components").note(ErrorCodes.REQUIRED, "must name a price");
     }
@@ -192,6 +222,24 @@ final class PriceFields {
 
   private static long above(JsonNode tiers, int i) {
     return tiers.get(i).path("above_input_tokens").longValue();
+  }
+
+  private static void fewServiceTiers(ObjectNode document, At root) {
+    JsonNode tiers = document.path("components").path("service_tiers");
+    JsonNode components = document.path("components");
+    if (!tiers.isEmpty() && !components.has("input") && !components.has("output")) {
+      root.member("components").note(ErrorCodes.REQUIRED, "must name a price of tokens");
+    }
+    At at = root.member("components").member("service_tiers");
+    if (tiers.size() > MOST_TIERS) {
+      at.note(ErrorCodes.INVALID_VALUE, "must have at most " + MOST_TIERS + " members");
+    }
+    tiers.forEachEntry((name, _) -> {
+      if (!SERVICE_TIER.matcher(name).matches()) {
+        at.member(name)
+            .note(ErrorCodes.INVALID_VALUE, "must be a tier beside the usual one, as priority is");
+      }
+    });
   }
 
   private static void fewVariants(ObjectNode document, At root) {

@@ -122,11 +122,48 @@ class PriceCatalogueTest {
       assertNotAbove(output, usd(tier, "output"));
       assertNotAbove(usd(tier, "cached_input"), usd(tier, "input"));
     }
+    assertPlausible(components.path("service_tiers"), components);
     assertNotAbove(input, Optional.of(DEAREST));
     assertNotAbove(output, Optional.of(DEAREST));
     assertNotAbove(
         Optional.ofNullable(shipped.price().maxOutputTokens()).map(BigDecimal::valueOf),
         Optional.ofNullable(shipped.price().contextTokens()).map(BigDecimal::valueOf));
+  }
+
+  private static void assertPlausible(JsonNode serviceTiers, JsonNode components) {
+    serviceTiers.forEachEntry((name, tier) -> {
+      if (name.equals("flex")) {
+        assertThat(tier.decimalValue()).isEqualByComparingTo("0.5");
+      } else if (tier.isNumber()) {
+        assertThat(tier.decimalValue()).isBetween(BigDecimal.ONE, new BigDecimal(6));
+      } else {
+        assertNotAbove(usd(components, "input"), usd(tier, "input"));
+        assertNotAbove(usd(components, "output"), usd(tier, "output"));
+        assertThat(tier.has("cached_input")).isEqualTo(components.has("cached_input"));
+      }
+    });
+  }
+
+  /** As known by heart: times the usual price, or prices that hold instead. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "openai | gpt-4o-2024-11-20 | {'priority':1.7}",
+        "openai | gpt-4o-mini | {'priority':{'input':0.25,'cached_input':0.125,'output':1}}",
+        "openai | gpt-4.1 | {'priority':1.75}",
+        "openai | gpt-5 | {'flex':0.5,'priority':2}",
+        "openai | gpt-5-mini-2025-08-07 | {'flex':0.5,'priority':1.8}",
+        "openai | gpt-5.5 | {'flex':0.5,'priority':2.5}",
+        "openai | o4-mini | {'flex':0.5,'priority':{'input':2,'cached_input':0.5,'output':8}}",
+        "azure-openai | gpt-4.1 | {'priority':1.75}",
+        "anthropic | claude-opus-4-8 | {'fast':2,'priority':1}",
+        "anthropic | claude-opus-4-6 | {'fast':6,'priority':1}",
+        "gemini | gemini-2.5-pro | {'flex':0.5,'priority':2}",
+      })
+  void pricesTiersOfService(String provider, String model, String tiers) {
+    JsonNode components = Objects.requireNonNull(pricing(provider, model)).price().components();
+    assertThat(components.path("service_tiers").toString().replace('"', '\'')).isEqualTo(tiers);
   }
 
   private static void assertNotAbove(Optional<BigDecimal> lower, Optional<BigDecimal> upper) {

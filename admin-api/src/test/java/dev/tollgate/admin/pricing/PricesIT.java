@@ -153,6 +153,22 @@ class PricesIT {
     assertThat(server.get("/v1/prices/" + made.id()).body()).isEqualTo(made.body());
   }
 
+  @Test
+  void keepsTiersOfServiceAsTheyAre() {
+    Response made =
+        server.post(
+            "/v1/prices",
+            json(
+                "{'organization_id':'%s','provider':'openai','model':'gpt-5','components':{'input':1,'output':8,"
+                    + "'service_tiers':{'flex':'0.50','priority':{'input':2,'cached_input':0.2,'output':16}}}}",
+                server.organization()));
+    assertThat(made.status()).as(made.toString()).isEqualTo(201);
+    Response read = server.get("/v1/prices/" + made.id());
+    assertThat(read.json().at("/components/service_tiers/flex").toString()).isEqualTo("0.5");
+    assertThat(read.json().at("/components/service_tiers/priority/output").toString())
+        .isEqualTo("16");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -178,6 +194,15 @@ class PricesIT {
         "{'provider':'openai','model':'m','components':{'input':1,'tiers':[{'above_input_tokens':5}]}} | /components/tiers/0 | required",
         "{'provider':'openai','model':'m','components':{'input':1,'tiers':[{'above_input_tokens':5,'inputs':1}]}} | /components/tiers/0/inputs | unknown_field",
         "{'provider':'openai','model':'m','components':{'input':1,'tiers':[{'above_input_tokens':5,'input':1},{'above_input_tokens':5,'output':1}]}} | /components/tiers/1/above_input_tokens | invalid_value",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'default':2}}} | /components/service_tiers/default | invalid_value",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'Flex':2}}} | /components/service_tiers/Flex | invalid_value",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'flex':101}}} | /components/service_tiers/flex | invalid_value",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'flex':0.00001}}} | /components/service_tiers/flex | invalid_value",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'flex':true}}} | /components/service_tiers/flex | invalid_type",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'flex':{}}}} | /components/service_tiers/flex | required",
+        "{'provider':'openai','model':'m','components':{'input':1,'service_tiers':{'flex':{'image':1}}}} | /components/service_tiers/flex/image | unknown_field",
+        "{'provider':'openai','model':'m','components':{'audio_second':1,'service_tiers':{'flex':0.5}}} | /components | required",
+        "{'provider':'openai','model':'m','components':{'service_tiers':{'flex':0.5}}} | /components | required",
         "{'provider':'openai','model':'m','components':{'input':1},'effective_from':'2020-01-01T00:00:00Z'} | /effective_from | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':1},'source_date':'2020-13-01'} | /source_date | invalid_value",
         "{'provider':'openai','model':'m','components':{'input':1},'max_output_tokens':0} | /max_output_tokens | invalid_value",

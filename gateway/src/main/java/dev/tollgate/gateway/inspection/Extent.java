@@ -1,21 +1,26 @@
 package dev.tollgate.gateway.inspection;
 
+import dev.tollgate.gateway.pipeline.ServiceTiers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How long a request and its answer may be, as far as its body tells in passing: for bounds of
- * requests that nobody counts.
+ * How long a request and its answer may be, and what else its cost depends on, as far as its body
+ * tells in passing: for bounds of requests that nobody counts.
  *
  * @param numbers maxima where a provider may look for them, and counts of answers, wherever they
  *     stand; the largest of each kind
  * @param ambiguous whether maxima are given twice, or in too many ways, so that which one holds is
  *     open
  * @param more whether the prompt may have more than the body shows: what is kept elsewhere
+ * @param serviceTier that it asks for, by its {@linkplain ServiceTiers#canonical canonical name};
+ *     null: none, or whichever the provider takes
  */
-public record Extent(List<Named> numbers, boolean ambiguous, boolean more) {
+public record Extent(
+    List<Named> numbers, boolean ambiguous, boolean more, @Nullable String serviceTier) {
 
   /** Of a body that was not read. */
-  public static final Extent UNSEEN = new Extent(List.of(), false, true);
+  public static final Extent UNSEEN = new Extent(List.of(), false, true, null);
 
   public Extent {
     numbers = List.copyOf(numbers);

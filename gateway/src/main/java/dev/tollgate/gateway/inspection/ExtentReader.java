@@ -23,17 +23,22 @@ final class ExtentReader {
   private List<String> settings = List.of();
   private boolean ambiguous;
   private boolean more;
+  private final ServiceTierReader serviceTier;
 
   ExtentReader(JsonParser parser) {
     this.parser = parser;
+    this.serviceTier = new ServiceTierReader(parser);
   }
 
   Extent read() {
-    return new Extent(numbers, ambiguous, more);
+    return new Extent(numbers, ambiguous, more, serviceTier.read());
   }
 
   /** A member of any object, at its value; the parser stays there. */
   void seeMember(String name, boolean root) {
+    if (root) {
+      serviceTier.seeRootMember(name);
+    }
     RequestMember member = RequestMember.of(name);
     switch (member) {
       case null -> {}
@@ -83,6 +88,7 @@ final class ExtentReader {
 
   /** What a part of the prompt calls itself. */
   void seeType(String type) {
+    serviceTier.seeType(type);
     switch (type) {
       case "file", "input_file", "document", "container_upload", "item_reference", "url" ->
           more = true;

@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.prices;
 
+import dev.tollgate.gateway.pipeline.ServiceTiers;
+import dev.tollgate.gateway.prices.TierPrices.Rates;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageDetails;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutputTokens the most that the model writes in one answer, where that is known
  * @param contextTokens the most that it reads and writes together, where that is known
  * @param reasons whether a price of hidden reasoning is named, so that the model may have some
+ * @param serviceTiers what {@code tokens} and {@code tiers} are at other tiers of service
  */
 public record ModelPrice(
     String version,
@@ -27,10 +30,67 @@ public record ModelPrice(
     Apiece apiece,
     @Nullable Long maxOutputTokens,
     @Nullable Long contextTokens,
-    boolean reasons) {
+    boolean reasons,
+    TierPrices serviceTiers) {
 
   public ModelPrice {
     tiers = List.copyOf(tiers);
+  }
+
+  /** Of which no tier of service is told. */
+  public ModelPrice(
+      String version,
+      Instant effectiveFrom,
+      @Nullable TokenPrices tokens,
+      List<Tier> tiers,
+      Apiece apiece,
+      @Nullable Long maxOutputTokens,
+      @Nullable Long contextTokens,
+      boolean reasons) {
+    this(
+        version,
+        effectiveFrom,
+        tokens,
+        tiers,
+        apiece,
+        maxOutputTokens,
+        contextTokens,
+        reasons,
+        TierPrices.NONE);
+  }
+
+  /** Whether it is known what a request costs at most that is served at this tier of service. */
+  public boolean tells(String serviceTier) {
+    return tokens == null || serviceTiers.tells(serviceTier);
+  }
+
+  /** As it is for a request that was served at this tier of service. */
+  public ModelPrice at(String serviceTier) {
+    if (tokens == null || serviceTier.equals(ServiceTiers.STANDARD)) {
+      return this;
+    }
+    return with(serviceTiers.at(serviceTier, new Rates(tokens, tiers)));
+  }
+
+  /** As it is at most for a request that asks for this tier of service: it may not get it. */
+  public ModelPrice atMost(String serviceTier) {
+    if (tokens == null || serviceTier.equals(ServiceTiers.STANDARD)) {
+      return this;
+    }
+    Rates usual = new Rates(tokens, tiers);
+    return with(usual.orDearer(serviceTiers.at(serviceTier, usual)));
+  }
+
+  private ModelPrice with(Rates rates) {
+    return new ModelPrice(
+        version,
+        effectiveFrom,
+        rates.tokens(),
+        rates.longer(),
+        apiece,
+        maxOutputTokens,
+        contextTokens,
+        reasons);
   }
 
   /** Prices of a whole request whose input is longer than {@code aboveInputTokens}. */

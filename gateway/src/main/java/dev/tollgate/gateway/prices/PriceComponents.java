@@ -1,15 +1,19 @@
 package dev.tollgate.gateway.prices;
 
+import dev.tollgate.gateway.pipeline.ServiceTiers;
+import dev.tollgate.gateway.prices.TierPrices.Rates;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Reads the {@code components} of a price: US dollars, per million tokens or apiece. */
 public final class PriceComponents {
@@ -19,6 +23,9 @@ public final class PriceComponents {
 
   /** From dollars per million to micro-dollars per million. */
   private static final int PER_MILLION = 6;
+
+  /** From a factor to ten-thousandths of it. */
+  private static final int FACTOR = 4;
 
   /** From dollars apiece to micro-dollars per million. */
   private static final int APIECE = 12;
@@ -67,6 +74,29 @@ public final class PriceComponents {
     return tiers;
   }
 
+  /** By canonical names: a number multiplies all prices of tokens, an object names them. */
+  public TierPrices serviceTiers() {
+    JsonNode named = components.path("service_tiers");
+    TokenPrices tokens = tokens();
+    if (named.isEmpty() || tokens == null) {
+      return TierPrices.NONE;
+    }
+    Rates usual = new Rates(tokens, tiers());
+    Map<String, Rates> rates = new HashMap<>();
+    named
+        .propertyNames()
+        .forEach(name -> rates.put(ServiceTiers.canonical(name), serviceTier(named, name, usual)));
+    return new TierPrices(rates);
+  }
+
+  /** What an object leaves out costs what its own input or output does. */
+  private Rates serviceTier(JsonNode named, String name, Rates usual) {
+    JsonNode prices = named.path(name);
+    return prices.isNumber()
+        ? usual.times(price(named, name, FACTOR, 0))
+        : usual.but(tokens(prices, MissingNode.getInstance()));
+  }
+
   public ModelPrice.Apiece apiece() {
     return new ModelPrice.Apiece(
         price(components, "request", APIECE, 0),
@@ -86,24 +116,35 @@ public final class PriceComponents {
 
   /** What is said neither here nor without a tier costs what input or output does here. */
   private TokenPrices tokens(JsonNode prices) {
-    long input = tokens(prices, "input", 0);
-    long output = tokens(prices, "output", 0);
-    long written = tokens(prices, "cache_write", input);
-    return new TokenPrices(
-        input,
-        tokens(prices, "cached_input", input),
-        written,
-        tokens(prices, "cache_write_1h", written),
-        tokens(prices, "audio_input", input),
-        tokens(prices, "image_input", input),
-        output,
-        tokens(prices, "reasoning", output),
-        tokens(prices, "audio_output", output),
-        tokens(prices, "image_output", output));
+    return tokens(prices, components);
   }
 
-  private long tokens(JsonNode prices, String name, long absent) {
-    return price(prices.has(name) ? prices : components, name, PER_MILLION, absent);
+  /**
+   * Prices of tokens.
+   *
+   * @param otherwise where parts of input and output are told that {@code prices} leave out
+   */
+  private TokenPrices tokens(JsonNode prices, JsonNode otherwise) {
+    ToLongBiFunction<String, Long> part =
+        (name, absent) -> price(prices.has(name) ? prices : otherwise, name, PER_MILLION, absent);
+    long input = tokens(prices, "input");
+    long output = tokens(prices, "output");
+    long written = part.applyAsLong("cache_write", input);
+    return new TokenPrices(
+        input,
+        part.applyAsLong("cached_input", input),
+        written,
+        part.applyAsLong("cache_write_1h", written),
+        part.applyAsLong("audio_input", input),
+        part.applyAsLong("image_input", input),
+        output,
+        part.applyAsLong("reasoning", output),
+        part.applyAsLong("audio_output", output),
+        part.applyAsLong("image_output", output));
+  }
+
+  private long tokens(JsonNode prices, String name) {
+    return price(prices.has(name) ? prices : components, name, PER_MILLION, 0);
   }
 
   private static long price(JsonNode prices, String name, int scale, long absent) {

@@ -14,6 +14,13 @@ public sealed interface PriceDecision {
           "The price of this model is not known, and a budget stands over the request.",
           "model");
 
+  Rejection UNKNOWN_TIER =
+      Rejection.of(
+          ErrorCode.MODEL_PRICE_UNKNOWN,
+          "The price of this model at this tier of service is not known, and a budget stands over"
+              + " the request.",
+          "service_tier");
+
   /** At this price. */
   record Charged(ModelPrice price) implements PriceDecision {}
 

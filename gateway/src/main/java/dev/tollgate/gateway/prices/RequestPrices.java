@@ -85,9 +85,17 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     return names(service, null, exchange.get(RequestContent.KEY).model());
   }
 
-  /** What it is charged at there unless the answer names another model; null: not known. */
+  /** What it is charged at there at most unless the answer names another model; null: not known. */
   public @Nullable ModelPrice chargedAt(ServiceSnapshot service) {
-    return fallback != null ? fallback : priceAt(service);
+    ModelPrice price = fallback != null ? fallback : priceAt(service);
+    return price == null ? null : price.atMost(tierAt(service));
+  }
+
+  /** The tier of service that it may be served at there beside the usual one. */
+  private String tierAt(ServiceSnapshot service) {
+    RequestContent content = exchange.get(RequestContent.KEY);
+    String asked = content.extent().serviceTier();
+    return asked == null ? answeredModels.tierOf(service.serviceId(), content.model()) : asked;
   }
 
   /** What only the request tells of its cost. */
@@ -112,7 +120,17 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     if (told == null && decision instanceof PriceDecision.Charged(ModelPrice charged)) {
       fallback = charged;
     }
-    return decision;
+    return decision instanceof PriceDecision.Charged(ModelPrice charged)
+        ? atItsTier(charged, service, project.unknownPrice())
+        : decision;
+  }
+
+  /** It may be served at the tier that it asks for, or at the usual one. */
+  private PriceDecision atItsTier(ModelPrice price, ServiceSnapshot service, UnknownPrice unknown) {
+    String asked = exchange.get(RequestContent.KEY).extent().serviceTier();
+    return asked != null && unknown == UnknownPrice.DENY && !price.tells(asked)
+        ? new PriceDecision.Refused(PriceDecision.UNKNOWN_TIER)
+        : new PriceDecision.Charged(price.atMost(tierAt(service)));
   }
 
   @Override
@@ -125,8 +143,25 @@ public final class RequestPrices implements UsagePricing.OfRequest {
       // Providers charge nothing for what they refuse.
       return new Charge(0, price.version());
     }
-    OptionalLong cost = price.costMicroUsd(reading.usage(), reading.details(), asked);
+    ModelPrice served = served(price, service, reading.serviceTier());
+    OptionalLong cost = served.costMicroUsd(reading.usage(), reading.details(), asked);
     return cost.isPresent() ? new Charge(cost.getAsLong(), price.version()) : null;
+  }
+
+  /**
+   * As it is at the tier that the answer tells; where it does not, as it is at most at the one that
+   * the request may have had.
+   */
+  private ModelPrice served(ModelPrice price, ServiceSnapshot service, @Nullable String told) {
+    if (told == null) {
+      return price.atMost(tierAt(service));
+    }
+    RequestContent content = exchange.get(RequestContent.KEY);
+    String requested = content.model();
+    if (requested != null && content.extent().serviceTier() == null) {
+      answeredModels.learnTier(service.serviceId(), requested, told);
+    }
+    return price.at(told);
   }
 
   private @Nullable ModelPrice priceOf(ServiceSnapshot service, @Nullable String answered) {

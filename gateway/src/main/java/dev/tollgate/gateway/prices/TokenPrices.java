@@ -2,6 +2,7 @@ package dev.tollgate.gateway.prices;
 
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageDetails;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What tokens cost, in micro-dollars per million of them. Everything is said: what a price leaves
@@ -21,6 +22,8 @@ public record TokenPrices(
     long reasoning,
     long audioOutput,
     long imageOutput) {
+
+  private static final long ONE = 10_000;
 
   static final TokenPrices FREE = new TokenPrices(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -55,6 +58,40 @@ public record TokenPrices(
   /** The most that a token of the output can cost. */
   long dearestOutput() {
     return Math.max(Math.max(output, reasoning), Math.max(audioOutput, imageOutput));
+  }
+
+  /** Each of them so many ten-thousandths of what it is, rounded up. */
+  TokenPrices times(long tenThousandths) {
+    return each(price -> Math.ceilDiv(Math.multiplyExact(price, tenThousandths), ONE));
+  }
+
+  private TokenPrices each(LongUnaryOperator change) {
+    return new TokenPrices(
+        change.applyAsLong(input),
+        change.applyAsLong(cachedInput),
+        change.applyAsLong(cacheWrite),
+        change.applyAsLong(cacheWriteLong),
+        change.applyAsLong(audioInput),
+        change.applyAsLong(imageInput),
+        change.applyAsLong(output),
+        change.applyAsLong(reasoning),
+        change.applyAsLong(audioOutput),
+        change.applyAsLong(imageOutput));
+  }
+
+  /** Of each the dearer one. */
+  TokenPrices orDearer(TokenPrices other) {
+    return new TokenPrices(
+        Math.max(input, other.input),
+        Math.max(cachedInput, other.cachedInput),
+        Math.max(cacheWrite, other.cacheWrite),
+        Math.max(cacheWriteLong, other.cacheWriteLong),
+        Math.max(audioInput, other.audioInput),
+        Math.max(imageInput, other.imageInput),
+        Math.max(output, other.output),
+        Math.max(reasoning, other.reasoning),
+        Math.max(audioOutput, other.audioOutput),
+        Math.max(imageOutput, other.imageOutput));
   }
 
   boolean isFree() {

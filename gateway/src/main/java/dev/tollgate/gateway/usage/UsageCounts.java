@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.usage;
 
+import dev.tollgate.gateway.pipeline.ServiceTiers;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class UsageCounts {
 
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
   private @Nullable String model;
+  private @Nullable String serviceTier;
+  private @Nullable String speed;
   private String modality = "";
   private String event = "";
   private String soundFormat = "";
@@ -43,8 +46,11 @@ final class UsageCounts {
   /** Whether a text of this meaning is to be kept. */
   boolean asksFor(UsageField field) {
     return switch (field) {
-      case MODALITY, EVENT, SOUND_FORMAT -> true;
+      case MODALITY, EVENT, SOUND_FORMAT, SERVICE_TIER_SO_FAR -> true;
       case MODEL -> model == null;
+      // Each chunk of a stream repeats it.
+      case SERVICE_TIER -> serviceTier == null;
+      case SPEED -> speed == null;
       default -> false;
     };
   }
@@ -54,6 +60,8 @@ final class UsageCounts {
     switch (field) {
       case MODALITY -> modality = text;
       case EVENT -> event = text;
+      case SERVICE_TIER, SERVICE_TIER_SO_FAR -> serviceTier = told(text, serviceTier);
+      case SPEED -> speed = told(text, speed);
       case SOUND_FORMAT ->
           soundFormat = soundFormat.isEmpty() || soundFormat.equals(text) ? text : "several";
       default -> model(text);
@@ -101,6 +109,17 @@ final class UsageCounts {
     }
   }
 
+  private static @Nullable String told(String name, @Nullable String before) {
+    String tier = ServiceTiers.canonical(name);
+    return ServiceTiers.isOpen(tier) ? before : tier;
+  }
+
+  private @Nullable String servedAt() {
+    return speed == null || (speed.equals(ServiceTiers.STANDARD) && serviceTier != null)
+        ? serviceTier
+        : speed;
+  }
+
   /** Another event begins: forgets its counts and kind, not the model. */
   void startOver() {
     counts.clear();
@@ -108,7 +127,7 @@ final class UsageCounts {
   }
 
   UsageReading reading() {
-    return new UsageReading(usage(), model, details());
+    return new UsageReading(usage(), model, details(), false, servedAt());
   }
 
   private UsageDetails details() {

@@ -66,6 +66,14 @@ enum UsageField {
   IMAGE_ADDRESS,
   /** Text: the model that answered. */
   MODEL,
+  /** Text: the tier of service that all of the answer is served at. */
+  SERVICE_TIER,
+  /** Text: such a tier, which a later one may replace: what was asked for, then what was done. */
+  SERVICE_TIER_SO_FAR,
+  /**
+   * Text: a tier beside that one, which holds unless it is the usual one: Anthropic's fast mode.
+   */
+  SPEED,
   /** Text: what the next count is of, such as {@code AUDIO}. */
   MODALITY,
   /** Text: which event of a conversation this is. */
@@ -88,7 +96,16 @@ enum UsageField {
   /** Whether it is a number of tokens. */
   boolean isCount() {
     return switch (this) {
-      case MODEL, MODALITY, EVENT, SOUND_FORMAT, DOCUMENT, ITERATIONS -> false;
+      case MODEL,
+          SERVICE_TIER,
+          SERVICE_TIER_SO_FAR,
+          SPEED,
+          MODALITY,
+          EVENT,
+          SOUND_FORMAT,
+          DOCUMENT,
+          ITERATIONS ->
+          false;
       default -> !isOutput() && !isImage();
     };
   }

@@ -9,11 +9,24 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that the provider says it used, absent where it did not say
  * @param details what else it counted
  * @param estimated whether a part of {@code usage} is our own count, since the provider never told
+ * @param serviceTier that the provider says it was served at, by its {@linkplain
+ *     dev.tollgate.gateway.pipeline.ServiceTiers#canonical canonical name}; absent where it did not
+ *     say
  */
 public record UsageReading(
-    @Nullable TokenUsage usage, @Nullable String model, UsageDetails details, boolean estimated) {
+    @Nullable TokenUsage usage,
+    @Nullable String model,
+    UsageDetails details,
+    boolean estimated,
+    @Nullable String serviceTier) {
 
   public static final UsageReading NOTHING = new UsageReading(null, null);
+
+  /** Where the tier of service is not told. */
+  public UsageReading(
+      @Nullable TokenUsage usage, @Nullable String model, UsageDetails details, boolean estimated) {
+    this(usage, model, details, estimated, null);
+  }
 
   /** All of it as the provider counted. */
   public UsageReading(@Nullable TokenUsage usage, @Nullable String model, UsageDetails details) {
@@ -23,5 +36,10 @@ public record UsageReading(
   /** Without details. */
   public UsageReading(@Nullable TokenUsage usage, @Nullable String model) {
     this(usage, model, UsageDetails.NONE);
+  }
+
+  /** The same of another usage. */
+  public UsageReading with(TokenUsage other) {
+    return new UsageReading(other, model, details, estimated, serviceTier);
   }
 }

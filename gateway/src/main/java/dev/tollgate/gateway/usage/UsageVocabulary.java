@@ -31,6 +31,9 @@ import static dev.tollgate.gateway.usage.UsageField.OUTPUT_OF_MODALITY;
 import static dev.tollgate.gateway.usage.UsageField.PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.REASONING;
 import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
+import static dev.tollgate.gateway.usage.UsageField.SERVICE_TIER;
+import static dev.tollgate.gateway.usage.UsageField.SERVICE_TIER_SO_FAR;
+import static dev.tollgate.gateway.usage.UsageField.SPEED;
 import static dev.tollgate.gateway.usage.UsageField.TOOL_PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.TOTAL;
 import static dev.tollgate.gateway.usage.UsageField.WEB_SEARCHES;
@@ -127,6 +130,8 @@ final class UsageVocabulary {
     root.at("model").means(MODEL);
     root.at("response.model").means(MODEL);
     root.at("session.model").means(MODEL);
+    root.at("service_tier").means(SERVICE_TIER);
+    root.at("response.service_tier").means(SERVICE_TIER_SO_FAR);
     chatUsage(root.at("usage"));
     chatUsage(root.at("x_groq.usage"));
     responsesUsage(root.at("usage"));
@@ -185,6 +190,8 @@ final class UsageVocabulary {
     usage.at("output_tokens").means(OUTPUT);
     usage.at("output_tokens_details.thinking_tokens").means(REASONING);
     usage.at("cache_creation.ephemeral_1h_input_tokens").means(CACHE_WRITE_LONG);
+    usage.at("service_tier").means(SERVICE_TIER);
+    usage.at("speed").means(SPEED);
     usage.at("server_tool_use.web_search_requests").means(WEB_SEARCHES);
     cacheApart(usage);
     UsagePath iterations = usage.at("iterations[]");
@@ -204,6 +211,8 @@ final class UsageVocabulary {
     root.at("modelVersion").means(MODEL);
     root.at("model").means(MODEL);
     root.at("interaction.model").means(MODEL);
+    root.at("service_tier").means(SERVICE_TIER);
+    root.at("interaction.service_tier").means(SERVICE_TIER_SO_FAR);
     generateUsage(root.at("usageMetadata"));
     interactionUsage(root.at("usage"));
     interactionUsage(root.at("interaction.usage"));
@@ -217,6 +226,7 @@ final class UsageVocabulary {
     usage.at("thoughtsTokenCount").means(REASONING_APART);
     usage.at("toolUsePromptTokenCount").means(TOOL_PROMPT);
     usage.at("cachedContentTokenCount").means(CACHED);
+    usage.at("serviceTier").means(SERVICE_TIER);
     modalities(usage.at("promptTokensDetails[]"), INPUT_OF_MODALITY);
     modalities(usage.at("candidatesTokensDetails[]"), OUTPUT_OF_MODALITY);
   }
@@ -237,6 +247,7 @@ final class UsageVocabulary {
   /** Converse and Invoke; a chunk of a stream carries the model's own event in base64. */
   private static void bedrock(UsagePath root) {
     root.at("bytes").means(DOCUMENT);
+    root.at("serviceTier.type").means(SERVICE_TIER);
     UsagePath usage = root.at("usage");
     usage.at("inputTokens").means(INPUT);
     usage.at("outputTokens").means(OUTPUT);

@@ -35,7 +35,8 @@ class ModelPriceTest {
         components.apiece(),
         null,
         null,
-        components.reasons());
+        components.reasons(),
+        components.serviceTiers());
   }
 
   private static Asked asked(long characters) {

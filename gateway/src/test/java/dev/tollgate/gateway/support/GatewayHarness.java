@@ -18,6 +18,7 @@ import dev.tollgate.gateway.snapshot.KeySnapshot;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.SigningSecret;
+import dev.tollgate.gateway.snapshot.UnknownPrice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -158,6 +159,19 @@ public final class GatewayHarness implements AutoCloseable {
 
   /** Puts a project under these policies. */
   public void putProject(String projectId, List<CompiledPolicy> policies, TestService... services) {
+    putProject(projectId, policies, UnknownPrice.ALLOW, services);
+  }
+
+  /** Puts a project that serves models without a price so. */
+  public void putProject(String projectId, UnknownPrice unknownPrice, TestService... services) {
+    putProject(projectId, List.of(), unknownPrice, services);
+  }
+
+  private void putProject(
+      String projectId,
+      List<CompiledPolicy> policies,
+      UnknownPrice unknownPrice,
+      TestService... services) {
     Map<String, CredentialSnapshot> credentials = new LinkedHashMap<>();
     for (TestService service : services) {
       if (service.secret() != null) {
@@ -174,7 +188,8 @@ public final class GatewayHarness implements AutoCloseable {
             Set.of(),
             inOrder(services),
             Map.copyOf(credentials),
-            null));
+            null,
+            unknownPrice));
   }
 
   private static List<ServiceSnapshot> inOrder(TestService... services) {

@@ -43,7 +43,8 @@ public final class InMemoryPrices implements Prices {
                 read.apiece(),
                 null,
                 null,
-                read.reasons())));
+                read.reasons(),
+                read.serviceTiers())));
   }
 
   @Override

@@ -66,7 +66,8 @@ final class PriceRows {
             components.apiece(),
             row.get("max_output_tokens", Long.class),
             row.get("context_tokens", Long.class),
-            components.reasons());
+            components.reasons(),
+            components.serviceTiers());
     return new Entry(
         row.get("organization_id", String.class),
         text(row, "provider"),

@@ -167,8 +167,7 @@ final class Billing {
                 told.cached(),
                 told.reasoning(),
                 told.cacheWrite());
-    UsageReading reading =
-        new UsageReading(usage, finished.reading().model(), finished.reading().details());
+    UsageReading reading = finished.reading().with(usage);
     return new Bill(usage, true, pricing.charge(finished.service(), OK, reading));
   }
 

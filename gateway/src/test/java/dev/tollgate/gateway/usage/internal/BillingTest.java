@@ -122,7 +122,7 @@ class BillingTest {
         null,
         Features.NONE,
         List.of(),
-        new Extent(List.of(), true, false));
+        new Extent(List.of(), true, false, null));
   }
 
   private static ByteBuf bytes(String text) {
