@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.admission;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -43,6 +44,11 @@ public interface Permit {
     return List.of();
   }
 
-  /** The usage row of the settled request is in the database. */
-  default void stored() {}
+  /**
+   * What is to be run once the usage row of the settled request is in the database; null: nothing.
+   * It waits for a batch of rows, so it holds nothing else of the request. Never fails.
+   */
+  default @Nullable Runnable whenStored() {
+    return null;
+  }
 }

@@ -66,8 +66,11 @@ public interface Admission extends AnswerListing {
    */
   void settle(@Nullable TokenUsage usage, @Nullable Charge charge);
 
-  /** The request's row is in the database. */
-  void stored();
+  /**
+   * What is to be run once the row of the settled request is in the database. It holds nothing else
+   * of the request, which would stay in memory until then. Never fails.
+   */
+  Runnable whenStored();
 
   /**
    * Of a request that no limit stands over.
@@ -129,7 +132,9 @@ public interface Admission extends AnswerListing {
     public void settle(@Nullable TokenUsage usage, @Nullable Charge charge) {}
 
     @Override
-    public void stored() {}
+    public Runnable whenStored() {
+      return () -> {};
+    }
 
     @Override
     public void add(OpenAnswer answer) {}

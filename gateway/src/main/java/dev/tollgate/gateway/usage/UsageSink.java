@@ -25,7 +25,7 @@ public interface UsageSink {
      * The request is over.
      *
      * @param row as it is stored
-     * @param whenStored is run once the row is in the database
+     * @param whenStored is run once the row is in the database; kept until then
      */
     void ended(UsageEvent row, Runnable whenStored);
   }

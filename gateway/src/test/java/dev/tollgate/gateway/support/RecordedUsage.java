@@ -22,6 +22,8 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
   private final List<UsageEvent> settled = new CopyOnWriteArrayList<>();
   private final BlockingQueue<AccessEvent> accesses = new LinkedBlockingQueue<>();
   private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
+  private final List<Runnable> unstored = new CopyOnWriteArrayList<>();
+  private volatile boolean storing = true;
 
   @Override
   public Entry admit(UsageEvent unlessSettled) {
@@ -35,7 +37,11 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
       @Override
       public void ended(UsageEvent row, Runnable whenStored) {
         rows.add(row);
-        whenStored.run();
+        if (storing) {
+          whenStored.run();
+        } else {
+          unstored.add(whenStored);
+        }
       }
     };
   }
@@ -48,6 +54,16 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
   @Override
   public void tell(InboxEvent event) {
     told.add(event);
+  }
+
+  /** From now on rows wait for their batch, which never comes. */
+  public void storeNothing() {
+    storing = false;
+  }
+
+  /** What is to be run for rows that wait for their batch. */
+  public List<Runnable> unstored() {
+    return List.copyOf(unstored);
   }
 
   /** Takes the next row, as soon as it is there. */

@@ -140,29 +140,26 @@ final class RequestAdmission implements Admission {
   @Override
   public void settle(@Nullable TokenUsage usage, @Nullable Charge charge) {
     Spent spent = spent(usage, charge);
-    each(endOnce(), permit -> permit.settle(spent));
+    each(terms.demand().requestId(), endOnce(), permit -> permit.settle(spent));
   }
 
   @Override
   public void release() {
-    each(endOnce(), Permit::release);
+    each(terms.demand().requestId(), endOnce(), Permit::release);
   }
 
   /** One that fails must not keep the others from their end. */
-  private void each(List<Permit> all, Consumer<Permit> end) {
+  private static <T> void each(String requestId, List<T> all, Consumer<T> end) {
     Throwable failure = null;
-    for (Permit permit : all) {
+    for (T one : all) {
       try {
-        end.accept(permit);
+        end.accept(one);
       } catch (RuntimeException | Error e) {
         failure = failure == null ? e : failure;
       }
     }
     if (failure != null) {
-      log.error(
-          "Not all that {} had taken of its limits is settled",
-          terms.demand().requestId(),
-          failure);
+      log.error("Not all that {} had taken of its limits is settled", requestId, failure);
     }
   }
 
@@ -175,7 +172,15 @@ final class RequestAdmission implements Admission {
   }
 
   @Override
-  public void stored() {
-    each(held(), Permit::stored);
+  public Runnable whenStored() {
+    List<Runnable> all = new ArrayList<>(1);
+    for (Permit permit : held()) {
+      Runnable own = permit.whenStored();
+      if (own != null) {
+        all.add(own);
+      }
+    }
+    String requestId = terms.demand().requestId();
+    return () -> each(requestId, all, Runnable::run);
   }
 }

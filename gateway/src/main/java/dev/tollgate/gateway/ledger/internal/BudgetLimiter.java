@@ -86,8 +86,8 @@ final class BudgetLimiter implements Limiter {
     }
 
     @Override
-    public void stored() {
-      reservation.stored();
+    public Runnable whenStored() {
+      return reservation::stored;
     }
   }
 }

@@ -127,7 +127,7 @@ final class MeteredRequest implements UsageMeter.Listener {
   }
 
   private void end(UsageEvent row) {
-    entry().ended(row, admission::stored);
+    entry().ended(row, admission.whenStored());
   }
 
   private UsageSink.Entry entry() {

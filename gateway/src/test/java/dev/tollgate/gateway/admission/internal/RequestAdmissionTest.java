@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.admission.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Permit;
@@ -9,6 +10,7 @@ import dev.tollgate.gateway.admission.internal.Terms.Output;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.Unsettled;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +34,14 @@ class RequestAdmissionTest {
           null);
 
   private final List<String> told = new ArrayList<>();
-  private final RequestAdmission admission =
-      new RequestAdmission(
-          new Terms(DEMAND, null, null, Pieces.NONE, Output.TAKEN),
-          tokens -> new Unsettled(tokens, null),
-          100);
+  private final RequestAdmission admission = admission();
+
+  private static RequestAdmission admission() {
+    return new RequestAdmission(
+        new Terms(DEMAND, null, null, Pieces.NONE, Output.TAKEN),
+        tokens -> new Unsettled(tokens, null),
+        100);
+  }
 
   @BeforeEach
   void holdOneThatFailsBetweenTwo() {
@@ -76,8 +81,8 @@ class RequestAdmissionTest {
     }
 
     @Override
-    public void stored() {
-      tell("stored");
+    public Runnable whenStored() {
+      return () -> tell("stored");
     }
   }
 
@@ -86,7 +91,7 @@ class RequestAdmissionTest {
     admission.settle(new TokenUsage(7, 1, 0, 0, 0), null);
     admission.settle(new TokenUsage(8, 1, 0, 0, 0), null);
     admission.release();
-    admission.stored();
+    admission.whenStored().run();
 
     assertThat(told)
         .containsExactly(
@@ -96,6 +101,29 @@ class RequestAdmissionTest {
             "first stored",
             "second stored",
             "third stored");
+  }
+
+  private Runnable settled(List<WeakReference<RequestAdmission>> left) {
+    RequestAdmission own = admission();
+    left.add(new WeakReference<>(own));
+    own.hold(new Told("only", null));
+    own.settle(null, null);
+    return own.whenStored();
+  }
+
+  @Test
+  void keepsNothingElseOfTheRequestUntilItsRowIsStored() {
+    List<WeakReference<RequestAdmission>> left = new ArrayList<>();
+    Runnable whenStored = settled(left);
+
+    await()
+        .until(() -> {
+          System.gc();
+          return left.getFirst().refersTo(null);
+        });
+    whenStored.run();
+
+    assertThat(told).containsExactly("only settled 0", "only stored");
   }
 
   @Test

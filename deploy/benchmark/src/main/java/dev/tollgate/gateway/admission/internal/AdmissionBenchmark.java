@@ -151,7 +151,7 @@ public class AdmissionBenchmark {
       throw new IllegalStateException("no budget has asked for the price");
     }
     admission.settle(USAGE, CHARGE);
-    admission.stored();
+    admission.whenStored().run();
   }
 
   /** What the request may take at most: tokens, output, price. */
@@ -178,7 +178,10 @@ public class AdmissionBenchmark {
   private Permit settled(Limiter limiter) {
     Permit permit = Objects.requireNonNull(limiter.admit(demand).block());
     permit.settle(SPENT);
-    permit.stored();
+    Runnable whenStored = permit.whenStored();
+    if (whenStored != null) {
+      whenStored.run();
+    }
     return permit;
   }
 }
