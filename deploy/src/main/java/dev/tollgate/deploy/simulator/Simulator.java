@@ -28,6 +28,7 @@ public final class Simulator implements AutoCloseable {
   private final AtomicInteger openConnections = new AtomicInteger();
   private final AtomicInteger cancelled = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final SentBytes sent = new SentBytes();
   private final AtomicReference<@Nullable Script> script = new AtomicReference<>();
   private final LoopResources loop = LoopResources.create("simulator", 1, true);
   private final DisposableServer server;
@@ -41,6 +42,7 @@ public final class Simulator implements AutoCloseable {
             .runOn(loop)
             .httpRequestDecoder(decoder ->
                 decoder.maxInitialLineLength(MAX_HEAD_BYTES).maxHeaderSize(MAX_HEAD_BYTES))
+            .doOnChannelInit((observer, channel, remote) -> channel.pipeline().addFirst(sent))
             .doOnConnection(connection -> {
               connections.incrementAndGet();
               openConnections.incrementAndGet();
@@ -117,6 +119,11 @@ public final class Simulator implements AutoCloseable {
   /** Requests that are being answered, or stalled. */
   public int inFlight() {
     return inFlight.get();
+  }
+
+  /** Bytes that the sockets have taken since the start, heads and all. */
+  public long sentBytes() {
+    return sent.sum();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -25,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Readers that take a stream slowly and go away leave no memory behind: rounds of them leave the
- * gauges of direct buffers where the first rounds left them. On HTTP/1.1 only, since the public
- * port speaks nothing else ({@link ListeningPortsIT}).
+ * Readers that take a stream slowly are waited for, and leave no memory behind when they go away:
+ * rounds of them leave the gauges of direct buffers where the first rounds left them. On HTTP/1.1
+ * only, since the public port speaks nothing else ({@link ListeningPortsIT}).
  */
 @EnabledOnOs(OS.LINUX)
 class SlowReadersIT {
@@ -40,6 +41,17 @@ class SlowReadersIT {
 
   /** Of 4 KB: more than the sockets on the way hold, so that the gateway waits for each reader. */
   private static final int EVENTS = 20_000;
+
+  private static final byte[] EVENT =
+      ("data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(4_000) + "\"}}]}\n\n")
+          .getBytes(US_ASCII);
+
+  private static final int PATIENT_READERS = 4;
+
+  /** In which a provider that may send does. */
+  private static final Duration STANDSTILL = Duration.ofMillis(500);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What a thousand readers may leave; each left 200 KB where this went wrong. */
   private static final long TOLERANCE_BYTES = 16 << 20;
@@ -69,6 +81,43 @@ class SlowReadersIT {
     assertThat(after - before).isLessThan(TOLERANCE_BYTES);
   }
 
+  /** The sockets on the way take some of it, the gateway next to nothing. */
+  @Test
+  void theProviderIsHeldBackAsLongAsTheReaderStays() {
+    bed.simulator().respondWith(endlessStream());
+    long before = bed.simulator().sentBytes();
+    List<SlowReader> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < PATIENT_READERS; i++) {
+        readers.add(clients.open(bed.gateway(), request()));
+      }
+      readers.forEach(reader -> reader.awaitBytes(512));
+      long sent = sentWhenNoMoreIs() - before;
+      log.info("{} readers were sent {} KB each", PATIENT_READERS, sent / PATIENT_READERS / 1024);
+      assertThat(bed.simulator().inFlight()).isEqualTo(PATIENT_READERS);
+      assertThat(sent).isPositive().isLessThan((long) PATIENT_READERS * EVENTS * EVENT.length / 2);
+    } finally {
+      readers.forEach(SlowReader::leave);
+    }
+    awaitNobodyAtTheProvider();
+  }
+
+  private long sentWhenNoMoreIs() {
+    AtomicLong last = new AtomicLong(-1);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(STANDSTILL)
+        .until(() -> {
+          long now = bed.simulator().sentBytes();
+          return last.getAndSet(now) == now;
+        });
+    return last.get();
+  }
+
+  private void awaitNobodyAtTheProvider() {
+    await().atMost(PATIENCE).until(() -> bed.simulator().inFlight() == 0);
+  }
+
   private void readSlowlyAndLeave() {
     List<SlowReader> readers = new ArrayList<>();
     try {
@@ -80,7 +129,7 @@ class SlowReadersIT {
     } finally {
       readers.forEach(SlowReader::leave);
     }
-    await().atMost(Duration.ofSeconds(30)).until(() -> bed.simulator().inFlight() == 0);
+    awaitNobodyAtTheProvider();
   }
 
   private byte[] request() {
@@ -94,13 +143,10 @@ class SlowReadersIT {
 
   /** One array of bytes for all readers: the simulator's own memory is not what is measured. */
   private static Answer endlessStream() {
-    byte[] event =
-        ("data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(4_000) + "\"}}]}\n\n")
-            .getBytes(US_ASCII);
     return new Answer(
         200,
         List.of(new Header("content-type", "text/event-stream")),
-        Collections.nCopies(EVENTS, new Frame(event, 0)),
+        Collections.nCopies(EVENTS, new Frame(EVENT, 0)),
         Delivery.PROMPT,
         0);
   }

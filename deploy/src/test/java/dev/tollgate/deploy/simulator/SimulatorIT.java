@@ -61,6 +61,14 @@ class SimulatorIT {
   }
 
   @Test
+  void countsTheBytesThatItHasSent() throws Exception {
+    assertThat(simulator.sentBytes()).isZero();
+    int body = chat("gpt-4o", true, "").body().getBytes(UTF_8).length;
+    await().until(() -> simulator.sentBytes() > body);
+    assertThat(simulator.sentBytes()).isLessThan(2L * body);
+  }
+
+  @Test
   void refusesAnotherKeyInEachProvidersOwnShape() throws Exception {
     assertThat(post("/v1/chat/completions", "{}", "authorization", "Bearer wrong").body())
         .contains("\"code\":\"invalid_api_key\"");
