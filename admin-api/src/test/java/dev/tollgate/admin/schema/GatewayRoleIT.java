@@ -51,6 +51,7 @@ class GatewayRoleIT {
         "token_key",
         "allowed_origin",
         "price",
+        "answered_model",
         "change"
       })
   void readsItsViews(String view) {

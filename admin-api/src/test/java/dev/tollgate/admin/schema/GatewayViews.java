@@ -45,6 +45,9 @@ final class GatewayViews {
               "price_id text, organization_id text, provider text, model text,"
                   + " effective_from timestamp with time zone, components jsonb, max_output_tokens bigint,"
                   + " context_tokens bigint, created_at timestamp with time zone"),
+          entry(
+              "answered_model",
+              "service_id text, model text, answered text, learned_at timestamp with time zone"),
           entry("change", "xid xid8, target text"),
           entry(
               "usage_event",

@@ -3,19 +3,27 @@ package dev.tollgate.gateway.prices;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tollgate.gateway.pipeline.ServiceTiers;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What models without a price turned out to be when they answered last: deployments and aliases,
- * whose names tell nothing; and at what tier of service models answer requests that leave that to
- * the provider. So that a budget reserves for them from the second call on. Of this gateway alone,
- * and forgotten with it. Thread-safe.
+ * whose names tell nothing; and, of this gateway alone, at what tier of service models answer
+ * requests that leave that to the provider. So that a budget reserves for them from the second call
+ * on. Thread-safe.
  */
 public final class AnsweredModels {
 
   private static final int MOST = 10_000;
 
-  private final Cache<Asked, String> answered = Caffeine.newBuilder().maximumSize(MOST).build();
+  /** What is now this and now that, as a router is, is no news each time. */
+  private static final long NEWS_AGAIN_AFTER = Duration.ofHours(1).toNanos();
+
+  private final Cache<Asked, Known> answered = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Consumer<Answered> news;
+  private final LongSupplier nanoClock;
 
   private final Cache<Asked, String> tiers = Caffeine.newBuilder().maximumSize(MOST).build();
 
@@ -24,9 +32,58 @@ public final class AnsweredModels {
 
   private record Asked(String serviceId, String model) {}
 
-  /** A model of that service has answered under another name. */
-  void learn(String serviceId, String model, String name) {
-    answered.put(new Asked(serviceId, model), name);
+  private record Known(String name, long toldAt) {}
+
+  /**
+   * A model that answered.
+   *
+   * @param model as requested
+   * @param name as the provider called it
+   */
+  public record Answered(String serviceId, String model, String name) {}
+
+  /** Known to this gateway alone. */
+  public AnsweredModels() {
+    this(nobody -> {}, System::nanoTime);
+  }
+
+  /**
+   * Known to others as well.
+   *
+   * @param news is told what this gateway has seen first; never waits
+   */
+  public AnsweredModels(Consumer<Answered> news, LongSupplier nanoClock) {
+    this.news = news;
+    this.nanoClock = nanoClock;
+  }
+
+  /** It has answered here under that name. */
+  public void learn(Answered model) {
+    long now = nanoClock.getAsLong();
+    Asked asked = new Asked(model.serviceId(), model.model());
+    Known before = answered.getIfPresent(asked);
+    if (before == null || now - before.toldAt() >= NEWS_AGAIN_AFTER) {
+      tell(model, before, now);
+    } else if (!before.name().equals(model.name())) {
+      answered.put(asked, new Known(model.name(), before.toldAt()));
+    }
+  }
+
+  private void tell(Answered model, @Nullable Known before, long now) {
+    if (before == null || !before.name().equals(model.name())) {
+      answered.put(new Asked(model.serviceId(), model.model()), new Known(model.name(), now));
+      news.accept(model);
+    }
+  }
+
+  /** It has answered elsewhere; what has been seen here holds. */
+  public void hear(Answered model) {
+    var _ =
+        answered
+            .asMap()
+            .putIfAbsent(
+                new Asked(model.serviceId(), model.model()),
+                new Known(model.name(), nanoClock.getAsLong()));
   }
 
   /** A model of that service was served at a tier that nobody had asked for. */
@@ -46,7 +103,8 @@ public final class AnsweredModels {
   }
 
   /** The name that it answered under; null: it has not. */
-  @Nullable String nameOf(String serviceId, String model) {
-    return answered.getIfPresent(new Asked(serviceId, model));
+  public @Nullable String nameOf(String serviceId, String model) {
+    Known known = answered.getIfPresent(new Asked(serviceId, model));
+    return known == null ? null : known.name();
   }
 }

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StateKey;
+import dev.tollgate.gateway.prices.AnsweredModels.Answered;
 import dev.tollgate.gateway.snapshot.ProjectSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot.ServedModel;
@@ -176,7 +177,7 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   private void learn(ServiceSnapshot service, @Nullable String answered) {
     String requested = exchange.get(RequestContent.KEY).model();
     if (answered != null && requested != null && price(service, null) == null) {
-      answeredModels.learn(service.serviceId(), requested, answered);
+      answeredModels.learn(new Answered(service.serviceId(), requested, answered));
     }
   }
 

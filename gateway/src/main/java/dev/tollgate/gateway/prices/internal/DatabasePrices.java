@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -27,15 +28,20 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
   private static final Duration AGAIN_AFTER = Duration.ofMillis(300);
 
   private final Mono<PriceBook> read;
+  private final SharedModels models;
   private final Snapshots snapshots;
   private final Sinks.Many<Boolean> changes = Sinks.many().multicast().directBestEffort();
   private volatile PriceBook book = PriceBook.EMPTY;
-  private final AnsweredModels answeredModels = new AnsweredModels();
   private volatile boolean failing;
   private volatile @Nullable Disposable following;
 
-  DatabasePrices(PriceRows rows, Snapshots snapshots) {
-    this.read = rows.book().timeout(READ_TIMEOUT).doOnNext(this::hold);
+  DatabasePrices(PriceRows rows, SharedModels models, Snapshots snapshots) {
+    this.read =
+        rows.book()
+            .timeout(READ_TIMEOUT)
+            .doOnNext(this::hold)
+            .delayUntil(_ -> models.hear().timeout(READ_TIMEOUT));
+    this.models = models;
     this.snapshots = snapshots;
   }
 
@@ -46,7 +52,7 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
 
   @Override
   public AnsweredModels answeredModels() {
-    return answeredModels;
+    return models.known();
   }
 
   private void hold(PriceBook current) {
@@ -85,7 +91,7 @@ final class DatabasePrices implements Prices, Snapshots.ChangeListener, SmartLif
   /** No request is served before the first reading, unless the database is not there. */
   @Override
   public void start() {
-    following = follow().subscribe();
+    following = Disposables.composite(follow().subscribe(), models.tell());
     snapshots.onChange(this);
     read.onErrorComplete(
             failure -> {

@@ -14,7 +14,7 @@ class PricesConfiguration {
 
   @Bean
   DatabasePrices prices(DatabaseClient database, Snapshots snapshots) {
-    return new DatabasePrices(new PriceRows(database), snapshots);
+    return new DatabasePrices(new PriceRows(database), new SharedModels(database), snapshots);
   }
 
   @Bean

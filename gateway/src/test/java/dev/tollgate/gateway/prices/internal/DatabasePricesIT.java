@@ -3,6 +3,7 @@ package dev.tollgate.gateway.prices.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tollgate.gateway.prices.AnsweredModels.Answered;
 import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.support.InMemorySnapshots;
 import dev.tollgate.gateway.support.TestSchema;
@@ -38,9 +39,13 @@ class DatabasePricesIT {
 
   @BeforeEach
   void make() {
-    prices =
-        new DatabasePrices(
-            new PriceRows(DatabaseClient.create(schema.asGateway())), new InMemorySnapshots());
+    prices = ofAGateway();
+  }
+
+  private static DatabasePrices ofAGateway() {
+    DatabaseClient database = DatabaseClient.create(schema.asGateway());
+    return new DatabasePrices(
+        new PriceRows(database), new SharedModels(database), new InMemorySnapshots());
   }
 
   @AfterEach
@@ -133,5 +138,79 @@ class DatabasePricesIT {
     prices.start();
     assertThat(find("org_1", "x")).isNotNull();
     assertThat(find("org_2", "x")).isNull();
+  }
+
+  private static void putService(String id) {
+    schema.execute(
+        """
+        INSERT INTO tollgate.organization (id, name) VALUES ('org_1', 'o') ON CONFLICT DO NOTHING;
+        INSERT INTO tollgate.provider_kind (name, protocols, auth, definition) VALUES ('openai', '{openai}', '{}', '{}')
+          ON CONFLICT DO NOTHING;
+        INSERT INTO tollgate.service (id, organization_id, name, provider, resolved_base_url, priority, created_by)
+          VALUES ('%s', 'org_1', '%s', 'openai', 'https://x', 0, 't')
+        """
+            .formatted(id, id));
+  }
+
+  private static void awaitLearned(String answered) {
+    await()
+        .until(
+            () -> schema.column("SELECT answered FROM tollgate.answered_model").contains(answered));
+  }
+
+  @Test
+  void whatAModelTurnedOutToBeIsKnownToAllGatewaysAndAfterARestart() {
+    putService("svc_1");
+    DatabasePrices other = ofAGateway();
+    try {
+      prices.start();
+      other.start();
+      prices.answeredModels().learn(new Answered("svc_1", "mine", "gpt-4o"));
+      awaitLearned("gpt-4o");
+      assertThat(schema.column("SELECT target FROM tollgate.change")).contains("prices");
+      other.pricesChanged();
+      await().until(() -> "gpt-4o".equals(other.answeredModels().nameOf("svc_1", "mine")));
+    } finally {
+      other.stop();
+    }
+    DatabasePrices restarted = ofAGateway();
+    restarted.start();
+    restarted.stop();
+    assertThat(restarted.answeredModels().nameOf("svc_1", "mine")).isEqualTo("gpt-4o");
+    schema.execute("DELETE FROM tollgate.service");
+    assertThat(schema.column("SELECT model FROM tollgate.answered_model")).isEmpty();
+  }
+
+  @Test
+  void tellsWhatItHasLearnedOnceTheDatabaseIsBack() {
+    putService("svc_1");
+    prices.start();
+    schema.execute("REVOKE EXECUTE ON FUNCTION gateway_v1.learn_model FROM tollgate_gateway");
+    try {
+      prices.answeredModels().learn(new Answered("svc_1", "mine", "gpt-4o"));
+      prices.answeredModels().learn(new Answered("svc_gone", "mine", "gpt-4o"));
+      prices.answeredModels().learn(new Answered("svc_1", "un\u0000storable", "gpt-4o"));
+      prices.answeredModels().learn(new Answered("svc_1", "yours", "o3"));
+    } finally {
+      schema.execute("GRANT EXECUTE ON FUNCTION gateway_v1.learn_model TO tollgate_gateway");
+    }
+    awaitLearned("o3");
+    assertThat(schema.column("SELECT model FROM tollgate.answered_model"))
+        .containsExactlyInAnyOrder("mine", "yours");
+  }
+
+  @Test
+  void aRouterIsLearnedOnceAnHourAndNobodyFillsTheTable() {
+    putService("svc_1");
+    String learn = "SELECT gateway_v1.learn_model('svc_1', '%s', '%s');";
+    schema.execute(learn.formatted("auto", "a") + learn.formatted("auto", "b"));
+    assertThat(schema.column("SELECT answered FROM tollgate.answered_model")).containsExactly("a");
+    schema.execute("UPDATE tollgate.answered_model SET learned_at = now() - interval '61 minutes'");
+    schema.execute(learn.formatted("auto", "b"));
+    assertThat(schema.column("SELECT answered FROM tollgate.answered_model")).containsExactly("b");
+    schema.execute(
+        "SELECT gateway_v1.learn_model('svc_1', 'm' || n, 'a') FROM generate_series(1, 1100) n");
+    assertThat(schema.column("SELECT count(*) FROM tollgate.answered_model"))
+        .containsExactly("1000");
   }
 }
