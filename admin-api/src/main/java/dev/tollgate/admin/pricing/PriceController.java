@@ -52,7 +52,8 @@ class PriceController {
               + " later), `max_output_tokens`, `context_tokens`, `source`, `source_date`. Components are US dollars per"
               + " million tokens (`input`, `cached_input`, `cache_write`, `cache_write_1h`, `output`, `reasoning`,"
               + " `audio_input`, `audio_output`, `image_input`, `image_output`, `batch_input`, `batch_output`), per"
-              + " million `characters`, or apiece (`image`, `image_variants`, `audio_second`, `request`, `web_search`);"
+              + " million `characters`, or apiece (`image`, `image_variants`, `audio_second`, `request`, `web_search`,"
+              + " `web_search_preview`, `web_search_request`: once where the web is searched, `file_search`);"
               + " `tiers` is a list of prices per million tokens with `above_input_tokens`;"
               + " `service_tiers` says by the name of a tier of service (`priority`, `flex`) how many times as dear all"
               + " tokens are there, or prices that hold there instead.")

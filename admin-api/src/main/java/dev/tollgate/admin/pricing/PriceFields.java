@@ -44,9 +44,17 @@ final class PriceFields {
   /** Per million tokens; no gateway charges them yet. */
   private static final List<String> LATER_PER_MILLION = List.of("batch_input", "batch_output");
 
-  /** Apiece: a second of sound, a request, a search of the web, an image. */
+  /** Apiece: a second of sound, a request, a search, a request that searches, an image. */
   private static final List<String> APIECE =
-      List.of("audio_second", "request", "web_search", "image", "image_variants/*");
+      List.of(
+          "audio_second",
+          "request",
+          "web_search",
+          "web_search_preview",
+          "web_search_request",
+          "file_search",
+          "image",
+          "image_variants/*");
 
   private static final BigDecimal MOST = new BigDecimal(1_000_000);
   private static final long MOST_TOKENS = 1_000_000_000;

@@ -144,6 +144,26 @@ class PriceCatalogueTest {
     });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "openai, gpt-5.1, web_search, 0.01",
+    "openai, gpt-5.1, file_search, 0.0025",
+    "openai, gpt-4.1, web_search, 0.01",
+    "openai, gpt-4.1, web_search_preview, 0.025",
+    "openai, gpt-4o-mini, web_search, 0.0112",
+    "openai, gpt-4o-search-preview, request, 0.025",
+    "openai, gpt-5-search-api, request, 0.01",
+    "anthropic, claude-sonnet-4-5, web_search, 0.01",
+    "gemini, gemini-2.5-flash, web_search_request, 0.035",
+    "gemini, gemini-3-flash-preview, web_search, 0.014",
+    "xai, grok-4, web_search, 0.005",
+    "xai, grok-4, file_search, 0.0025",
+  })
+  void pricesSearches(String provider, String model, String component, BigDecimal usd) {
+    JsonNode components = Objects.requireNonNull(pricing(provider, model)).price().components();
+    assertThat(usd(components, component)).contains(usd);
+  }
+
   /** As known by heart: times the usual price, or prices that hold instead. */
   @ParameterizedTest
   @CsvSource(

@@ -136,7 +136,7 @@ class PricesIT {
             "/v1/prices",
             json(
                 "{'organization_id':'%s','provider':'openai','model':'whisper-*','components':{"
-                    + "'input':0.1,'output':1000000,'cached_input':0.000001,'audio_second':0.000000000001,'request':0.30,'image':0.04,'image_variants':{'1024x1024:hd':0.080},"
+                    + "'input':0.1,'output':1000000,'cached_input':0.000001,'audio_second':0.000000000001,'request':0.30,'file_search':0.00250,'web_search_preview':0.025,'web_search_request':0.035,'image':0.04,'image_variants':{'1024x1024:hd':0.080},"
                     + "'tiers':[{'above_input_tokens':200000,'input':0.3,'output':1e2}]}}",
                 server.organization()));
     assertThat(made.status()).as(made.toString()).isEqualTo(201);
@@ -145,6 +145,9 @@ class PricesIT {
             "\"input\":0.1,",
             "\"output\":1000000,",
             "\"request\":0.3,",
+            "\"file_search\":0.0025,",
+            "\"web_search_preview\":0.025,",
+            "\"web_search_request\":0.035,",
             "\"image\":0.04,",
             "\"1024x1024:hd\":0.08,",
             "\"cached_input\":0.000001,",

@@ -15,12 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param more whether the prompt may have more than the body shows: what is kept elsewhere
  * @param serviceTier that it asks for, by its {@linkplain ServiceTiers#canonical canonical name};
  *     null: none, or whichever the provider takes
+ * @param fileSearch whether the provider may search files
+ * @param searchPreview whether it may search the web by the preview of that tool
  */
 public record Extent(
-    List<Named> numbers, boolean ambiguous, boolean more, @Nullable String serviceTier) {
+    List<Named> numbers,
+    boolean ambiguous,
+    boolean more,
+    @Nullable String serviceTier,
+    boolean fileSearch,
+    boolean searchPreview) {
 
   /** Of a body that was not read. */
-  public static final Extent UNSEEN = new Extent(List.of(), false, true, null);
+  public static final Extent UNSEEN = new Extent(List.of(), false, true, null, false, false);
 
   public Extent {
     numbers = List.copyOf(numbers);

@@ -23,6 +23,8 @@ final class ExtentReader {
   private List<String> settings = List.of();
   private boolean ambiguous;
   private boolean more;
+  private boolean fileSearch;
+  private boolean searchPreview;
   private final ServiceTierReader serviceTier;
 
   ExtentReader(JsonParser parser) {
@@ -31,7 +33,7 @@ final class ExtentReader {
   }
 
   Extent read() {
-    return new Extent(numbers, ambiguous, more, serviceTier.read());
+    return new Extent(numbers, ambiguous, more, serviceTier.read(), fileSearch, searchPreview);
   }
 
   /** A member of any object, at its value; the parser stays there. */
@@ -99,6 +101,19 @@ final class ExtentReader {
   /** The provider adds to the prompt, or has a part of it. */
   void seeReference() {
     more = true;
+  }
+
+  /** A tool that the provider runs by itself. */
+  void seeTool(String type) {
+    more = true;
+    fileSearch |= type.contains("file_search") || type.contains("collections_search");
+    searchPreview |= type.contains("web_search_preview");
+  }
+
+  /** Tools that the request does not show. */
+  void seeUnseenTools() {
+    fileSearch = true;
+    searchPreview = true;
   }
 
   /** As a text it may be any number. */

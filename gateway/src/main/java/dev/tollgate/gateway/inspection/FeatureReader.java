@@ -72,8 +72,8 @@ final class FeatureReader {
   }
 
   /** What the provider does with it adds to the prompt. */
-  void useProvidersTool() {
-    extent.seeReference();
+  void useProvidersTool(String type) {
+    extent.seeTool(type);
   }
 
   void useModel() {
@@ -194,6 +194,7 @@ final class FeatureReader {
   private void readPrompt() {
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       used = used.and(UNSEEN_IN_PROMPT);
+      extent.seeUnseenTools();
     }
     readValue();
   }

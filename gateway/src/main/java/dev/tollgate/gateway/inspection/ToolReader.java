@@ -95,7 +95,7 @@ final class ToolReader {
       case SEARCH_TOOL -> features.useIfSomething(Feature.WEB_SEARCH);
       case CACHE_CONTROL -> features.useIfSomething(Feature.PROMPT_CACHING);
       case SERVER_TOOL -> {
-        features.useProvidersTool();
+        features.useProvidersTool("");
         parser.skipChildren();
       }
       case MODEL -> features.useModel();
@@ -107,7 +107,7 @@ final class ToolReader {
     boolean named = parser.currentToken() == JsonToken.VALUE_STRING;
     String type = named ? parser.getString().toLowerCase(Locale.ROOT) : "";
     if (named && !type.equals("function") && !type.equals("custom")) {
-      features.useProvidersTool();
+      features.useProvidersTool(type);
     }
     Feature feature = named ? ofType(type) : Feature.FUNCTION_CALLING;
     if (feature != null) {

@@ -103,19 +103,20 @@ public record ModelPrice(
    * @param images beside prices of tokens, of those whose tokens are not told
    */
   public record Apiece(
-      long request, long webSearch, long audioSecond, long character, ImagePrices images) {
+      long request, SearchPrices searches, long audioSecond, long character, ImagePrices images) {
 
-    static final Apiece NOTHING = new Apiece(0, 0, 0, 0, ImagePrices.NONE);
+    static final Apiece NOTHING = new Apiece(0, SearchPrices.NONE, 0, 0, ImagePrices.NONE);
   }
 
   /**
    * What only the request tells.
    *
    * @param characters of the text that it asks to have spoken
+   * @param searchPreview whether it has the preview of a search of the web among its tools
    */
-  public record Asked(long characters, AskedImages images) {
+  public record Asked(long characters, AskedImages images, boolean searchPreview) {
 
-    public static final Asked NOTHING = new Asked(0, AskedImages.NONE);
+    public static final Asked NOTHING = new Asked(0, AskedImages.NONE, false);
   }
 
   /** What a request of this usage costs, of which no more is known. */
@@ -143,7 +144,10 @@ public record ModelPrice(
       return OptionalLong.empty();
     }
     MicroUsdSum sum = new MicroUsdSum();
-    sum.add(1, apiece.request()).add(details.webSearches(), apiece.webSearch());
+    sum.add(1, apiece.request());
+    apiece
+        .searches()
+        .addTo(sum, details.webSearches(), details.fileSearches(), asked.searchPreview());
     sum.add(details.audioSeconds(), apiece.audioSecond());
     sum.add(asked.characters(), apiece.character());
     if (images > 0) {
@@ -182,11 +186,12 @@ public record ModelPrice(
    * The most that is charged apiece.
    *
    * @param webSearches begun ones
+   * @param fileSearches the same
    * @param audioSeconds of sound to be listened to
    */
-  public record Pieces(long webSearches, long audioSeconds, Asked asked) {
+  public record Pieces(long webSearches, long fileSearches, long audioSeconds, Asked asked) {
 
-    public static final Pieces NONE = new Pieces(0, 0, Asked.NOTHING);
+    public static final Pieces NONE = new Pieces(0, 0, 0, Asked.NOTHING);
   }
 
   /**
@@ -223,9 +228,11 @@ public record ModelPrice(
   }
 
   private MicroUsdSum beside(Pieces pieces) {
-    return new MicroUsdSum()
-        .add(1, apiece.request())
-        .add(pieces.webSearches(), apiece.webSearch())
+    MicroUsdSum sum = new MicroUsdSum();
+    apiece
+        .searches()
+        .addTo(sum, pieces.webSearches(), pieces.fileSearches(), pieces.asked().searchPreview());
+    return sum.add(1, apiece.request())
         .add(pieces.audioSeconds(), apiece.audioSecond())
         .add(pieces.asked().characters(), apiece.character());
   }

@@ -100,10 +100,19 @@ public final class PriceComponents {
   public ModelPrice.Apiece apiece() {
     return new ModelPrice.Apiece(
         price(components, "request", APIECE, 0),
-        price(components, "web_search", APIECE, 0),
+        searches(),
         price(components, "audio_second", APIECE, 0),
         price(components, "characters", PER_MILLION, 0),
         images());
+  }
+
+  private SearchPrices searches() {
+    long web = price(components, "web_search", APIECE, 0);
+    return new SearchPrices(
+        web,
+        price(components, "web_search_preview", APIECE, web),
+        price(components, "web_search_request", APIECE, 0),
+        price(components, "file_search", APIECE, 0));
   }
 
   private ImagePrices images() {

@@ -63,7 +63,8 @@ public final class RequestPrices implements UsagePricing.OfRequest {
     RequestContent content = exchange.get(RequestContent.KEY);
     return new ModelPrice.Asked(
         SpokenText.charactersOf(operation, path, content),
-        ImageRequest.of(operation, path, content));
+        ImageRequest.of(operation, path, content),
+        content.extent().searchPreview());
   }
 
   /**

@@ -160,7 +160,7 @@ final class JsonUsageScanner implements AnswerScanner {
 
   private void enter(boolean array) {
     UsagePath here = place;
-    boolean followed = here != null && here.hasChildren() && (!array || here.isThroughArrays());
+    boolean followed = here != null && (array ? here.isThroughArrays() : here.hasChildren());
     if (here == null || !followed || depth == DEEPEST) {
       skipped = 1;
       measuring = isOutput(here) && here != null && here.field() == UsageField.OUTPUT_JSON;
@@ -170,8 +170,8 @@ final class JsonUsageScanner implements AnswerScanner {
       state = State.SKIP;
       return;
     }
-    if (here.field() == UsageField.ITERATIONS && array) {
-      counts.startIterations();
+    if (array && here.field() != null) {
+      counts.startList(here.field());
     }
     containers[depth] = here;
     arrays[depth] = array;
@@ -253,7 +253,7 @@ final class JsonUsageScanner implements AnswerScanner {
     } else if (isOutput(place)) {
       beginOutput();
     } else {
-      if (field != null && field.isImage()) {
+      if (field != null && field.isCountedText()) {
         counts.count(field, 1);
       }
       state = State.STRING;

@@ -144,7 +144,7 @@ final class OpenTurns implements OutputSink {
         new TokenUsage(turns * input, Math.min(turns * most.output(), text + passed), 0, 0, 0),
         null,
         new UsageDetails(
-            0, turns * (toldSound + saidSound), turns * said.images(), passed, 0, 0, 0, 0),
+            0, turns * (toldSound + saidSound), turns * said.images(), passed, 0, 0, 0, 0, 0),
         true);
   }
 

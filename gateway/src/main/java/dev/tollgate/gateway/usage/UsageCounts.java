@@ -25,6 +25,7 @@ final class UsageCounts {
           UsageField.ITERATION_CACHE_WRITE);
 
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
+  private ToolCalls toolCalls = new ToolCalls();
   private @Nullable String model;
   private @Nullable String serviceTier;
   private @Nullable String speed;
@@ -46,7 +47,15 @@ final class UsageCounts {
   /** Whether a text of this meaning is to be kept. */
   boolean asksFor(UsageField field) {
     return switch (field) {
-      case MODALITY, EVENT, SOUND_FORMAT, SERVICE_TIER_SO_FAR -> true;
+      case MODALITY,
+          EVENT,
+          SOUND_FORMAT,
+          SERVICE_TIER_SO_FAR,
+          LISTED_ITEM,
+          LISTED_ACTION,
+          PASSED_ITEM,
+          PASSED_ACTION ->
+          true;
       case MODEL -> model == null;
       // Each chunk of a stream repeats it.
       case SERVICE_TIER -> serviceTier == null;
@@ -62,6 +71,10 @@ final class UsageCounts {
       case EVENT -> event = text;
       case SERVICE_TIER, SERVICE_TIER_SO_FAR -> serviceTier = told(text, serviceTier);
       case SPEED -> speed = told(text, speed);
+      case LISTED_ITEM -> toolCalls.listed(text);
+      case LISTED_ACTION -> toolCalls.listedAction(text);
+      case PASSED_ITEM -> toolCalls.passed(text);
+      case PASSED_ACTION -> toolCalls.passedAction(text);
       case SOUND_FORMAT ->
           soundFormat = soundFormat.isEmpty() || soundFormat.equals(text) ? text : "several";
       default -> model(text);
@@ -97,9 +110,13 @@ final class UsageCounts {
     };
   }
 
-  /** A list of iterations begins: in a stream each is the whole list so far. */
-  void startIterations() {
-    counts.keySet().removeAll(OF_ITERATIONS);
+  /** A list begins: in a stream each is the whole list so far. */
+  void startList(UsageField field) {
+    switch (field) {
+      case ITERATIONS -> counts.keySet().removeAll(OF_ITERATIONS);
+      case SEARCH_QUERY -> counts.remove(field);
+      default -> {}
+    }
   }
 
   /** The first name stays: Azure's first chunk has an empty one, later events repeat it. */
@@ -123,6 +140,7 @@ final class UsageCounts {
   /** Another event begins: forgets its counts and kind, not the model. */
   void startOver() {
     counts.clear();
+    toolCalls = new ToolCalls();
     event = "";
   }
 
@@ -137,9 +155,16 @@ final class UsageCounts {
         or0(UsageField.IMAGE_INPUT),
         or0(UsageField.AUDIO_OUTPUT),
         or0(UsageField.IMAGE_OUTPUT),
-        or0(UsageField.WEB_SEARCHES),
+        webSearches(),
         or0(UsageField.AUDIO_SECONDS),
-        Math.max(or0(UsageField.IMAGE), or0(UsageField.IMAGE_ADDRESS)));
+        Math.max(or0(UsageField.IMAGE), or0(UsageField.IMAGE_ADDRESS)),
+        Math.max(or0(UsageField.FILE_SEARCHES), toolCalls.fileSearches()));
+  }
+
+  /** However they are told: more than one way tells of the same. */
+  private long webSearches() {
+    long told = or0(UsageField.WEB_SEARCHES) + or0(UsageField.OTHER_SEARCHES);
+    return Math.max(Math.max(told, or0(UsageField.SEARCH_QUERY)), toolCalls.webSearches());
   }
 
   private @Nullable TokenUsage usage() {

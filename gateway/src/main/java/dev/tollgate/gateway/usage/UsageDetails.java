@@ -12,6 +12,7 @@ package dev.tollgate.gateway.usage;
  * @param webSearches of the provider's own tool
  * @param audioSeconds of sound that was listened to, begun ones in full
  * @param images that have come
+ * @param fileSearches of the provider's own tool
  */
 public record UsageDetails(
     long cacheWriteLong,
@@ -21,9 +22,10 @@ public record UsageDetails(
     long imageOutput,
     long webSearches,
     long audioSeconds,
-    long images) {
+    long images,
+    long fileSearches) {
 
-  public static final UsageDetails NONE = new UsageDetails(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final UsageDetails NONE = new UsageDetails(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Both together. */
   UsageDetails plus(UsageDetails other) {
@@ -35,6 +37,7 @@ public record UsageDetails(
         Math.addExact(imageOutput, other.imageOutput),
         Math.addExact(webSearches, other.webSearches),
         Math.addExact(audioSeconds, other.audioSeconds),
-        Math.addExact(images, other.images));
+        Math.addExact(images, other.images),
+        Math.addExact(fileSearches, other.fileSearches));
   }
 }

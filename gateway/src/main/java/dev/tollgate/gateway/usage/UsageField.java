@@ -58,6 +58,20 @@ enum UsageField {
   OUTPUT_OF_MODALITY,
   /** Searches by the provider's own tool. */
   WEB_SEARCHES,
+  /** Searches next to those: xAI, of X. */
+  OTHER_SEARCHES,
+  /** Searches of files by the provider's own tool. */
+  FILE_SEARCHES,
+  /** Text: what was searched for; each of its list counts, and a list replaces an earlier one. */
+  SEARCH_QUERY,
+  /** Text: what an item of an answer's list is. */
+  LISTED_ITEM,
+  /** Text: what the tool did that an item of the list tells of. */
+  LISTED_ACTION,
+  /** Text: as {@link #LISTED_ITEM}, of an item that an event tells of. */
+  PASSED_ITEM,
+  /** Text: as {@link #LISTED_ACTION}, of an item that an event tells of. */
+  PASSED_ACTION,
   /** Seconds of sound that were listened to. */
   AUDIO_SECONDS,
   /** Text: an image that was made, in base64; each counts. */
@@ -97,6 +111,10 @@ enum UsageField {
   boolean isCount() {
     return switch (this) {
       case MODEL,
+          LISTED_ITEM,
+          LISTED_ACTION,
+          PASSED_ITEM,
+          PASSED_ACTION,
           SERVICE_TIER,
           SERVICE_TIER_SO_FAR,
           SPEED,
@@ -106,13 +124,13 @@ enum UsageField {
           DOCUMENT,
           ITERATIONS ->
           false;
-      default -> !isOutput() && !isImage();
+      default -> !isOutput() && !isCountedText();
     };
   }
 
   /** Whether it is a text that counts as one by being there. */
-  boolean isImage() {
-    return this == IMAGE || this == IMAGE_ADDRESS;
+  boolean isCountedText() {
+    return this == IMAGE || this == IMAGE_ADDRESS || this == SEARCH_QUERY;
   }
 
   /** Whether it is something that the model wrote, or, in a conversation, its client. */
@@ -129,6 +147,7 @@ enum UsageField {
       case EMBEDDED_INPUT,
           IMAGE,
           IMAGE_ADDRESS,
+          SEARCH_QUERY,
           ITERATION_INPUT,
           ITERATION_OUTPUT,
           ITERATION_CACHE_READ,

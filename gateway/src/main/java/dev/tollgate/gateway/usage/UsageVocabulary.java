@@ -13,6 +13,7 @@ import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_APART;
 import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_LONG;
 import static dev.tollgate.gateway.usage.UsageField.DOCUMENT;
 import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
+import static dev.tollgate.gateway.usage.UsageField.FILE_SEARCHES;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_ADDRESS;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_INPUT;
@@ -24,13 +25,19 @@ import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_READ;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_WRITE;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_OUTPUT;
+import static dev.tollgate.gateway.usage.UsageField.LISTED_ACTION;
+import static dev.tollgate.gateway.usage.UsageField.LISTED_ITEM;
 import static dev.tollgate.gateway.usage.UsageField.MODALITY;
 import static dev.tollgate.gateway.usage.UsageField.MODEL;
+import static dev.tollgate.gateway.usage.UsageField.OTHER_SEARCHES;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_OF_MODALITY;
+import static dev.tollgate.gateway.usage.UsageField.PASSED_ACTION;
+import static dev.tollgate.gateway.usage.UsageField.PASSED_ITEM;
 import static dev.tollgate.gateway.usage.UsageField.PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.REASONING;
 import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
+import static dev.tollgate.gateway.usage.UsageField.SEARCH_QUERY;
 import static dev.tollgate.gateway.usage.UsageField.SERVICE_TIER;
 import static dev.tollgate.gateway.usage.UsageField.SERVICE_TIER_SO_FAR;
 import static dev.tollgate.gateway.usage.UsageField.SPEED;
@@ -136,8 +143,19 @@ final class UsageVocabulary {
     chatUsage(root.at("x_groq.usage"));
     responsesUsage(root.at("usage"));
     responsesUsage(root.at("response.usage"));
+    calls(root.at("output[]"), LISTED_ITEM, LISTED_ACTION);
+    calls(root.at("response.output[]"), LISTED_ITEM, LISTED_ACTION);
+    calls(root.at("item"), PASSED_ITEM, PASSED_ACTION);
+    root.at("tool_usage.web_search.num_requests").means(WEB_SEARCHES);
+    root.at("response.tool_usage.web_search.num_requests").means(WEB_SEARCHES);
     root.at("data[].b64_json").means(IMAGE);
     root.at("data[].url").means(IMAGE_ADDRESS);
+  }
+
+  /** What the provider's tools did. */
+  private static void calls(UsagePath item, UsageField type, UsageField action) {
+    item.at("type").means(type);
+    item.at("action.type").means(action);
   }
 
   /** Chat, completions, embeddings, and the variants of Groq, DeepSeek, Mistral, Moonshot. */
@@ -167,10 +185,18 @@ final class UsageVocabulary {
     usage.at("input_tokens_details.cache_write_tokens").means(CACHE_WRITE);
     usage.at("output_tokens_details.reasoning_tokens").means(REASONING);
     usage.at("seconds").means(AUDIO_SECONDS);
+    serverSideTools(usage.at("server_side_tool_usage_details"));
     mediaOf(usage.at("input_tokens_details"), AUDIO_INPUT, IMAGE_INPUT);
     mediaOf(usage.at("input_token_details"), AUDIO_INPUT, IMAGE_INPUT);
     mediaOf(usage.at("output_tokens_details"), AUDIO_OUTPUT, IMAGE_OUTPUT);
     mediaOf(usage.at("output_token_details"), AUDIO_OUTPUT, IMAGE_OUTPUT);
+  }
+
+  /** xAI. */
+  private static void serverSideTools(UsagePath calls) {
+    calls.at("web_search_calls").means(WEB_SEARCHES);
+    calls.at("x_search_calls").means(OTHER_SEARCHES);
+    calls.at("file_search_calls").means(FILE_SEARCHES);
   }
 
   private static void mediaOf(UsagePath details, UsageField audio, UsageField image) {
@@ -214,6 +240,7 @@ final class UsageVocabulary {
     root.at("service_tier").means(SERVICE_TIER);
     root.at("interaction.service_tier").means(SERVICE_TIER_SO_FAR);
     generateUsage(root.at("usageMetadata"));
+    root.at("candidates[].groundingMetadata.webSearchQueries[]").means(SEARCH_QUERY);
     interactionUsage(root.at("usage"));
     interactionUsage(root.at("interaction.usage"));
     root.at("predictions[].embeddings.statistics.token_count").means(EMBEDDED_INPUT);

@@ -62,6 +62,7 @@ class ModelPricePropertyTest {
               details.imageOutput(),
               0,
               0,
+              0,
               0);
       assertThat(price.costMicroUsd(usage, tokensOnly).orElseThrow()).isLessThanOrEqualTo(reserved);
     }
@@ -115,6 +116,7 @@ class ModelPricePropertyTest {
         spoken,
         random.nextLong(plain - spoken + 1),
         random.nextInt(5),
+        0,
         0,
         0);
   }

@@ -40,15 +40,15 @@ class ModelPriceTest {
   }
 
   private static Asked asked(long characters) {
-    return new Asked(characters, AskedImages.NONE);
+    return new Asked(characters, AskedImages.NONE, false);
   }
 
   private static Asked images(long count, @Nullable String size, @Nullable String quality) {
-    return new Asked(0, new AskedImages(count, size, quality));
+    return new Asked(0, new AskedImages(count, size, quality), false);
   }
 
   private static UsageDetails made(long images) {
-    return new UsageDetails(0, 0, 0, 0, 0, 0, 0, images);
+    return new UsageDetails(0, 0, 0, 0, 0, 0, 0, images, 0);
   }
 
   private static TokenUsage tokens(long input, long output) {
@@ -88,7 +88,7 @@ class ModelPriceTest {
         price("{'input':3,'cached_input':0.3,'cache_write':3.75,'cache_write_1h':6,'output':15}");
     TokenUsage usage = new TokenUsage(1000, 100, 600, 0, 300);
     assertThat(price.costMicroUsd(usage)).isEqualTo(100 * 3 + 180 + 1125 + 1500);
-    UsageDetails anHour = new UsageDetails(200, 0, 0, 0, 0, 0, 0, 0);
+    UsageDetails anHour = new UsageDetails(200, 0, 0, 0, 0, 0, 0, 0, 0);
     assertThat(price.costMicroUsd(usage, anHour)).hasValue(100 * 3 + 180 + 375 + 1200 + 1500);
   }
 
@@ -104,7 +104,7 @@ class ModelPriceTest {
     ModelPrice price =
         price(
             "{'input':2,'output':8,'audio_input':40,'audio_output':80,'image_input':10,'image_output':30}");
-    UsageDetails details = new UsageDetails(0, 30, 20, 6, 1, 0, 0, 0);
+    UsageDetails details = new UsageDetails(0, 30, 20, 6, 1, 0, 0, 0, 0);
     assertThat(price.costMicroUsd(tokens(100, 10), details))
         .hasValue(50 * 2 + 30 * 40 + 20 * 10 + 3 * 8 + 6 * 80 + 30);
   }
@@ -121,10 +121,29 @@ class ModelPriceTest {
     assertThat(price(WITH_A_TIER).costMicroUsd(usage)).isEqualTo(500_003 + 150);
   }
 
+  /** The web by the usual tool, by its preview, once a request; files. */
+  @Test
+  void searchesCostWhatTheirToolDoes() {
+    ModelPrice price =
+        price(
+            "{'input':0,'output':0,'web_search':0.01,'web_search_preview':0.025,'file_search':0.0025}");
+    UsageDetails searched = new UsageDetails(0, 0, 0, 0, 0, 3, 0, 0, 2);
+    assertThat(price.costMicroUsd(tokens(1, 1), searched)).hasValue(30_000 + 5_000);
+    Asked preview = new Asked(0, AskedImages.NONE, true);
+    assertThat(price.costMicroUsd(tokens(1, 1), searched, preview)).hasValue(75_000 + 5_000);
+    assertThat(price.reservationMicroUsd(1, 1, new Pieces(10, 10, 0, preview)))
+        .isEqualTo(250_000 + 25_000);
+    ModelPrice oncePerRequest = price("{'input':0,'output':0,'web_search_request':0.035}");
+    assertThat(oncePerRequest.costMicroUsd(tokens(1, 1), searched)).hasValue(35_000);
+    assertThat(oncePerRequest.costMicroUsd(tokens(1, 1), UsageDetails.NONE)).hasValue(0);
+    ModelPrice plain = price("{'input':0,'output':0,'web_search':0.01}");
+    assertThat(plain.costMicroUsd(tokens(1, 1), searched, preview)).hasValue(30_000);
+  }
+
   @Test
   void aRequestAndASearchCostApiece() {
     ModelPrice price = price("{'input':1,'output':1,'request':0.025,'web_search':0.01}");
-    assertThat(price.costMicroUsd(tokens(1, 1), new UsageDetails(0, 0, 0, 0, 0, 3, 0, 0)))
+    assertThat(price.costMicroUsd(tokens(1, 1), new UsageDetails(0, 0, 0, 0, 0, 3, 0, 0, 0)))
         .hasValue(55_002);
     assertThat(price("{'request':0.002}").costMicroUsd(null, UsageDetails.NONE)).hasValue(2000);
   }
@@ -132,11 +151,11 @@ class ModelPriceTest {
   @Test
   void soundIsChargedByTheSecond() {
     ModelPrice whisper = price("{'audio_second':0.0001}");
-    assertThat(whisper.costMicroUsd(null, new UsageDetails(0, 0, 0, 0, 0, 0, 61, 0)))
+    assertThat(whisper.costMicroUsd(null, new UsageDetails(0, 0, 0, 0, 0, 0, 61, 0, 0)))
         .hasValue(6100);
     assertThat(whisper.costMicroUsd(null, UsageDetails.NONE)).isEmpty();
     ModelPrice anHour = price("{'audio_second':0.000030833333}");
-    assertThat(anHour.costMicroUsd(null, new UsageDetails(0, 0, 0, 0, 0, 0, 3600, 0)))
+    assertThat(anHour.costMicroUsd(null, new UsageDetails(0, 0, 0, 0, 0, 0, 3600, 0, 0)))
         .hasValue(111_000);
   }
 
@@ -178,7 +197,7 @@ class ModelPriceTest {
   }
 
   private static long reserved(String components, Asked asked) {
-    return price(components).reservationMicroUsd(9, 9, new Pieces(0, 0, asked));
+    return price(components).reservationMicroUsd(9, 9, new Pieces(0, 0, 0, asked));
   }
 
   /** Beside prices of tokens, those of images are what holds without a count. */
@@ -188,8 +207,8 @@ class ModelPriceTest {
     Asked asked = images(2, "1024x1024", "low");
     assertThat(both.costMicroUsd(tokens(10, 272), made(2), asked)).hasValue(50 + 10_880);
     assertThat(both.costMicroUsd(null, made(2), asked)).hasValue(22_000);
-    assertThat(both.reservationMicroUsd(10, 100, new Pieces(0, 0, asked))).isEqualTo(22_000);
-    assertThat(both.reservationMicroUsd(10, 1000, new Pieces(0, 0, asked))).isEqualTo(40_050);
+    assertThat(both.reservationMicroUsd(10, 100, new Pieces(0, 0, 0, asked))).isEqualTo(22_000);
+    assertThat(both.reservationMicroUsd(10, 1000, new Pieces(0, 0, 0, asked))).isEqualTo(40_050);
   }
 
   @Test

@@ -63,8 +63,8 @@ class UsageDetailsTest {
   @Test
   void addUp() {
     assertThat(
-            new UsageDetails(1, 2, 3, 4, 5, 6, 7, 8)
-                .plus(new UsageDetails(10, 20, 30, 40, 50, 60, 70, 80)))
-        .isEqualTo(new UsageDetails(11, 22, 33, 44, 55, 66, 77, 88));
+            new UsageDetails(1, 2, 3, 4, 5, 6, 7, 8, 9)
+                .plus(new UsageDetails(10, 20, 30, 40, 50, 60, 70, 80, 90)))
+        .isEqualTo(new UsageDetails(11, 22, 33, 44, 55, 66, 77, 88, 99));
   }
 }

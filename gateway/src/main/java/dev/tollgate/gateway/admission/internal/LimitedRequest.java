@@ -258,7 +258,11 @@ final class LimitedRequest {
   private Pieces pieces(RequestPrices priced) {
     boolean searches =
         content.body() instanceof Body.Whole && content.features().common(SEARCH) != null;
-    return new Pieces(searches ? SEARCHES : 0, audioSeconds(), priced.asked());
+    return new Pieces(
+        searches ? SEARCHES : 0,
+        content.extent().fileSearch() ? SEARCHES : 0,
+        audioSeconds(),
+        priced.asked());
   }
 
   private long audioSeconds() {

@@ -122,7 +122,7 @@ class BillingTest {
         null,
         Features.NONE,
         List.of(),
-        new Extent(List.of(), true, false, null));
+        new Extent(List.of(), true, false, null, false, false));
   }
 
   private static ByteBuf bytes(String text) {

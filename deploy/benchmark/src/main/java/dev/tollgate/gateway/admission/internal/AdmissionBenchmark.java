@@ -23,6 +23,7 @@ import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.prices.ModelPrice.Apiece;
 import dev.tollgate.gateway.prices.PriceBook;
 import dev.tollgate.gateway.prices.Prices;
+import dev.tollgate.gateway.prices.SearchPrices;
 import dev.tollgate.gateway.prices.TokenPrices;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.TokensProperties;
@@ -110,7 +111,7 @@ public class AdmissionBenchmark {
                           150_000, 75_000, 150_000, 150_000, 150_000, 150_000, 600_000, 600_000,
                           600_000, 600_000),
                       List.of(),
-                      new Apiece(0, 0, 0, 0, ImagePrices.NONE),
+                      new Apiece(0, SearchPrices.NONE, 0, 0, ImagePrices.NONE),
                       16_384L,
                       128_000L,
                       false))));
