@@ -43,7 +43,10 @@ class AllowanceRepository {
        ORDER BY a.n
       """;
 
-  /** The hours of a holder are read once, however many models have limits; '' is all of them. */
+  /**
+   * The hours of a holder are read once, however many models have limits; '' is all of them. What
+   * was asked for in another spelling than the limit's stands by itself.
+   */
   private static final String USED =
       """
       WITH asked AS MATERIALIZED (
@@ -57,11 +60,18 @@ class AllowanceRepository {
           FROM (SELECT DISTINCT kind, id, organization FROM asked) a
          CROSS JOIN LATERAL ({hours}) used
          GROUP BY GROUPING SETS ((a.kind, a.id, a.organization, used.model), (a.kind, a.id, a.organization)))
-      SELECT e.recent, e.minute, e.input_of_minute, e.output_of_minute, coalesce(day.hour, 0) AS hour,
-             coalesce(day.day, 0) AS day, coalesce(day.tokens_of_day, 0) AS tokens_of_day
+      SELECT e.recent, e.minute, e.input_of_minute, e.output_of_minute, coalesce(day.hour, 0) + respelled.hour AS hour,
+             coalesce(day.day, 0) + respelled.day AS day,
+             coalesce(day.tokens_of_day, 0) + respelled.tokens_of_day AS tokens_of_day
         FROM asked a
         LEFT JOIN day ON day.kind = a.kind AND day.id = a.id AND day.organization = a.organization
          AND day.model = a.model
+       CROSS JOIN LATERAL (
+         SELECT coalesce(sum(requests) FILTER (WHERE hour = date_trunc('hour', :now, 'UTC')), 0)::bigint AS hour,
+                coalesce(sum(requests), 0)::bigint AS day,
+                coalesce(sum(input_tokens + output_tokens), 0)::bigint AS tokens_of_day
+           FROM tollgate.usage_hour_respelled
+          WHERE holder = a.kind || ':' || a.id AND model = a.model AND hour >= date_trunc('day', :now, 'UTC')) respelled
        CROSS JOIN LATERAL (
          SELECT count(*) FILTER (WHERE started_at > :now - make_interval(secs => nullif(a.seconds, '')::float8)) AS recent,
                 count(*) AS minute, coalesce(sum(input_tokens), 0)::bigint AS input_of_minute,

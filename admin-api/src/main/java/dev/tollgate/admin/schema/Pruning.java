@@ -53,6 +53,7 @@ class Pruning implements SmartLifecycle {
           "SELECT tollgate.make_usage_days()",
           "SELECT tollgate.drop_usage_days(now() - interval '3650 days')",
           "DELETE FROM tollgate.usage_hour WHERE hour < now() - interval '3650 days'",
+          "DELETE FROM tollgate.usage_hour_respelled WHERE hour < now() - interval '2 days'",
           "DELETE FROM tollgate.change WHERE at < now() - interval '1 hour'",
           "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'",
           "DELETE FROM tollgate.key_place WHERE last_seen_at < now() - interval '90 days'",

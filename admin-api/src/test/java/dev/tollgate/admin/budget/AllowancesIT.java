@@ -63,14 +63,20 @@ class AllowancesIT {
 
   /** A row that a gateway has stored, so many seconds ago. */
   private void used(
-      String byKey, @Nullable String model, double secondsAgo, long tokens, long micros) {
+      String byKey,
+      @Nullable String model,
+      double secondsAgo,
+      long tokens,
+      long micros,
+      String... limits) {
     tenants.run(
         """
         INSERT INTO tollgate.usage_event
           (id, started_at, finished_at, request_id, organization_id, project_id, key_id, protocol, operation, model,
-           status, outcome, streamed, latency_ms, attempts, input_tokens, output_tokens, cost_micro_usd)
+           status, outcome, streamed, latency_ms, attempts, input_tokens, output_tokens, cost_micro_usd,
+           also_counts_in)
         VALUES (?, now() - make_interval(secs => ?), now(), 'r', ?, ?, ?, 'openai', 'chat_completion', ?, 200,
-                'completed', false, 1, 1, ?, ?, ?)\
+                'completed', false, 1, 1, ?, ?, ?, string_to_array(?, '|'))\
         """,
         "evt_" + events++,
         secondsAgo,
@@ -80,7 +86,8 @@ class AllowancesIT {
         model,
         tokens,
         2 * tokens,
-        micros);
+        micros,
+        String.join("|", limits));
   }
 
   private static void budget(
@@ -215,6 +222,36 @@ class AllowancesIT {
                 {'requests':{'per_day':95},'models':{'one':{'max_requests_per_day':48},\
                 'two':{'max_requests_per_day':59},'unused':{'max_requests_per_day':70}}}\
                 """));
+  }
+
+  /** As the gateway's limits count: its rows say which limits they fall under by another name. */
+  @Test
+  void countsEverySpellingOfALimitedModel() {
+    limitKey(
+        """
+        {'rate_limits':{'requests':{'per_day':100},'tokens':{'total_per_day':1000}},
+         'permissions':{'models':{'limits':{'one':{'max_requests_per_day':50,'max_cost_per_day':1},
+                                            'two':{'max_requests_per_day':60}}}}}\
+        """);
+    limit(
+        "project",
+        project,
+        "{'permissions':{'models':{'limits':{'One':{'max_requests_per_day':2}}}}}");
+    used(key, "one", 0, 1, 100_000);
+    usedRespelled("ONE", 200_000, "key:" + key + " one", "project:" + project + " One");
+    usedRespelled("one:free", 300_000, "key:" + key + " one");
+    assertThat(shown().path("remaining").toString())
+        .isEqualTo(
+            json(
+                """
+                {'models':{'One':{'max_requests_per_day':1},\
+                'one':{'max_requests_per_day':47,'max_cost_per_day':0.4},'two':{'max_requests_per_day':60}},\
+                'requests':{'per_day':97},'tokens':{'total_per_day':991}}\
+                """));
+  }
+
+  private void usedRespelled(String model, long micros, String... limits) {
+    used(key, model, 0, 1, micros, limits);
   }
 
   @Test

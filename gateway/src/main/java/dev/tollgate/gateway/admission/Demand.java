@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.admission;
 
 import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.LimitRules.ModelLimits;
 import dev.tollgate.gateway.policy.LimitedModels.OfModel;
 import dev.tollgate.gateway.policy.Subject;
 import java.time.Instant;
@@ -35,18 +36,22 @@ public record Demand(
     @Nullable Lifetime lifetime) {
 
   /**
-   * What limits the money for the model under another name than the one that it was requested by:
+   * What counts the use of the model under another name than the one that it was requested by:
    * subject and name, as in {@code key:key_1 gpt-4o}.
    */
-  public List<String> budgetsUnderOtherNames() {
+  public List<String> limitsUnderOtherNames() {
     List<String> names = new ArrayList<>(0);
     for (LimitRules each : rules) {
       OfModel own = each.model(model);
-      if (own != null && own.limits().costPerDay() != null && !own.name().equals(model)) {
+      if (own != null && counts(own.limits()) && !own.name().equals(model)) {
         names.add(each.subject() + " " + own.name());
       }
     }
     return names;
+  }
+
+  private static boolean counts(ModelLimits limits) {
+    return limits.costPerDay() != null || limits.requestsPerDay() != null;
   }
 
   /** A limit without windows. */

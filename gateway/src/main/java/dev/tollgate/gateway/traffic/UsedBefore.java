@@ -7,10 +7,9 @@ import reactor.core.publisher.Mono;
 public interface UsedBefore {
 
   /**
-   * In the hour and in the day of {@code at}; fails while that cannot be known. Of a model only
-   * what was asked for by the very name of the counter: the sums are by the name as requested. What
-   * was used by other spellings of it before the count began, or before Redis lost it, is not known
-   * here.
+   * In the hour and in the day of {@code at}; fails while that cannot be known. Of a model what was
+   * asked for by the very name of the counter, and, since there is a limit of it, by any other that
+   * the limit holds over.
    */
   Mono<Used> used(CounterKey key, Instant at);
 

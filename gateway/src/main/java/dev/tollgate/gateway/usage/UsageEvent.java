@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeToFirstTokenMillis from the request's head to the first byte of the answer's body
  * @param charge what it costs; absent where that is not known
  * @param metadata a JSON object
- * @param alsoCountsIn budgets of models that limit it under other names than {@code model}: {@code
+ * @param alsoCountsIn limits of models that count it under other names than {@code model}: {@code
  *     key:key_1 gpt-4o}
  */
 public record UsageEvent(

@@ -488,6 +488,10 @@ class BudgetedCallsIT {
         newKey("{'permissions':{'models':{'limits':{'GPT-4o':{'max_requests_per_day':1}}}}}");
     assertThat(ask(often, "gpt-4o", "").statusCode()).isEqualTo(200);
     assertThat(ask(often, "GPT-4O", "").statusCode()).isEqualTo(429);
+    assertThat(gateway.usage().admitted().getLast().alsoCountsIn())
+        .singleElement()
+        .asString()
+        .matches("key:\\S+ GPT-4o");
 
     String longer =
         newKey("{'permissions':{'models':{'limits':{'gpt-4o':{'max_tokens_per_request':100}}}}}");

@@ -79,7 +79,7 @@ final class RequestAdmission implements Admission {
 
   @Override
   public List<String> alsoCountsIn() {
-    return terms.demand().budgetsUnderOtherNames();
+    return terms.demand().limitsUnderOtherNames();
   }
 
   @Override

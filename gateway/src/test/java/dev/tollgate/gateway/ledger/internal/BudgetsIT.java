@@ -483,16 +483,36 @@ class BudgetsIT {
     Reservation reservation = replica.ledger.open(budgets(keyId, 10));
     reservation.extend(6).block(PATIENCE);
     reservation.settle(6);
-    String spelled =
-        row("use_spelled", keyId, 6)
-            .replace("\"gpt-4o\"", "\"GPT-4O\"")
-            .replace("}}", "},\"also_counts_in\":[\"key:" + keyId + " gpt-4o\"]}");
-    replica.store(List.of(spelled));
+    replica.store(List.of(respelled("use_spelled", keyId, 6)));
     reservation.stored();
     replica.ledger.giveBack().block(PATIENCE);
     assertThat(ledgerOf(keyId))
         .containsExactly(
             " day spent 6 leased 0 overrun 0", "gpt-4o day spent 6 leased 0 overrun 0");
+  }
+
+  /** Stored late, from a journal, before the budget of the day begins. */
+  @Test
+  void aBudgetBeginsWithWhatWasSpentInAnySpelling() {
+    String keyId = "key_respelled";
+    Replica replica = new Replica("respelled");
+    replica.store(List.of(row("use_as_named", keyId, 3), respelled("use_respelled", keyId, 4)));
+    Reservation reservation = replica.ledger.open(budgets(keyId, 10));
+    assertThat(
+            reservation
+                .extend(4)
+                .thenReturn(true)
+                .onErrorResume(e -> Mono.just(admitted(e)))
+                .block(PATIENCE))
+        .isFalse();
+    reservation.extend(3).block(PATIENCE);
+    assertThat(ledgerOf(keyId)).hasSize(2).allMatch(budget -> budget.contains("day spent 7 "));
+  }
+
+  private static String respelled(String id, String keyId, long microUsd) {
+    return row(id, keyId, microUsd)
+        .replace("\"gpt-4o\"", "\"GPT-4O\"")
+        .replace("}}", "},\"also_counts_in\":[\"key:" + keyId + " gpt-4o\"]}");
   }
 
   @Test

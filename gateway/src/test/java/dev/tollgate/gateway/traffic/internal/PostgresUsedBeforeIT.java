@@ -62,6 +62,34 @@ class PostgresUsedBeforeIT {
     assertThat(used(Subject.organization("org_1"), null)).isEqualTo(new Used(6, 8, 232));
   }
 
+  /** A gateway's rows say which limits they fall under by another name than the one requested. */
+  @Test
+  void sumsEverySpellingThatALimitHasCounted() {
+    String row =
+        """
+        SELECT gateway_v1.store_usage('rep_1', '[{"id":"%s","started_at":"%s","finished_at":"%s","request_id":"r",
+          "organization_id":"org_2","project_id":"prj_2","key_id":"key_9","model":"%s","protocol":"openai",
+          "operation":"chat_completion","status":200,"outcome":"completed","streamed":true,"latency_ms":5,
+          "attempts":1,"unpriced":true,"metadata":{},"input_tokens":1,"output_tokens":2,"also_counts_in":%s}]');
+        """;
+    String both = "[\"key:key_9 gpt-4o\",\"project:prj_2 Gpt-4o\"]";
+    String yesterday = "2026-11-20T23:59:59Z";
+    String morning = "2026-11-21T00:00:00Z";
+    String now = "2026-11-21T12:34:00Z";
+    schema.execute(
+        row.formatted("use_1", yesterday, yesterday, "GPT-4O", both)
+            + row.formatted("use_2", morning, morning, "GPT-4O", both)
+            + row.formatted("use_3", now, now, "gpt-4o:x", "[\"key:key_9 gpt-4o\"]")
+            + row.formatted("use_3", now, now, "gpt-4o:x", "[\"key:key_9 gpt-4o\"]")
+            + row.formatted("use_4", now, now, "gpt-4o", "null")
+            + row.formatted("use_5", now, now, "o3", "null"));
+    assertThat(used(Subject.key("key_9"), "gpt-4o")).isEqualTo(new Used(2, 3, 9));
+    assertThat(used(Subject.project("prj_2"), "Gpt-4o")).isEqualTo(new Used(0, 1, 3));
+    assertThat(used(Subject.key("key_9"), "o3")).isEqualTo(new Used(1, 1, 3));
+    assertThat(used(Subject.key("key_9"), null)).isEqualTo(new Used(3, 4, 12));
+    assertThat(used(Subject.organization("org_2"), "gpt-4o")).isEqualTo(new Used(1, 1, 3));
+  }
+
   @Test
   void whoWasNeverSeenHasUsedNothing() {
     assertThat(used(Subject.key("key_3"), null)).isEqualTo(new Used(0, 0, 0));
