@@ -7,6 +7,7 @@ import static dev.tollgate.gateway.usage.UsageField.OUTPUT_JSON;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_SOUND;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_TEXT;
 import static dev.tollgate.gateway.usage.UsageField.SOUND_FORMAT;
+import static dev.tollgate.gateway.usage.UsageField.TRANSCRIBER;
 
 /** Where the events of OpenAI's realtime conversations carry what their turns consist of. */
 final class ConversationVocabulary {
@@ -23,6 +24,8 @@ final class ConversationVocabulary {
     UsagePath session = root.at("session");
     session.at("instructions").means(OUTPUT_TEXT);
     session.at("tools").means(OUTPUT_JSON);
+    session.at("input_audio_transcription.model").means(TRANSCRIBER);
+    session.at("audio.input.transcription.model").means(TRANSCRIBER);
     session.at("input_audio_format").means(SOUND_FORMAT);
     session.at("output_audio_format").means(SOUND_FORMAT);
     session.at("audio.input.format.type").means(SOUND_FORMAT);

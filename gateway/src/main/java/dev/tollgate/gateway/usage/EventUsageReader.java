@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums the usage that the events of one connection tell, each a JSON document of its own. An event
- * counts for itself ({@code response.done}), not from the start of the connection. Of a turn that
- * has begun and was not told of when the connection ends, what has passed is counted.
+ * counts for itself ({@code response.done}), not from the start of the connection. Of a turn, or a
+ * transcription, that has begun and was not told of when the connection ends, what has passed is
+ * counted.
  */
 public final class EventUsageReader implements UsageReader {
 
@@ -18,6 +19,7 @@ public final class EventUsageReader implements UsageReader {
 
   private final UsageCounts counts = new UsageCounts();
   private final ClientEventReader client = new ClientEventReader();
+  private final OpenTranscriptions transcriptions = new OpenTranscriptions(counts, client);
   private final OpenTurns turns;
   private final JsonUsageScanner scanner;
   private final ScanningUsageReader bytes;
@@ -28,7 +30,7 @@ public final class EventUsageReader implements UsageReader {
    * @param longestTurn the most that a single turn takes
    */
   public EventUsageReader(Protocol protocol, TokenUsage longestTurn) {
-    this.turns = new OpenTurns(counts, client, longestTurn);
+    this.turns = new OpenTurns(counts, client, transcriptions, longestTurn);
     this.scanner = new JsonUsageScanner(UsageVocabulary.ofEvents(protocol), counts, turns);
     this.bytes = new ScanningUsageReader(scanner, counts);
   }
@@ -50,12 +52,29 @@ public final class EventUsageReader implements UsageReader {
    * @return whether it told of usage
    */
   public boolean eventEnded() {
-    UsageReading event = counts.reading();
+    UsageReading event = inTokens(counts.reading());
     turns.eventEnded(event);
+    transcriptions.eventEnded();
     add(event);
     counts.startOver();
     scanner.reset();
     return event.usage() != null;
+  }
+
+  /**
+   * What was written down may be told in seconds: the price of a conversation knows tokens of sound
+   * alone.
+   */
+  private static UsageReading inTokens(UsageReading event) {
+    long seconds = event.details().audioSeconds();
+    if (event.usage() != null || seconds == 0) {
+      return event;
+    }
+    long tokens = seconds * SoundLength.INPUT_OF_SECOND;
+    return new UsageReading(
+        new TokenUsage(tokens, 0, 0, 0, 0),
+        event.model(),
+        event.details().plus(new UsageDetails(0, tokens, 0, 0, 0, 0, 0, 0, 0)));
   }
 
   private void add(UsageReading event) {
@@ -67,17 +86,23 @@ public final class EventUsageReader implements UsageReader {
 
   /** What the provider has told until now. */
   public UsageReading told() {
-    return new UsageReading(sum, counts.reading().model(), details);
+    String model = counts.reading().model();
+    return new UsageReading(sum, model == null ? counts.transcriber() : model, details);
   }
 
-  /** What it has told, and what is owed for the turns that it was still at. */
+  /** What it has told, and what is owed for what it was still at. */
   @Override
   public UsageReading read() {
     UsageReading told = told();
-    if (!turns.isOpen()) {
+    if (!turns.isOpen() && !transcriptions.isOpen()) {
       return told;
     }
-    add(turns.owed());
+    if (turns.isOpen()) {
+      add(turns.owed());
+    }
+    if (transcriptions.isOpen()) {
+      add(transcriptions.owed());
+    }
     return new UsageReading(sum, told.model(), details, true);
   }
 }

@@ -6,8 +6,7 @@ import dev.tollgate.gateway.usage.ClientEventReader.Amount;
 /**
  * What a conversation owes for the turns that its provider works on and has not told the usage of:
  * by our own count, which errs high. A turn is given all of the conversation: what the longest turn
- * was told to have had, in and out, and what was said since. Sound is counted by its length, as
- * OpenAI does: a token for 100 ms that go in, and for 50 ms that come out.
+ * was told to have had, in and out, and what was said since. Sound is counted by its length.
  */
 final class OpenTurns implements OutputSink {
 
@@ -19,16 +18,10 @@ final class OpenTurns implements OutputSink {
   /** What a provider writes around what was said. */
   private static final int PER_TURN = 50;
 
-  /** Characters of base64 in a second of 16 bits at 24 kHz, and of 8 bits at 8 kHz. */
-  private static final long PCM_SECOND = 64_000;
-
-  private static final long SHORTEST_SECOND = 10_666;
-  private static final int INPUT_OF_SECOND = 10;
-  private static final int OUTPUT_OF_SECOND = 20;
-
   private final UsageCounts counts;
   private final ClientEventReader client;
   private final TokenUsage most;
+  private final OpenTranscriptions transcriptions;
   private final OutputTokens session = new OutputTokens();
 
   private long open;
@@ -53,9 +46,15 @@ final class OpenTurns implements OutputSink {
 
   /**
    * @param counts of the event that is being read
+   * @param transcriptions are told what is written for them
    * @param most of a single turn
    */
-  OpenTurns(UsageCounts counts, ClientEventReader client, TokenUsage most) {
+  OpenTurns(
+      UsageCounts counts,
+      ClientEventReader client,
+      OpenTranscriptions transcriptions,
+      TokenUsage most) {
+    this.transcriptions = transcriptions;
     this.counts = counts;
     this.client = client;
     this.most = most;
@@ -77,6 +76,8 @@ final class OpenTurns implements OutputSink {
       sound += to - from;
     } else if (event.startsWith("response.")) {
       written.text(bytes, from, to);
+    } else if (OpenTranscriptions.isOne(event)) {
+      transcriptions.text(bytes, from, to);
     }
   }
 
@@ -84,6 +85,7 @@ final class OpenTurns implements OutputSink {
   public void textEnded() {
     session.textEnded();
     written.textEnded();
+    transcriptions.textEnded();
   }
 
   /** The event has ended, which told of so much, if it did. */
@@ -135,10 +137,10 @@ final class OpenTurns implements OutputSink {
     long turns = Math.max(1, open);
     Given given = open > 0 ? begun : given();
     Amount said = given.client().minus(known.client());
-    long saidSound = tokens(said.sound(), INPUT_OF_SECOND);
+    long saidSound = tokens(said.sound(), SoundLength.INPUT_OF_SECOND);
     long added = given.session() - known.session() + PER_TURN;
     long input = Math.min(most.input(), told + said.tokens() + saidSound + added);
-    long passed = open > 0 ? tokens(sound, OUTPUT_OF_SECOND) : 0;
+    long passed = open > 0 ? tokens(sound, SoundLength.OUTPUT_OF_SECOND) : 0;
     long text = open > 0 ? written.estimate() : 0;
     return new UsageReading(
         new TokenUsage(turns * input, Math.min(turns * most.output(), text + passed), 0, 0, 0),
@@ -149,11 +151,6 @@ final class OpenTurns implements OutputSink {
   }
 
   private long tokens(long base64, int ofSecond) {
-    boolean pcm =
-        switch (counts.soundFormat()) {
-          case "pcm16", "audio/pcm" -> true;
-          default -> false;
-        };
-    return Math.ceilDiv(base64 * ofSecond, pcm ? PCM_SECOND : SHORTEST_SECOND);
+    return SoundLength.tokens(base64, ofSecond, counts.soundFormat());
   }
 }

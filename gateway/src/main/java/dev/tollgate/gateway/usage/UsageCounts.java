@@ -31,6 +31,7 @@ final class UsageCounts {
   private @Nullable String speed;
   private String modality = "";
   private String event = "";
+  private @Nullable String transcriber;
   private String soundFormat = "";
 
   /** Takes a count; one outside 0 to {@link #MOST} is ignored. */
@@ -49,6 +50,7 @@ final class UsageCounts {
     return switch (field) {
       case MODALITY,
           EVENT,
+          TRANSCRIBER,
           SOUND_FORMAT,
           SERVICE_TIER_SO_FAR,
           LISTED_ITEM,
@@ -69,6 +71,7 @@ final class UsageCounts {
     switch (field) {
       case MODALITY -> modality = text;
       case EVENT -> event = text;
+      case TRANSCRIBER -> transcriber = text;
       case SERVICE_TIER, SERVICE_TIER_SO_FAR -> serviceTier = told(text, serviceTier);
       case SPEED -> speed = told(text, speed);
       case LISTED_ITEM -> toolCalls.listed(text);
@@ -84,6 +87,11 @@ final class UsageCounts {
   /** What kind of event this is, where it has said so. */
   String event() {
     return event;
+  }
+
+  /** The model that writes down what the client says, where the session has one. */
+  @Nullable String transcriber() {
+    return transcriber;
   }
 
   /** How the sound of a conversation is written, where that was said. */

@@ -92,6 +92,8 @@ enum UsageField {
   MODALITY,
   /** Text: which event of a conversation this is. */
   EVENT,
+  /** Text: the model that writes down what the client of a conversation says. */
+  TRANSCRIBER,
   /** Text: how the sound of a conversation is written. */
   SOUND_FORMAT,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */
@@ -120,6 +122,7 @@ enum UsageField {
           SPEED,
           MODALITY,
           EVENT,
+          TRANSCRIBER,
           SOUND_FORMAT,
           DOCUMENT,
           ITERATIONS ->

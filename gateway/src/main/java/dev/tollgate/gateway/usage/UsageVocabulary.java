@@ -13,7 +13,6 @@ import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_APART;
 import static dev.tollgate.gateway.usage.UsageField.CACHE_WRITE_LONG;
 import static dev.tollgate.gateway.usage.UsageField.DOCUMENT;
 import static dev.tollgate.gateway.usage.UsageField.EMBEDDED_INPUT;
-import static dev.tollgate.gateway.usage.UsageField.FILE_SEARCHES;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_ADDRESS;
 import static dev.tollgate.gateway.usage.UsageField.IMAGE_INPUT;
@@ -25,25 +24,18 @@ import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_READ;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_CACHE_WRITE;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_INPUT;
 import static dev.tollgate.gateway.usage.UsageField.ITERATION_OUTPUT;
-import static dev.tollgate.gateway.usage.UsageField.LISTED_ACTION;
-import static dev.tollgate.gateway.usage.UsageField.LISTED_ITEM;
 import static dev.tollgate.gateway.usage.UsageField.MODALITY;
 import static dev.tollgate.gateway.usage.UsageField.MODEL;
-import static dev.tollgate.gateway.usage.UsageField.OTHER_SEARCHES;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_OF_MODALITY;
-import static dev.tollgate.gateway.usage.UsageField.PASSED_ACTION;
-import static dev.tollgate.gateway.usage.UsageField.PASSED_ITEM;
 import static dev.tollgate.gateway.usage.UsageField.PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.REASONING;
 import static dev.tollgate.gateway.usage.UsageField.REASONING_APART;
-import static dev.tollgate.gateway.usage.UsageField.SEARCH_QUERY;
 import static dev.tollgate.gateway.usage.UsageField.SERVICE_TIER;
 import static dev.tollgate.gateway.usage.UsageField.SERVICE_TIER_SO_FAR;
 import static dev.tollgate.gateway.usage.UsageField.SPEED;
 import static dev.tollgate.gateway.usage.UsageField.TOOL_PROMPT;
 import static dev.tollgate.gateway.usage.UsageField.TOTAL;
-import static dev.tollgate.gateway.usage.UsageField.WEB_SEARCHES;
 import static java.util.Objects.requireNonNull;
 
 import dev.tollgate.gateway.pipeline.Protocol;
@@ -143,19 +135,9 @@ final class UsageVocabulary {
     chatUsage(root.at("x_groq.usage"));
     responsesUsage(root.at("usage"));
     responsesUsage(root.at("response.usage"));
-    calls(root.at("output[]"), LISTED_ITEM, LISTED_ACTION);
-    calls(root.at("response.output[]"), LISTED_ITEM, LISTED_ACTION);
-    calls(root.at("item"), PASSED_ITEM, PASSED_ACTION);
-    root.at("tool_usage.web_search.num_requests").means(WEB_SEARCHES);
-    root.at("response.tool_usage.web_search.num_requests").means(WEB_SEARCHES);
+    ToolVocabulary.openAi(root);
     root.at("data[].b64_json").means(IMAGE);
     root.at("data[].url").means(IMAGE_ADDRESS);
-  }
-
-  /** What the provider's tools did. */
-  private static void calls(UsagePath item, UsageField type, UsageField action) {
-    item.at("type").means(type);
-    item.at("action.type").means(action);
   }
 
   /** Chat, completions, embeddings, and the variants of Groq, DeepSeek, Mistral, Moonshot. */
@@ -185,18 +167,10 @@ final class UsageVocabulary {
     usage.at("input_tokens_details.cache_write_tokens").means(CACHE_WRITE);
     usage.at("output_tokens_details.reasoning_tokens").means(REASONING);
     usage.at("seconds").means(AUDIO_SECONDS);
-    serverSideTools(usage.at("server_side_tool_usage_details"));
     mediaOf(usage.at("input_tokens_details"), AUDIO_INPUT, IMAGE_INPUT);
     mediaOf(usage.at("input_token_details"), AUDIO_INPUT, IMAGE_INPUT);
     mediaOf(usage.at("output_tokens_details"), AUDIO_OUTPUT, IMAGE_OUTPUT);
     mediaOf(usage.at("output_token_details"), AUDIO_OUTPUT, IMAGE_OUTPUT);
-  }
-
-  /** xAI. */
-  private static void serverSideTools(UsagePath calls) {
-    calls.at("web_search_calls").means(WEB_SEARCHES);
-    calls.at("x_search_calls").means(OTHER_SEARCHES);
-    calls.at("file_search_calls").means(FILE_SEARCHES);
   }
 
   private static void mediaOf(UsagePath details, UsageField audio, UsageField image) {
@@ -218,7 +192,7 @@ final class UsageVocabulary {
     usage.at("cache_creation.ephemeral_1h_input_tokens").means(CACHE_WRITE_LONG);
     usage.at("service_tier").means(SERVICE_TIER);
     usage.at("speed").means(SPEED);
-    usage.at("server_tool_use.web_search_requests").means(WEB_SEARCHES);
+    ToolVocabulary.anthropic(usage);
     cacheApart(usage);
     UsagePath iterations = usage.at("iterations[]");
     iterations.means(ITERATIONS);
@@ -240,7 +214,7 @@ final class UsageVocabulary {
     root.at("service_tier").means(SERVICE_TIER);
     root.at("interaction.service_tier").means(SERVICE_TIER_SO_FAR);
     generateUsage(root.at("usageMetadata"));
-    root.at("candidates[].groundingMetadata.webSearchQueries[]").means(SEARCH_QUERY);
+    ToolVocabulary.gemini(root);
     interactionUsage(root.at("usage"));
     interactionUsage(root.at("interaction.usage"));
     root.at("predictions[].embeddings.statistics.token_count").means(EMBEDDED_INPUT);

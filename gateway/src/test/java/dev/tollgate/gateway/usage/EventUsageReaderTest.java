@@ -155,6 +155,95 @@ class EventUsageReaderTest {
     assertThat(small.read().usage()).isEqualTo(new TokenUsage(500, 20, 0, 0, 0));
   }
 
+  private static final String TRANSCRIBING =
+      "{\"type\":\"session.updated\",\"session\":{\"audio\":{\"input\":{\"format\":{\"type\":"
+          + "\"audio/pcm\"},\"transcription\":{\"model\":\"gpt-4o-transcribe\"}}}}}";
+
+  private static final String COMMITTED = "{\"type\":\"input_audio_buffer.committed\"}";
+
+  private static String transcription(String what, String more) {
+    return "{\"type\":\"conversation.item.input_audio_transcription.%s\"%s}".formatted(what, more);
+  }
+
+  /** Two and three seconds; the first is told of, in tokens, the second breaks off. */
+  @Test
+  void owesForATranscriptionThatBreaksOff() {
+    event(TRANSCRIBING);
+    said(sound("input_audio_buffer.append", "audio", 2 * 64_000));
+    event(COMMITTED);
+    said(sound("input_audio_buffer.append", "audio", 3 * 64_000));
+    event(COMMITTED);
+    event(transcription("delta", ",\"delta\":\"How far\""));
+    event(
+        transcription(
+            "completed",
+            ",\"usage\":{\"type\":\"tokens\",\"input_tokens\":22,\"output_tokens\":5,"
+                + "\"input_token_details\":{\"audio_tokens\":22}}"));
+    UsageReading broken = reader.read();
+    assertThat(broken.estimated()).isTrue();
+    assertThat(usage(broken).input()).isEqualTo(22 + 30);
+    assertThat(broken.details().audioInput()).isEqualTo(22 + 30);
+    assertThat(usage(broken).output()).isBetween(6L, 12L);
+  }
+
+  @Test
+  void owesNothingForATranscriptionThatEnded() {
+    event(TRANSCRIBING);
+    said(sound("input_audio_buffer.append", "audio", 64_000));
+    event(COMMITTED);
+    event(transcription("failed", ",\"error\":{}"));
+    assertThat(reader.read().usage()).isNull();
+    said(sound("input_audio_buffer.append", "audio", 64_000));
+    assertThat(reader.read().usage()).as("not committed").isNull();
+  }
+
+  /** Without a model for it nothing is written down. */
+  @Test
+  void owesNothingForSoundThatNobodyWritesDown() {
+    said(sound("input_audio_buffer.append", "audio", 64_000));
+    event(COMMITTED);
+    assertThat(reader.read()).isEqualTo(UsageReading.NOTHING);
+  }
+
+  @Test
+  void aTranscriptionHasBegunWithItsFirstWords() {
+    said(sound("input_audio_buffer.append", "audio", 10_666));
+    event(transcription("delta", ",\"delta\":\"Hello\""));
+    UsageReading broken = reader.read();
+    assertThat(usage(broken).input()).isEqualTo(10);
+    assertThat(usage(broken).output()).isPositive();
+  }
+
+  @Test
+  void manyTranscriptionsAtOnceAreOwedAlike() {
+    event(TRANSCRIBING);
+    for (int i = 0; i < 100; i++) {
+      said(sound("input_audio_buffer.append", "audio", 6_400));
+      event(COMMITTED);
+    }
+    assertThat(usage(reader.read()).input()).isEqualTo(100);
+  }
+
+  /** As whisper tells it; what a second costs is for its price to say, where that has one. */
+  @Test
+  void takesSecondsOfATranscriptionForTokensOfSound() {
+    event(TRANSCRIBING);
+    event(transcription("completed", ",\"usage\":{\"type\":\"duration\",\"seconds\":4}"));
+    UsageReading told = reader.told();
+    assertThat(told.usage()).isEqualTo(new TokenUsage(40, 0, 0, 0, 0));
+    assertThat(told.details().audioInput()).isEqualTo(40);
+    assertThat(told.details().audioSeconds()).isEqualTo(4);
+  }
+
+  /** A session that only writes down has no other. */
+  @Test
+  void namesTheModelThatWritesDownWhereThereIsNoOther() {
+    event(TRANSCRIBING);
+    assertThat(reader.told().model()).isEqualTo("gpt-4o-transcribe");
+    event("{\"type\":\"session.updated\",\"session\":{\"model\":\"gpt-realtime\"}}");
+    assertThat(reader.told().model()).isEqualTo("gpt-realtime");
+  }
+
   private static final String ASK = "{\"type\":\"response.create\"}";
   private static final String BEGUN =
       "{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"usage\":null}}";

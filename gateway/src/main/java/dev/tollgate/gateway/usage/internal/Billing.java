@@ -11,7 +11,9 @@ import dev.tollgate.gateway.tokens.Generation;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.tokens.TokenEstimate;
 import dev.tollgate.gateway.usage.Admission;
+import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Unsettled;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter.Finished;
 import dev.tollgate.gateway.usage.UsagePricing;
@@ -190,8 +192,20 @@ final class Billing {
    */
   private Bill ended(Finished finished, Bill bill) {
     boolean unknown = bill.charge() == null && generates && finished.status() < FIRST_ERROR;
-    Bill known = unknown ? bill.charged(admission.reserved()) : bill;
+    Bill known = unknown ? reserved(finished, bill) : bill;
     return insured ? known.charged(InsuredPricing.of(finished, known)) : known;
+  }
+
+  /**
+   * Of what breaks off and nobody can count, nor has reserved, the most that it may have come to.
+   */
+  private Bill reserved(Finished finished, Bill bill) {
+    Charge reserved = admission.reserved();
+    if (reserved != null || finished.outcome() == Outcome.COMPLETED || !isNoText()) {
+      return bill.charged(reserved);
+    }
+    Unsettled most = admission.unsettled();
+    return new Bill(bill.usage() == null ? most.tokens() : bill.usage(), true, most.charge());
   }
 
   /** The body is not needed any more. */

@@ -185,6 +185,19 @@ class BillingTest {
     assertInput(cut(billing), 111);
   }
 
+  /** Nothing of sound can be counted, and no limit has reserved anything. */
+  @Test
+  void chargesTheMostForATranscriptionThatBreaksOff() {
+    Body.Passing body = new Body.Passing(Flux.empty(), null, null);
+    GatewayExchange exchange = exchange(Operation.AUDIO, 70, content(body));
+    Unsettled most = new Unsettled(new TokenUsage(7, 8, 0, 0, 0), new Charge(99, "prc_2"));
+    exchange.put(Admission.KEY, Admission.unlimited(Instant.EPOCH, () -> most));
+    UsagePricing.OfRequest bySecond = (service, status, reading) -> null;
+
+    Bill bill = cut(new Billing(exchange, tokens, bySecond, false));
+    assertThat(bill).isEqualTo(new Bill(most.tokens(), true, most.charge()));
+  }
+
   @Test
   void chargesTheAnnouncedLengthOfABodyThatPasses() {
     Body.Passing body = new Body.Passing(Flux.empty(), null, null);
