@@ -3,15 +3,8 @@ package dev.tollgate.deploy.money;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.deploy.e2e.Tenant;
-import dev.tollgate.deploy.money.Call.Fate;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,12 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShiftedClockIT {
 
   private static final Duration AHEAD = Duration.ofMinutes(5);
-  private static final int CLIENTS = 4;
   private static final String MODEL = "clocked";
 
   private static final MoneyBed bed = MoneyBed.shared();
   private static final Customer customer = bed.customer();
-  private static final AtomicInteger numbers = new AtomicInteger();
   private static MoneyBed.Replica ahead;
 
   @BeforeAll
@@ -41,9 +32,6 @@ class ShiftedClockIT {
     ahead.process().close();
   }
 
-  /** A request that was let through at some moment between its two, in nanoseconds. */
-  private record Admitted(long sent, long answered) {}
-
   @ParameterizedTest
   @CsvSource({
     "per_minute=60, 60, 1, 6",
@@ -52,51 +40,13 @@ class ShiftedClockIT {
   void inAnyWindowNoMoreIsAdmittedThanCapacityAndRefill(
       String limits, long capacity, long refillPerSecond, int seconds) {
     Tenant.Key key = customer.key("'requests':{%s}".formatted(document(limits)));
-    List<Admitted> admitted = load(key, Duration.ofSeconds(seconds));
-    assertThat((long) admitted.size()).isGreaterThanOrEqualTo(capacity);
-    for (Admitted first : admitted) {
-      for (Admitted last : admitted) {
-        long nanos = last.answered - first.sent;
-        long within =
-            admitted.stream()
-                .filter(one -> one.sent >= first.sent && one.answered <= last.answered)
-                .count();
-        assertThat((within - capacity) * 1_000_000_000L)
-            .as("%d in %d ns", within, nanos)
-            .isLessThanOrEqualTo(refillPerSecond * Math.max(0, nanos));
-      }
-    }
+    Admissions admissions = new Admissions(bed, key, MODEL);
+    admissions.load(List.of(bed.replica(0).url(), ahead.url()), Duration.ofSeconds(seconds));
+    assertThat(admissions.count()).isGreaterThanOrEqualTo(capacity);
+    admissions.areWithin(capacity, refillPerSecond);
   }
 
   private static String document(String limits) {
     return "'" + limits.replace("=", "':").replace(";", ",'");
-  }
-
-  private static List<Admitted> load(Tenant.Key key, Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<List<Admitted>>> all = new ArrayList<>();
-      for (int client = 0; client < CLIENTS; client++) {
-        URI gateway = client % 2 == 0 ? bed.replica(0).url() : ahead.url();
-        all.add(clients.submit(() -> loadUntil(end, gateway, key)));
-      }
-      return all.stream().flatMap(one -> Clients.result(one).stream()).toList();
-    }
-  }
-
-  private static List<Admitted> loadUntil(long end, URI gateway, Tenant.Key key) {
-    List<Admitted> admitted = new ArrayList<>();
-    while (System.nanoTime() < end) {
-      Call call = Call.of("clocked-" + numbers.incrementAndGet(), Fate.WHOLE, MODEL, 1);
-      long sent = System.nanoTime();
-      Seen seen = bed.clients().call(gateway, key, call);
-      if (seen.status() == 200) {
-        admitted.add(new Admitted(sent, System.nanoTime()));
-      } else {
-        assertThat(seen.status()).as(seen.toString()).isEqualTo(429);
-        assertThat(seen.code()).isEqualTo("rate_limit_exceeded");
-      }
-    }
-    return admitted;
   }
 }

@@ -2,7 +2,6 @@ package dev.tollgate.gateway.traffic;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What Redis' clock says, as its last answer tells: microseconds since {@link #EPOCH}. */
@@ -11,7 +10,7 @@ final class RedisClock {
   /** As the scripts have it. */
   private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final LongSupplier nanoClock;
+  private final Clocks clocks;
   private final long patienceMicros;
   private volatile @Nullable Told told;
 
@@ -20,22 +19,32 @@ final class RedisClock {
   /**
    * @param timeout after which an answer is waited for no more
    */
-  RedisClock(LongSupplier nanoClock, Duration timeout) {
-    this.nanoClock = nanoClock;
+  RedisClock(Clocks clocks, Duration timeout) {
+    this.clocks = clocks;
     // By what the last answer told, which was late itself, it is not later than it seems.
     this.patienceMicros = timeout.toNanos() / 1000;
   }
 
   void tells(long micros) {
-    told = new Told(micros, nanoClock.getAsLong());
+    told = new Told(micros, clocks.nanos());
   }
 
   /** Until when an answer to a question put now is of use; 0 where that is not known. */
   long latest() {
     Told last = told;
+    return last == null ? 0 : since(last) + patienceMicros;
+  }
+
+  /** What it says now; by our own where it has told nothing. */
+  long now() {
+    Told last = told;
     return last == null
-        ? 0
-        : last.micros() + (nanoClock.getAsLong() - last.nanos()) / 1000 + patienceMicros;
+        ? Math.multiplyExact(clocks.epochMillis().getAsLong() - EPOCH.toEpochMilli(), 1000)
+        : since(last);
+  }
+
+  private long since(Told last) {
+    return last.micros() + (clocks.nanos() - last.nanos()) / 1000;
   }
 
   static Instant instant(long micros) {

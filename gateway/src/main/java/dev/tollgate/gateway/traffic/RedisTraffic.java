@@ -10,14 +10,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -33,6 +31,7 @@ public final class RedisTraffic implements TrafficStore {
 
   private final RedisScript take;
   private final RedisScript correct;
+  private final Clocks clocks;
   private final RedisClock clock;
   private final Seeds seeds;
   private final Counter lost;
@@ -41,14 +40,11 @@ public final class RedisTraffic implements TrafficStore {
    * @param timeout of the link
    */
   public RedisTraffic(
-      RedisLink redis,
-      Duration timeout,
-      Seeds seeds,
-      LongSupplier nanoClock,
-      MeterRegistry meters) {
+      RedisLink redis, Duration timeout, Seeds seeds, Clocks clocks, MeterRegistry meters) {
     this.take = RedisScript.beside(RedisTraffic.class, "take.lua", redis);
     this.correct = RedisScript.beside(RedisTraffic.class, "correct.lua", redis);
-    this.clock = new RedisClock(nanoClock, timeout);
+    this.clocks = clocks;
+    this.clock = new RedisClock(clocks, timeout);
     this.seeds = seeds;
     this.lost =
         Counter.builder("tollgate.traffic.corrections.lost")
@@ -65,6 +61,34 @@ public final class RedisTraffic implements TrafficStore {
   public Mono<Outcome> takeIf(
       Precondition precondition, String organizationId, List<Claim> claims) {
     return ask(RedisQuestion.of(precondition, organizationId, claims), 1);
+  }
+
+  /** What its clock says now; where it has never told, what ours does. */
+  long micros() {
+    return clock.now();
+  }
+
+  /**
+   * Counts what was taken without Redis. What of it is of a window that is over is forgotten.
+   *
+   * @param gateway that took it
+   * @param number the same message counts once, unless another was sent after it
+   * @return false: it came too late, and nothing is done; fails as {@link RedisLink#ask} does
+   */
+  Mono<Boolean> tell(String organizationId, List<UntoldUse> uses, String gateway, long number) {
+    return Mono.defer(() -> {
+      RedisCorrection correction = new RedisCorrection(organizationId, clock.latest());
+      long now = clocks.nanos();
+      uses.forEach(use -> correction.add(use, now));
+      correction.once(gateway, number);
+      return correct
+          .run(correction.keys(), correction.arguments())
+          .map(values -> {
+            RedisReply reply = new RedisReply(values);
+            clock.tells(reply.micros());
+            return reply.status() != RedisReply.Status.LATE;
+          });
+    });
   }
 
   private Mono<Outcome> ask(RedisQuestion question, int attempt) {
@@ -159,7 +183,7 @@ public final class RedisTraffic implements TrafficStore {
 
   private void seed(
       RedisQuestion question, RedisReply reply, Map<CounterKey, Optional<Used>> before) {
-    Correction correction = new Correction(question.organizationId());
+    RedisCorrection correction = new RedisCorrection(question.organizationId(), 0);
     for (int i = 0; i < question.claims().size(); i++) {
       TrafficLimit limit = question.claims().get(i).limit();
       Optional<Used> used = before.getOrDefault(limit.key(), Optional.empty());
@@ -170,11 +194,11 @@ public final class RedisTraffic implements TrafficStore {
     run(correction);
   }
 
-  private void run(Correction correction) {
-    if (!correction.keys.isEmpty()) {
+  private void run(RedisCorrection correction) {
+    if (!correction.isEmpty()) {
       var _ =
           correct
-              .run(correction.keys, correction.arguments)
+              .run(correction.keys(), correction.arguments())
               .subscribe(done -> {}, failure -> lost.increment());
     }
   }
@@ -205,7 +229,7 @@ public final class RedisTraffic implements TrafficStore {
 
     @Override
     public void correct(long[] changes) {
-      Correction correction = new Correction(organizationId);
+      RedisCorrection correction = new RedisCorrection(organizationId, 0);
       for (int i = 0; i < changes.length; i++) {
         if (changes[i] != 0) {
           Claim claim = claims.get(i);
@@ -215,29 +239,6 @@ public final class RedisTraffic implements TrafficStore {
         }
       }
       run(correction);
-    }
-  }
-
-  /** Arguments of {@code correct.lua}. */
-  private static final class Correction {
-
-    private final String organizationId;
-    final List<String> keys = new ArrayList<>();
-    final List<String> arguments = new ArrayList<>();
-
-    Correction(String organizationId) {
-      this.organizationId = organizationId;
-    }
-
-    void add(String kind, long change, TrafficLimit limit, long window, long born, long taken) {
-      keys.add(RedisQuestion.key(organizationId, limit));
-      arguments.add(kind);
-      arguments.add(Long.toString(change));
-      arguments.add(Long.toString(limit.capacity()));
-      arguments.add(Long.toString(RedisQuestion.micros(limit)));
-      arguments.add(Long.toString(window));
-      arguments.add(Long.toString(born));
-      arguments.add(Long.toString(taken));
     }
   }
 }

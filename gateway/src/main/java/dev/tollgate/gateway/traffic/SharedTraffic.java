@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,42 +20,43 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts on Redis, and by itself while Redis does not answer, as each kind of limit says. One
- * request in a while tries whether it answers again; the others do not wait for it.
+ * Counts on Redis, and by itself while Redis does not answer, as each kind of limit says: no
+ * request waits for it then.
  */
-public final class SharedTraffic implements TrafficStore {
+public final class SharedTraffic implements TrafficStore, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SharedTraffic.class);
-  private static final long TRY_EVERY_NANOS = Duration.ofMillis(500).toNanos();
-
   private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(5).toNanos();
 
   /** As long as buckets of a minute take to forget. */
   private static final long ONE_OUTAGE_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final TrafficStore redis;
+  private final RedisTraffic redis;
+  private final RedisReturn redisReturn;
+  private final Untold untold;
   private final Supplier<TrafficStore> newShare;
   private final Map<LimitKind, WhenAway> whenAway = new EnumMap<>(LimitKind.class);
   private final LongSupplier nanoClock;
   private final Map<WhenAway, Counter> judged = new EnumMap<>(WhenAway.class);
   private final Counter failed;
   private final SeldomLog complaints;
-  private final AtomicLong nextTry = new AtomicLong();
-  private volatile boolean away;
-  private volatile long answeredAt;
   private volatile @Nullable TrafficStore share;
 
   /**
    * @param newShare counts this gateway's part of limits, from nothing
    * @param whenAway what differs from what the kinds say themselves
+   * @param mostUntold of how many limits what is taken of a share is told to Redis when it is back
    */
   public SharedTraffic(
-      TrafficStore redis,
+      RedisTraffic redis,
       Supplier<TrafficStore> newShare,
       Map<LimitKind, WhenAway> whenAway,
       LongSupplier nanoClock,
+      int mostUntold,
       MeterRegistry meters) {
     this.redis = redis;
+    this.untold = new Untold(nanoClock, redis::micros, mostUntold, meters);
+    this.redisReturn = new RedisReturn(redis, untold, nanoClock);
     this.newShare = newShare;
     this.nanoClock = nanoClock;
     for (LimitKind kind : LimitKind.values()) {
@@ -82,15 +82,14 @@ public final class SharedTraffic implements TrafficStore {
   @Override
   public Mono<Outcome> take(String organizationId, List<Claim> claims) {
     return Mono.defer(() ->
-        isWorthAsking()
-            ? redis
+        redisReturn.isAway()
+            ? alone(organizationId, claims)
+            : redis
                 .take(organizationId, claims)
-                .doOnNext(outcome -> answered())
                 .onErrorResume(failure ->
                     isAway(failure)
                         ? alone(organizationId, claims)
-                        : unknown(organizationId, failure))
-            : alone(organizationId, claims));
+                        : unknown(organizationId, failure)));
   }
 
   /** Without Redis nothing is taken early: a share is only for those whose turn has come. */
@@ -98,11 +97,10 @@ public final class SharedTraffic implements TrafficStore {
   public Mono<Outcome> takeIf(
       Precondition precondition, String organizationId, List<Claim> claims) {
     return Mono.defer(() ->
-        away
+        redisReturn.isAway()
             ? Mono.empty()
             : redis
                 .takeIf(precondition, organizationId, claims)
-                .doOnNext(outcome -> answered())
                 // Whoever takes nothing early asks again in its turn.
                 .onErrorResume(failure -> Mono.fromRunnable(() -> isAway(failure))));
   }
@@ -111,8 +109,6 @@ public final class SharedTraffic implements TrafficStore {
     boolean isAway = RedisLink.isAway(failure);
     if (isAway) {
       unanswered(failure);
-    } else {
-      answered();
     }
     return isAway;
   }
@@ -127,36 +123,13 @@ public final class SharedTraffic implements TrafficStore {
     return Mono.error(Refusals.UNAVAILABLE.asException());
   }
 
-  private boolean isWorthAsking() {
-    if (!away) {
-      return true;
-    }
-    long now = nanoClock.getAsLong();
-    long next = nextTry.get();
-    return now - next >= 0 && nextTry.compareAndSet(next, now + TRY_EVERY_NANOS);
-  }
-
-  private void answered() {
-    if (away) {
-      synchronized (this) {
-        if (away) {
-          answeredAt = nanoClock.getAsLong();
-          away = false;
-          log.info("Redis answers again: all gateways count limits together");
-        }
-      }
-    }
-  }
-
   private synchronized void unanswered(Throwable failure) {
-    if (!away) {
-      long now = nanoClock.getAsLong();
+    if (!redisReturn.isAway()) {
       // A Redis that comes and goes is no reason for a whole share each time.
-      if (share == null || now - answeredAt > ONE_OUTAGE_NANOS) {
+      if (share == null || nanoClock.getAsLong() - redisReturn.backAtNanos() > ONE_OUTAGE_NANOS) {
         share = newShare.get();
       }
-      nextTry.set(now + TRY_EVERY_NANOS);
-      away = true;
+      redisReturn.goneAway();
       log.warn("Redis does not answer, limits are held by shares: {}", failure.toString());
     }
   }
@@ -179,15 +152,20 @@ public final class SharedTraffic implements TrafficStore {
       return Mono.just(new Outcome.Taken(Hold.NONE, List.of()));
     }
     count(WhenAway.LOCAL_SHARE);
-    return own.take(organizationId, kept).map(SharedTraffic::untilRedisAnswers);
+    return own.take(organizationId, kept)
+        .map(outcome -> untilRedisAnswers(organizationId, kept, outcome));
   }
 
-  /** Soon there may be the whole limit again. */
-  private static Outcome untilRedisAnswers(Outcome outcome) {
-    return outcome instanceof Outcome.Refused(var claims, var standings, var reached, var wait)
-            && wait != Outcome.Refused.NEVER
-        ? new Outcome.Refused(claims, standings, reached, Math.min(wait, LONGEST_WAIT_NANOS))
-        : outcome;
+  /** Redis is to hear of what is taken; and soon there may be the whole limit again. */
+  private Outcome untilRedisAnswers(String organizationId, List<Claim> demanded, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Taken(var hold, var standings) ->
+          new Outcome.Taken(untold.remember(organizationId, demanded, hold), standings);
+      case Outcome.Refused(var claims, var standings, var reached, var wait) ->
+          wait == Outcome.Refused.NEVER
+              ? outcome
+              : new Outcome.Refused(claims, standings, reached, Math.min(wait, LONGEST_WAIT_NANOS));
+    };
   }
 
   private void count(WhenAway then) {
@@ -195,5 +173,10 @@ public final class SharedTraffic implements TrafficStore {
     if (counter != null) {
       counter.increment();
     }
+  }
+
+  @Override
+  public void close() {
+    redisReturn.close();
   }
 }

@@ -605,9 +605,9 @@ abstract class TrafficContract {
     }
   }
 
-  private record Taking(long from, long to, long amount) {}
+  record Taking(long from, long to, long amount) {}
 
-  private static void assertBounded(List<Taking> takings, long perMinute) {
+  static void assertBounded(List<Taking> takings, long perMinute) {
     double perNano = perMinute / 60e9;
     for (int first = 0; first < takings.size(); first++) {
       long sum = 0;

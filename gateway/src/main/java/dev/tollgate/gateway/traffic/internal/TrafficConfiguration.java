@@ -46,10 +46,11 @@ class TrafficConfiguration {
       return memory;
     }
     return new SharedTraffic(
-        new RedisTraffic(link, redisProperties.timeout(), seeds, System::nanoTime, meters),
+        new RedisTraffic(link, redisProperties.timeout(), seeds, clocks, meters),
         () -> new MemoryTraffic(seeds, clocks, redisProperties::share, properties.maxCounted()),
         properties.whenAway(),
         System::nanoTime,
+        properties.maxCounted(),
         meters);
   }
 
