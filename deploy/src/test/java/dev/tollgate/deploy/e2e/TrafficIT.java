@@ -96,6 +96,27 @@ class TrafficIT {
   }
 
   @Test
+  void aGatewayThatStartsAgainKnowsWhatALimitCountedInAnotherSpelling() {
+    Bed bed = Bed.shared();
+    Tenant tenant = bed.tenantWithProviders();
+    Tenant.Key key =
+        tenant.key(",'permissions':{'models':{'limits':{'Sim-PLAIN':{'max_requests_per_day':3}}}}");
+    assertThat(Wire.OPENAI.ask(bed, key, PLAIN, false).status()).isEqualTo(200);
+    assertThat(Wire.OPENAI.ask(bed, key, PLAIN, false).status()).isEqualTo(200);
+    assertThat(tenant.usage(key, 2)).hasSize(2);
+    assertThat(
+            bed.admin()
+                .get("/v1/keys/" + key.id())
+                .at("/remaining/models/Sim-PLAIN/max_requests_per_day")
+                .asInt())
+        .isEqualTo(1);
+    try (SecondGateway restarted = SecondGateway.start(properties(bed, Map.of()))) {
+      assertThat(ask(restarted.url(), key).status()).isEqualTo(200);
+      assertThat(ask(restarted.url(), key).status()).isEqualTo(429);
+    }
+  }
+
+  @Test
   void gatewaysOnOneRedisCountTogether() throws IOException {
     try (RedisServer redis = RedisServer.start()) {
       Map<String, String> shared = Map.of("tollgate.redis.url", redis.url());
