@@ -26,8 +26,19 @@ public interface Permit {
    * @return fails with a rejection where a limit is reached, having taken nothing: the answer must
    *     end
    */
-  default Mono<Void> extend(long outputTokens, long costMicroUsd) {
+  default Mono<Void> extend(Spent more) {
     return Mono.empty();
+  }
+
+  /**
+   * Another turn of the conversation is to run beside the first: takes for it what was taken at
+   * first, but for the request itself, which is the same.
+   *
+   * @return never empty; what ends by itself, {@link #NONE} where nothing is taken for a turn;
+   *     fails with a rejection where a limit is reached, having taken nothing
+   */
+  default Mono<Permit> another() {
+    return Mono.just(NONE);
   }
 
   /** The request has been at a provider and is over; what it did not use is given back. */

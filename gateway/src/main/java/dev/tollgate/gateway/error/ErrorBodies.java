@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Renders a rejection as each protocol's SDK expects to read it. */
@@ -54,10 +55,27 @@ public final class ErrorBodies {
 
   /** The event that ends a realtime conversation, JSON. */
   public static String renderRealtimeEvent(Rejection rejection, String requestId) {
+    return realtimeEvent("event_" + requestId, openAiError(rejection));
+  }
+
+  /**
+   * The event for what a realtime conversation goes on without, JSON.
+   *
+   * @param eventId of its own
+   * @param cause the id of the client's event; null: it has none
+   */
+  public static String renderRealtimeEvent(
+      Rejection rejection, String eventId, @Nullable String cause) {
+    Map<String, Object> error = openAiError(rejection);
+    error.put("event_id", cause);
+    return realtimeEvent(eventId, error);
+  }
+
+  private static String realtimeEvent(String eventId, Map<String, Object> error) {
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("type", "error");
-    event.put("event_id", "event_" + requestId);
-    event.putAll(openAi(rejection));
+    event.put("event_id", eventId);
+    event.put("error", error);
     return JSON.writeValueAsString(event);
   }
 
@@ -72,12 +90,16 @@ public final class ErrorBodies {
   }
 
   private static Map<String, Object> openAi(Rejection rejection) {
+    return Map.of("error", openAiError(rejection));
+  }
+
+  private static Map<String, Object> openAiError(Rejection rejection) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("message", rejection.message());
     error.put("type", rejection.code().kind().openAiType);
     error.put("param", rejection.param());
     error.put("code", rejection.code().code());
-    return Map.of("error", error);
+    return error;
   }
 
   private static Map<String, Object> anthropic(Rejection rejection, String requestId) {

@@ -52,6 +52,11 @@ public final class Reservation {
     return true;
   }
 
+  /** Nothing reserved yet, of the same budgets. */
+  public Reservation another() {
+    return ledger.open(budgets);
+  }
+
   /** Reserves so much more; fails with a rejection if a budget has less left. */
   public Mono<Void> extend(long more) {
     return ledger.reserve(this, more);

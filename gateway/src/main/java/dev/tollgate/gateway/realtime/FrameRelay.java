@@ -4,18 +4,18 @@ import dev.tollgate.gateway.error.Rejection;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.concurrent.Future;
+import io.netty.util.ReferenceCounted;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -41,20 +41,21 @@ public final class FrameRelay {
   private final WebSocketEnd client;
   private final WebSocketEnd provider;
   private final EventLoop eventLoop;
-  private final Duration idle;
-  private final Duration total;
-  private final Function<WebSocketFrame, RelayEnd.@Nullable ByRule> fromClient;
+  private final Function<WebSocketFrame, Passage> fromClient;
   private final Consumer<WebSocketFrame> fromProvider;
   private final Sinks.One<RelayEnd> end = Sinks.one();
-  private volatile long lastNanos = System.nanoTime();
+  private final TimeWatch time;
   private volatile boolean lastWordSpoken;
   private volatile boolean withinMessage;
+
+  /** Waits for the provider's message to end, on its event loop. */
+  private @Nullable MonoSink<Void> betweenMessages;
 
   /**
    * @param idle the longest silence of both sides
    * @param total what is left of the connection's time
-   * @param fromClient sees the client's frames, on its event loop, before they leave, and says why
-   *     one must not: null lets it pass
+   * @param fromClient sees the client's frames, on its event loop, before they leave, and says what
+   *     becomes of them; the next one when that is done
    * @param fromProvider sees the provider's frames, on its event loop, before they leave
    */
   public FrameRelay(
@@ -62,14 +63,13 @@ public final class FrameRelay {
       WebSocketEnd provider,
       Duration idle,
       Duration total,
-      Function<WebSocketFrame, RelayEnd.@Nullable ByRule> fromClient,
+      Function<WebSocketFrame, Passage> fromClient,
       Consumer<WebSocketFrame> fromProvider) {
     this.client = client;
     this.provider = provider;
     // A closed connection no longer tells which one was its own.
     this.eventLoop = provider.eventLoop();
-    this.idle = idle;
-    this.total = total;
+    this.time = new TimeWatch(eventLoop, idle, total, end::tryEmitValue);
     this.fromClient = fromClient;
     this.fromProvider = fromProvider;
   }
@@ -81,9 +81,9 @@ public final class FrameRelay {
     return Mono.defer(() -> {
       Disposable running =
           Disposables.composite(
-              pump(client, provider, this::mayLeaveClient, RelayEnd.ByClient::new),
-              pump(provider, client, this::seenFromProvider, RelayEnd.ByProvider::new),
-              watchTime());
+              pump(client, this::passFromClient, RelayEnd.ByClient::new),
+              pump(provider, this::passFromProvider, RelayEnd.ByProvider::new),
+              time.begin());
       return end.asMono()
           .flatMap(how -> close(how).thenReturn(how))
           .flatMap(this::onEventLoop)
@@ -103,43 +103,90 @@ public final class FrameRelay {
 
   private Disposable pump(
       WebSocketEnd from,
-      WebSocketEnd to,
-      Predicate<WebSocketFrame> mayPass,
+      Function<WebSocketFrame, Mono<Void>> pass,
       Function<@Nullable WebSocketCloseStatus, RelayEnd> ending) {
     return from.frames()
-        .concatMap(frame -> pass(frame, to, mayPass), 0)
+        .concatMap(pass, 0)
         .then(Mono.defer(from::closeStatus))
         .map(ending)
         .defaultIfEmpty(ending.apply(null))
-        // That the other side cannot be written to is its own end, and it tells how.
-        .onErrorResume(OtherSideGone.class, gone -> Mono.never())
         .onErrorResume(failure -> Mono.just(ending.apply(null)))
         .subscribe(end::tryEmitValue);
   }
 
-  private boolean mayLeaveClient(WebSocketFrame frame) {
-    RelayEnd.ByRule refusal = fromClient.apply(frame);
-    if (refusal != null) {
-      end.tryEmitValue(refusal);
-    }
-    return refusal == null;
+  private Mono<Void> passFromClient(WebSocketFrame frame) {
+    return lastWordSpoken ? Mono.never() : pass(fromClient.apply(frame), frame);
   }
 
-  private boolean seenFromProvider(WebSocketFrame frame) {
+  private Mono<Void> pass(Passage passage, WebSocketFrame frame) {
+    return switch (passage) {
+      case Passage.Passes() -> send(frame, provider);
+      case Passage.Dropped(var reason) -> {
+        time.passed();
+        yield reason == null ? Mono.empty() : tell(reason);
+      }
+      case Passage.Ends(RelayEnd.ByRule how) -> {
+        end.tryEmitValue(how);
+        yield Mono.never();
+      }
+      // What comes is only lent until this returns.
+      case Passage.Later(Mono<Passage> known) ->
+          Mono.using(
+              frame::retain,
+              held -> known.flatMap(then -> pass(then, held)),
+              ReferenceCounted::release);
+    };
+  }
+
+  private Mono<Void> passFromProvider(WebSocketFrame frame) {
+    if (lastWordSpoken) {
+      return Mono.never();
+    }
     fromProvider.accept(frame);
     if (!(frame instanceof PingWebSocketFrame) && !(frame instanceof PongWebSocketFrame)) {
       withinMessage = !frame.isFinalFragment();
+      goOnBetweenMessages();
     }
-    return true;
+    return send(frame, client);
   }
 
-  private Mono<Void> pass(
-      WebSocketFrame frame, WebSocketEnd to, Predicate<WebSocketFrame> mayPass) {
-    if (lastWordSpoken || !mayPass.test(frame)) {
+  private Mono<Void> send(WebSocketFrame frame, WebSocketEnd to) {
+    if (lastWordSpoken) {
       return Mono.never();
     }
-    lastNanos = System.nanoTime();
-    return to.send(frame.retain()).onErrorMap(OtherSideGone::new);
+    time.passed();
+    // That it cannot be written to is its own end, and it tells how.
+    return to.send(frame.retain()).onErrorResume(gone -> Mono.never());
+  }
+
+  /** Says something to the client that the provider did not; completes when it has left. */
+  private Mono<Void> tell(String event) {
+    return Mono.<Void>create(sink ->
+            eventLoop.execute(() -> {
+              betweenMessages = sink;
+              goOnBetweenMessages();
+            }))
+        .then(
+            Mono.defer(
+                () -> lastWordSpoken ? Mono.never() : client.send(new TextWebSocketFrame(event))))
+        // An error would cancel what is read, which a closed connection does not bear.
+        .onErrorResume(gone -> {
+          end.tryEmitValue(new RelayEnd.ByClient(null));
+          return Mono.never();
+        });
+  }
+
+  /** After the frame that is just being passed on, and before the next. */
+  private void goOnBetweenMessages() {
+    if (betweenMessages != null && !withinMessage) {
+      eventLoop.execute(() -> {
+        MonoSink<Void> waiting = betweenMessages;
+        if (waiting != null && !withinMessage) {
+          betweenMessages = null;
+          waiting.success();
+        }
+      });
+    }
   }
 
   private Mono<Void> close(RelayEnd how) {
@@ -181,56 +228,5 @@ public final class FrameRelay {
 
   private Mono<RelayEnd> onEventLoop(RelayEnd how) {
     return Mono.create(sink -> eventLoop.execute(() -> sink.success(how)));
-  }
-
-  private Disposable watchTime() {
-    return new TimeWatch(System.nanoTime() + total.toNanos());
-  }
-
-  /** One timer for a whole connection: it looks when the earliest time-out could have passed. */
-  private final class TimeWatch implements Disposable {
-
-    private final long deadlineNanos;
-    private volatile @Nullable Future<?> alarm;
-    private volatile boolean disposed;
-
-    TimeWatch(long deadlineNanos) {
-      this.deadlineNanos = deadlineNanos;
-      look();
-    }
-
-    private void look() {
-      long now = System.nanoTime();
-      long idleLeft = idle.toNanos() - (now - lastNanos);
-      if (now - deadlineNanos >= 0) {
-        end.tryEmitValue(new RelayEnd.TookTooLong());
-      } else if (idleLeft <= 0) {
-        end.tryEmitValue(new RelayEnd.Idle());
-      } else if (!disposed) {
-        long delay = Math.min(idleLeft, deadlineNanos - now);
-        alarm = eventLoop.schedule(this::look, delay, TimeUnit.NANOSECONDS);
-      }
-    }
-
-    @Override
-    public void dispose() {
-      disposed = true;
-      Future<?> current = alarm;
-      if (current != null) {
-        current.cancel(false);
-      }
-    }
-
-    @Override
-    public boolean isDisposed() {
-      return disposed;
-    }
-  }
-
-  /** A frame could not be written. */
-  private static final class OtherSideGone extends RuntimeException {
-    OtherSideGone(Throwable cause) {
-      super(null, cause, false, false);
-    }
   }
 }

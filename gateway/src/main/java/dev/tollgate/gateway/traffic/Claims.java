@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.traffic;
 
 import dev.tollgate.gateway.admission.Demand;
+import dev.tollgate.gateway.admission.Quota.Unit;
 import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.policy.LimitRules;
 import java.util.ArrayList;
@@ -35,15 +36,20 @@ final class Claims {
   }
 
   /** What a longer answer takes of the limits that its first claims were of. */
-  static List<Claim> ofMore(List<Claim> first, long outputTokens) {
-    List<Claim> more = new ArrayList<>();
+  static List<Claim> ofMore(List<Claim> first, Spent more) {
+    List<Claim> claims = new ArrayList<>();
     for (Claim one : first) {
-      Claim claim = claim(one.limit(), 0, 0, outputTokens);
+      Claim claim = claim(one.limit(), 0, more.inputTokens(), more.outputTokens());
       if (claim.amount() > 0) {
-        more.add(claim);
+        claims.add(claim);
       }
     }
-    return more;
+    return claims;
+  }
+
+  /** Those that are not of the request itself. */
+  static List<Claim> ofTokens(List<Claim> first) {
+    return first.stream().filter(one -> one.limit().kind().unit() != Unit.REQUESTS).toList();
   }
 
   /** What it has taken of a limit when it is over. */

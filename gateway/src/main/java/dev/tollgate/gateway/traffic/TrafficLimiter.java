@@ -57,10 +57,6 @@ public final class TrafficLimiter implements Limiter {
   }
 
   private Mono<Permit> permit(String organizationId, List<Claim> claims, Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Refused refused -> Mono.error(Refusals.of(refused));
-      case Outcome.Taken taken ->
-          Mono.just(new TrafficPermit(more -> store.take(organizationId, more), claims, taken));
-    };
+    return TrafficPermit.permit(more -> store.take(organizationId, more), claims, outcome);
   }
 }

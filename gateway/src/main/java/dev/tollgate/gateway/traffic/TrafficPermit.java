@@ -43,11 +43,34 @@ final class TrafficPermit implements Permit {
   }
 
   @Override
-  public Mono<Void> extend(long outputTokens, long costMicroUsd) {
-    List<Claim> more = Claims.ofMore(demanded, outputTokens);
-    return more.isEmpty()
+  public Mono<Void> extend(Spent more) {
+    List<Claim> claims = Claims.ofMore(demanded, more);
+    return claims.isEmpty()
         ? Mono.empty()
-        : Asking.of(takeMore.apply(more).flatMap(this::extended), nothing -> {});
+        : Asking.of(takeMore.apply(claims).flatMap(this::extended), nothing -> {});
+  }
+
+  @Override
+  public Mono<Permit> another() {
+    List<Claim> claims = Claims.ofTokens(demanded);
+    return claims.isEmpty()
+        ? Mono.just(Permit.NONE)
+        : Asking.of(
+            takeMore.apply(claims).flatMap(outcome -> permit(takeMore, claims, outcome)),
+            Permit::release);
+  }
+
+  /**
+   * Fails where nothing was taken.
+   *
+   * @param takeMore as of the constructor
+   */
+  static Mono<Permit> permit(
+      Function<List<Claim>, Mono<Outcome>> takeMore, List<Claim> claims, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Refused refused -> Mono.error(Refusals.of(refused));
+      case Outcome.Taken taken -> Mono.just(new TrafficPermit(takeMore, claims, taken));
+    };
   }
 
   private Mono<Void> extended(Outcome outcome) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * What one request was let in with, and what it must be settled with. Its answer is listed with it,
@@ -46,14 +47,31 @@ public interface Admission extends AnswerListing {
    */
   boolean passed(long outputTokens);
 
+  /** It is a conversation, whose turns are counted here from now on. */
+  void follow(Turns conversation);
+
+  /** Whether enough is taken for all turns of the conversation that may be under way. */
+  boolean coversTurns();
+
+  /**
+   * Takes what is missing for them, and completes when there is enough; what is taken is noted by
+   * then.
+   *
+   * @return fails with a rejection where a limit is reached
+   */
+  Mono<Void> coverTurns();
+
+  /** Turns have begun, have ended or will not be: what is taken for too many is given back. */
+  void turnsChanged();
+
   /** A conversation goes on, and has taken so much: a turn more stays reserved. */
   void taken(TokenUsage usage, @Nullable Charge charge);
 
   /**
-   * {@code changed} is run whenever {@link #reserved()} has become more, on any thread; not where
-   * that is by {@link #taken}.
+   * {@code changed} is run whenever {@link #reserved()} has changed, on any thread; not where that
+   * is by {@link #taken}.
    */
-  void whenMoreIsTaken(Runnable changed);
+  void whenTakenChanges(Runnable changed);
 
   /** Nobody got the request; everything is given back. As {@link #settle}, once. */
   void release();
@@ -120,10 +138,26 @@ public interface Admission extends AnswerListing {
     }
 
     @Override
+    public void follow(Turns conversation) {}
+
+    @Override
+    public boolean coversTurns() {
+      return true;
+    }
+
+    @Override
+    public Mono<Void> coverTurns() {
+      return Mono.empty();
+    }
+
+    @Override
+    public void turnsChanged() {}
+
+    @Override
     public void taken(TokenUsage usage, @Nullable Charge charge) {}
 
     @Override
-    public void whenMoreIsTaken(Runnable changed) {}
+    public void whenTakenChanges(Runnable changed) {}
 
     @Override
     public void release() {}

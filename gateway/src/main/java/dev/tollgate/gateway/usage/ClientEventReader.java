@@ -2,26 +2,25 @@ package dev.tollgate.gateway.usage;
 
 import dev.tollgate.gateway.tokens.OutputTokens;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the client of a conversation says, by our own count, which errs high. Written by the
- * client's event loop, read by the provider's; what a client says before it asks for a turn is
- * there when the turn begins.
+ * Reads what the client of a conversation asks for, and counts what it says, by our own count,
+ * which errs high. Written by the client's event loop; {@link #total} is read by the provider's,
+ * and what a client says before it asks for a turn is in it when the turn begins.
  */
 public final class ClientEventReader {
 
   /** The most that OpenAI takes of any picture. */
   private static final int PER_IMAGE = 7_000;
 
-  private static final String ASKS = "response.create";
-
   private final UsageCounts counts = new UsageCounts();
   private final Said said = new Said();
   private final JsonUsageScanner scanner =
       new JsonUsageScanner(ConversationVocabulary.client(), counts, said);
-  private final ScanningUsageReader bytes = new ScanningUsageReader(scanner, counts);
+  private final ClientEventHead head = new ClientEventHead();
+  private final ScanningUsageReader bytes = new ScanningUsageReader(this::scan, counts);
   private volatile Amount total = Amount.NONE;
-  private volatile long asked;
 
   ClientEventReader() {}
 
@@ -36,8 +35,12 @@ public final class ClientEventReader {
 
     static final Amount NONE = new Amount(0, 0, 0);
 
-    Amount minus(Amount before) {
-      return new Amount(tokens - before.tokens, images - before.images, sound - before.sound);
+    /** What was given after {@code before}. */
+    Amount since(Amount before) {
+      return new Amount(
+          Math.max(0, tokens - before.tokens),
+          Math.max(0, images - before.images),
+          Math.max(0, sound - before.sound));
     }
   }
 
@@ -46,25 +49,42 @@ public final class ClientEventReader {
     bytes.accept(part);
   }
 
+  private void scan(byte[] part, int from, int to) {
+    scanner.scan(part, from, to);
+    head.scan(part, from, to);
+  }
+
+  /** Whether the current event, as far as it was shown, may ask for a turn. */
+  public boolean asks() {
+    return head.asks();
+  }
+
+  /** Whether it may be something said aloud. */
+  public boolean speaks() {
+    return head.speaks();
+  }
+
+  /** Whether it may change what the session is like. */
+  public boolean configures() {
+    return head.configures();
+  }
+
+  /** Its id, null where it has none that can be told of it. */
+  public @Nullable String eventId() {
+    return head.id();
+  }
+
   /** The current event is complete; what comes next begins another one. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void eventEnded() {
-    if (counts.event().equals(ASKS)) {
-      asked++;
-    }
     total = said.amount();
     counts.startOver();
     scanner.reset();
+    head.reset();
   }
 
   /** All that was said since the beginning. */
   Amount total() {
     return total;
-  }
-
-  /** How many turns were asked for since the beginning. */
-  long asked() {
-    return asked;
   }
 
   private static final class Said implements OutputSink {

@@ -1,5 +1,8 @@
 package dev.tollgate.gateway.usage;
 
+import static dev.tollgate.gateway.usage.UsageField.CAUSE_ID;
+import static dev.tollgate.gateway.usage.UsageField.CREATES_TURNS;
+import static dev.tollgate.gateway.usage.UsageField.ERROR_CODE;
 import static dev.tollgate.gateway.usage.UsageField.EVENT;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_CALL;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_IMAGE;
@@ -8,6 +11,8 @@ import static dev.tollgate.gateway.usage.UsageField.OUTPUT_SOUND;
 import static dev.tollgate.gateway.usage.UsageField.OUTPUT_TEXT;
 import static dev.tollgate.gateway.usage.UsageField.SOUND_FORMAT;
 import static dev.tollgate.gateway.usage.UsageField.TRANSCRIBER;
+import static dev.tollgate.gateway.usage.UsageField.TURN_DETECTION;
+import static dev.tollgate.gateway.usage.UsageField.TURN_ID;
 
 /** Where the events of OpenAI's realtime conversations carry what their turns consist of. */
 final class ConversationVocabulary {
@@ -21,6 +26,10 @@ final class ConversationVocabulary {
     root.at("type").means(EVENT);
     root.at("delta").means(OUTPUT_TEXT);
     root.at("item.name").means(OUTPUT_CALL);
+    root.at("response_id").means(TURN_ID);
+    root.at("response.id").means(TURN_ID);
+    root.at("error.code").means(ERROR_CODE);
+    root.at("error.event_id").means(CAUSE_ID);
     UsagePath session = root.at("session");
     session.at("instructions").means(OUTPUT_TEXT);
     session.at("tools").means(OUTPUT_JSON);
@@ -30,6 +39,13 @@ final class ConversationVocabulary {
     session.at("output_audio_format").means(SOUND_FORMAT);
     session.at("audio.input.format.type").means(SOUND_FORMAT);
     session.at("audio.output.format.type").means(SOUND_FORMAT);
+    detection(session.at("turn_detection"));
+    detection(session.at("audio.input.turn_detection"));
+  }
+
+  private static void detection(UsagePath place) {
+    place.means(TURN_DETECTION);
+    place.at("create_response").means(CREATES_TURNS);
   }
 
   /** What the client says; of the session the provider tells how it understood it. */
@@ -38,7 +54,6 @@ final class ConversationVocabulary {
   }
 
   private static UsagePath client(UsagePath root) {
-    root.at("type").means(EVENT);
     root.at("audio").means(OUTPUT_SOUND);
     UsagePath item = root.at("item");
     item.at("output").means(OUTPUT_TEXT);

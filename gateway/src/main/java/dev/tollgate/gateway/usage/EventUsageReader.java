@@ -19,8 +19,9 @@ public final class EventUsageReader implements UsageReader {
 
   private final UsageCounts counts = new UsageCounts();
   private final ClientEventReader client = new ClientEventReader();
-  private final OpenTranscriptions transcriptions = new OpenTranscriptions(counts, client);
-  private final OpenTurns turns;
+  private final OpenTranscriptions transcriptions = new OpenTranscriptions(counts.event(), client);
+  private final Turns turns = new Turns();
+  private final OpenTurns open;
   private final JsonUsageScanner scanner;
   private final ScanningUsageReader bytes;
   private @Nullable TokenUsage sum;
@@ -30,14 +31,19 @@ public final class EventUsageReader implements UsageReader {
    * @param longestTurn the most that a single turn takes
    */
   public EventUsageReader(Protocol protocol, TokenUsage longestTurn) {
-    this.turns = new OpenTurns(counts, client, transcriptions, longestTurn);
-    this.scanner = new JsonUsageScanner(UsageVocabulary.ofEvents(protocol), counts, turns);
+    this.open = new OpenTurns(counts.event(), client, turns, transcriptions, longestTurn);
+    this.scanner = new JsonUsageScanner(UsageVocabulary.ofEvents(protocol), counts, open);
     this.bytes = new ScanningUsageReader(scanner, counts);
   }
 
   /** Is to be shown what the client says, before it leaves. */
   public ClientEventReader client() {
     return client;
+  }
+
+  /** Is to be told what the client asks for. */
+  public Turns turns() {
+    return turns;
   }
 
   /** Looks at a part of the current event. */
@@ -53,7 +59,7 @@ public final class EventUsageReader implements UsageReader {
    */
   public boolean eventEnded() {
     UsageReading event = inTokens(counts.reading());
-    turns.eventEnded(event);
+    open.eventEnded(event);
     transcriptions.eventEnded();
     add(event);
     counts.startOver();
@@ -87,18 +93,18 @@ public final class EventUsageReader implements UsageReader {
   /** What the provider has told until now. */
   public UsageReading told() {
     String model = counts.reading().model();
-    return new UsageReading(sum, model == null ? counts.transcriber() : model, details);
+    return new UsageReading(sum, model == null ? counts.event().transcriber() : model, details);
   }
 
   /** What it has told, and what is owed for what it was still at. */
   @Override
   public UsageReading read() {
     UsageReading told = told();
-    if (!turns.isOpen() && !transcriptions.isOpen()) {
+    if (!open.isOpen() && !transcriptions.isOpen()) {
       return told;
     }
-    if (turns.isOpen()) {
-      add(turns.owed());
+    if (open.isOpen()) {
+      add(open.owed());
     }
     if (transcriptions.isOpen()) {
       add(transcriptions.owed());

@@ -130,7 +130,7 @@ final class JsonUsageScanner implements AnswerScanner {
       case '}', ']' -> leave();
       case '"' -> beginString();
       default -> {
-        beginScalar();
+        beginScalar(b);
         return i;
       }
     }
@@ -369,11 +369,15 @@ final class JsonUsageScanner implements AnswerScanner {
     return end + 1;
   }
 
-  private void beginScalar() {
+  private void beginScalar(byte first) {
     UsageField field = place == null ? null : place.field();
     number = 0;
     digits = 0;
-    state = field != null && field.isCount() ? State.COUNT : State.SCALAR;
+    boolean counted = field != null && field.isCount();
+    state = counted ? State.COUNT : State.SCALAR;
+    if (!counted && field != null && field.isSwitch()) {
+      counts.switched(field, first);
+    }
   }
 
   private int count(byte[] bytes, int from, int to) {

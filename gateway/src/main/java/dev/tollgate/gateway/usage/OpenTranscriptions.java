@@ -16,7 +16,7 @@ final class OpenTranscriptions {
   /** Beyond any that are under way at once: the rest is taken together. */
   private static final int MOST = 64;
 
-  private final UsageCounts counts;
+  private final EventTexts event;
   private final ClientEventReader client;
 
   /** The sound of each that is under way, in characters of base64, in their order. */
@@ -28,10 +28,10 @@ final class OpenTranscriptions {
   private long given;
 
   /**
-   * @param counts of the event that is being read
+   * @param event that is being read
    */
-  OpenTranscriptions(UsageCounts counts, ClientEventReader client) {
-    this.counts = counts;
+  OpenTranscriptions(EventTexts event, ClientEventReader client) {
+    this.event = event;
     this.client = client;
   }
 
@@ -50,13 +50,13 @@ final class OpenTranscriptions {
   }
 
   void eventEnded() {
-    String event = counts.event();
-    if (event.equals(COMMITTED) && counts.transcriber() != null) {
+    String kind = event.kind();
+    if (kind.equals(COMMITTED) && event.transcriber() != null) {
       begun();
-    } else if (isOne(event)) {
-      if (event.endsWith(".delta")) {
+    } else if (isOne(kind)) {
+      if (kind.endsWith(".delta")) {
         written();
-      } else if (event.endsWith(".completed") || event.endsWith(".failed")) {
+      } else if (kind.endsWith(".completed") || kind.endsWith(".failed")) {
         done();
       }
     }
@@ -90,7 +90,7 @@ final class OpenTranscriptions {
   /** What is owed for them. */
   UsageReading owed() {
     long sound = open.stream().mapToLong(Long::longValue).sum();
-    long heard = SoundLength.tokens(sound, SoundLength.INPUT_OF_SECOND, counts.soundFormat());
+    long heard = SoundLength.tokens(sound, SoundLength.INPUT_OF_SECOND, event.soundFormat());
     return new UsageReading(
         new TokenUsage(heard, written.estimate(), 0, 0, 0),
         null,

@@ -30,9 +30,7 @@ final class UsageCounts {
   private @Nullable String serviceTier;
   private @Nullable String speed;
   private String modality = "";
-  private String event = "";
-  private @Nullable String transcriber;
-  private String soundFormat = "";
+  private @Nullable EventTexts event;
 
   /** Takes a count; one outside 0 to {@link #MOST} is ignored. */
   void count(UsageField field, long value) {
@@ -52,6 +50,9 @@ final class UsageCounts {
           EVENT,
           TRANSCRIBER,
           SOUND_FORMAT,
+          TURN_ID,
+          ERROR_CODE,
+          CAUSE_ID,
           SERVICE_TIER_SO_FAR,
           LISTED_ITEM,
           LISTED_ACTION,
@@ -70,33 +71,30 @@ final class UsageCounts {
   void text(UsageField field, String text) {
     switch (field) {
       case MODALITY -> modality = text;
-      case EVENT -> event = text;
-      case TRANSCRIBER -> transcriber = text;
+      case MODEL -> model(text);
       case SERVICE_TIER, SERVICE_TIER_SO_FAR -> serviceTier = told(text, serviceTier);
       case SPEED -> speed = told(text, speed);
       case LISTED_ITEM -> toolCalls.listed(text);
       case LISTED_ACTION -> toolCalls.listedAction(text);
       case PASSED_ITEM -> toolCalls.passed(text);
       case PASSED_ACTION -> toolCalls.passedAction(text);
-      case SOUND_FORMAT ->
-          soundFormat = soundFormat.isEmpty() || soundFormat.equals(text) ? text : "several";
-      default -> model(text);
+      default -> event().take(field, text);
     }
   }
 
-  /** What kind of event this is, where it has said so. */
-  String event() {
-    return event;
+  /** Takes what begins a value that matters by being null or false. */
+  void switched(UsageField field, byte first) {
+    event().switched(field, first);
   }
 
-  /** The model that writes down what the client says, where the session has one. */
-  @Nullable String transcriber() {
-    return transcriber;
-  }
-
-  /** How the sound of a conversation is written, where that was said. */
-  String soundFormat() {
-    return soundFormat;
+  /** What the current event of a conversation says of itself. */
+  EventTexts event() {
+    EventTexts known = event;
+    if (known == null) {
+      known = new EventTexts();
+      event = known;
+    }
+    return known;
   }
 
   /** Null for a part that costs what any other does: text. */
@@ -149,7 +147,9 @@ final class UsageCounts {
   void startOver() {
     counts.clear();
     toolCalls = new ToolCalls();
-    event = "";
+    if (event != null) {
+      event.startOver();
+    }
   }
 
   UsageReading reading() {

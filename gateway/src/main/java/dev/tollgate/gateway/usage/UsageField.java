@@ -96,6 +96,16 @@ enum UsageField {
   TRANSCRIBER,
   /** Text: how the sound of a conversation is written. */
   SOUND_FORMAT,
+  /** Text: which turn of a conversation an event is of. */
+  TURN_ID,
+  /** Text: why the provider has refused something. */
+  ERROR_CODE,
+  /** Text: the client's event that was refused. */
+  CAUSE_ID,
+  /** Null where a conversation's provider begins no turn by itself. */
+  TURN_DETECTION,
+  /** False where it begins none though it listens for the end of what is said. */
+  CREATES_TURNS,
   /** Text: another JSON document in base64, one of Bedrock's chunks. */
   DOCUMENT,
   /** Text: what the model wrote. */
@@ -124,11 +134,21 @@ enum UsageField {
           EVENT,
           TRANSCRIBER,
           SOUND_FORMAT,
+          TURN_ID,
+          ERROR_CODE,
+          CAUSE_ID,
+          TURN_DETECTION,
+          CREATES_TURNS,
           DOCUMENT,
           ITERATIONS ->
           false;
       default -> !isOutput() && !isCountedText();
     };
+  }
+
+  /** Whether it matters by being null or false. */
+  boolean isSwitch() {
+    return this == TURN_DETECTION || this == CREATES_TURNS;
   }
 
   /** Whether it is a text that counts as one by being there. */

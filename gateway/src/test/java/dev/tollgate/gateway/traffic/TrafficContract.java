@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Permit;
@@ -488,10 +489,10 @@ abstract class TrafficContract {
   void anAnswerWithoutAMaximumTakesStepByStep() {
     LimitRules limits = tokens("{\"output_per_minute\": 10, \"total_per_day\": 100}");
     Permit permit = admitted(demand(1, 4, limits));
-    permit.extend(4, 0).block(PATIENCE);
+    permit.extend(new Spent(0, 4, 0)).block(PATIENCE);
     Throwable failure =
         permit
-            .extend(4, 0)
+            .extend(new Spent(0, 4, 0))
             .<Throwable>map(v -> new Throwable())
             .onErrorResume(Mono::just)
             .block(PATIENCE);
@@ -500,6 +501,38 @@ abstract class TrafficContract {
     permit.settle(new Spent(1, 7, 0));
     awaitRemaining(3, tokens("{\"output_per_minute\": 10}"));
     awaitRemaining(92, tokens("{\"total_per_day\": 100}"));
+  }
+
+  @Test
+  void anotherTurnTakesItsTokensAndNoRequest() {
+    LimitRules limits =
+        rules(
+            key(),
+            """
+            {"requests": {"per_hour": 1}, "tokens": {"input_per_minute": 10, "total_per_day": 100}}\
+            """);
+    Permit first = admitted(demand(4, 5, limits));
+    Permit second = Objects.requireNonNull(first.another().block(PATIENCE));
+    awaitRemaining(82, tokens("{\"total_per_day\": 100}"));
+    assertThatThrownBy(() -> first.another().block(PATIENCE))
+        .isInstanceOf(QuotaReachedException.class);
+    awaitRemaining(82, tokens("{\"total_per_day\": 100}"));
+
+    second.settle(new Spent(1, 1, 0));
+    awaitRemaining(89, tokens("{\"total_per_day\": 100}"));
+    awaitRemaining(5, tokens("{\"input_per_minute\": 10}"));
+    first.settle(new Spent(4, 5, 0));
+    awaitRemaining(89, tokens("{\"total_per_day\": 100}"));
+  }
+
+  @Test
+  void whatAConversationIsToldOfTakesInputToo() {
+    LimitRules limits = tokens("{\"input_per_minute\": 10, \"total_per_day\": 100}");
+    Permit first = admitted(demand(4, 5, limits));
+    first.extend(new Spent(6, 1, 0)).block(PATIENCE);
+    awaitRemaining(84, tokens("{\"total_per_day\": 100}"));
+    assertThatThrownBy(() -> first.extend(new Spent(1, 1, 0)).block(PATIENCE))
+        .isInstanceOf(QuotaReachedException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.tollgate.gateway.pipeline.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +144,59 @@ class EventUsageReaderTest {
   }
 
   @Test
+  void countsEachTurnThatBreaksOffByItself() {
+    said(ASK);
+    said(ASK);
+    event(begun("r1"));
+    event(begun("r2"));
+    event(words("r1", "word ".repeat(400)));
+    event(words("r2", "It is 384,400 km away."));
+    event(done("r1", 100, 400));
+    UsageReading broken = reader.read();
+    assertThat(usage(broken).output()).isBetween(400L + 8, 400L + 40);
+  }
+
+  @Test
+  void owesTheInputOfEveryTurnThatWasAskedFor() {
+    event(BEGUN);
+    event(done(1000, 200, 0));
+    for (int i = 0; i < 3; i++) {
+      said(ASK);
+    }
+    event(begun("r2"));
+    assertThat(usage(reader.read()).input()).isBetween(1000L + 3 * 1200, 1000L + 3 * 1300);
+  }
+
+  @Test
+  void findsOutWhetherTheProviderBeginsTurns() {
+    reader.turns().heard();
+    event(
+        "{\"type\":\"session.created\",\"session\":{\"turn_detection\":{\"type\":\"server_vad\"}}}");
+    assertThat(reader.turns().needed()).isEqualTo(1);
+    for (String quiet :
+        List.of(
+            "\"turn_detection\":null",
+            "\"audio\":{\"input\":{\"turn_detection\": null}}",
+            "\"turn_detection\":{\"type\":\"server_vad\",\"create_response\":false}")) {
+      event("{\"type\":\"session.updated\",\"session\":{%s}}".formatted(quiet));
+      assertThat(reader.turns().needed()).as(quiet).isZero();
+      event(
+          "{\"type\":\"session.updated\",\"session\":{\"turn_detection\":{\"create_response\":true}}}");
+      assertThat(reader.turns().needed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void readsWhichTurnWasRefused() {
+    reader.turns().waits();
+    reader.turns().sent(reader.turns().firstUse("event_1"));
+    event("{\"type\":\"error\",\"error\":{\"code\":\"invalid_value\",\"event_id\":\"event_2\"}}");
+    assertThat(reader.turns().needed()).isEqualTo(1);
+    event("{\"type\":\"error\",\"error\":{\"code\":\"invalid_value\",\"event_id\":\"event_1\"}}");
+    assertThat(reader.turns().needed()).isZero();
+  }
+
+  @Test
   void aTurnHasNoMoreThanTheModelTakes() {
     EventUsageReader small =
         new EventUsageReader(Protocol.OPENAI, new TokenUsage(500, 20, 0, 0, 0));
@@ -252,6 +306,19 @@ class EventUsageReaderTest {
     return "{\"type\":\"response.output_text.delta\",\"delta\":\"%s\"}".formatted(text);
   }
 
+  private static String begun(String turn) {
+    return "{\"type\":\"response.created\",\"response\":{\"id\":\"%s\"}}".formatted(turn);
+  }
+
+  private static String words(String turn, String text) {
+    return "{\"type\":\"response.output_text.delta\",\"response_id\":\"%s\",\"delta\":\"%s\"}"
+        .formatted(turn, text);
+  }
+
+  private static String done(String turn, int input, int output) {
+    return done(input, output, 0).replace("\"id\":\"r\"", "\"id\":\"" + turn + "\"");
+  }
+
   private static String sound(String event, String name, int length) {
     return "{\"type\":\"%s\",\"%s\":\"%s\"}".formatted(event, name, "A".repeat(length));
   }
@@ -262,6 +329,10 @@ class EventUsageReaderTest {
 
   private void said(String json) {
     reader.client().accept(bytes(json));
+    if (reader.client().asks()) {
+      reader.turns().waits();
+      reader.turns().sent(null);
+    }
     reader.client().eventEnded();
   }
 

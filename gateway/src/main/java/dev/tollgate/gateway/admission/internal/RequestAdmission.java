@@ -3,11 +3,13 @@ package dev.tollgate.gateway.admission.internal;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.admission.Quota;
 import dev.tollgate.gateway.admission.Spent;
+import dev.tollgate.gateway.admission.internal.Terms.Output.Kind;
 import dev.tollgate.gateway.prices.ModelPrice;
 import dev.tollgate.gateway.tokens.TokenEstimate;
 import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.TokenUsage;
+import dev.tollgate.gateway.usage.Turns;
 import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,17 +17,18 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /** What limiters have taken for one request, until it is settled with them. */
 final class RequestAdmission implements Admission {
 
-  private static final Logger log = LoggerFactory.getLogger(RequestAdmission.class);
-
   private final Terms terms;
   private final Function<@Nullable TokenUsage, Unsettled> most;
   private final Taken taken;
+
+  /** Of a conversation; null: it is none. */
+  private final @Nullable TakenTurns turns;
+
   private final List<Permit> permits = new ArrayList<>();
   private final ListedAnswer answer = new ListedAnswer();
   private boolean over;
@@ -37,6 +40,8 @@ final class RequestAdmission implements Admission {
     this.terms = terms;
     this.most = most;
     this.taken = new Taken(terms, longestStep, answer, this::open);
+    this.turns =
+        terms.output().kind() == Kind.TURNS ? new TakenTurns(terms, answer, this::open) : null;
   }
 
   /** A limiter lets the request in; one that comes too late is given back at once. */
@@ -84,7 +89,10 @@ final class RequestAdmission implements Admission {
 
   @Override
   public @Nullable TokenUsage reservedTokens() {
-    return terms.estimate() == null ? null : taken.tokens();
+    if (terms.estimate() == null) {
+      return null;
+    }
+    return turns == null ? taken.tokens() : turns.tokens();
   }
 
   @Override
@@ -97,7 +105,11 @@ final class RequestAdmission implements Admission {
   @Override
   public @Nullable Charge reserved() {
     ModelPrice price = terms.price();
-    return price == null ? null : new Charge(taken.costMicroUsd(), price.version());
+    if (price == null) {
+      return null;
+    }
+    long cost = turns == null ? taken.costMicroUsd() : turns.costMicroUsd();
+    return new Charge(cost, price.version());
   }
 
   @Override
@@ -111,8 +123,34 @@ final class RequestAdmission implements Admission {
   }
 
   @Override
+  public void follow(Turns conversation) {
+    if (turns != null) {
+      turns.follow(conversation);
+    }
+  }
+
+  @Override
+  public boolean coversTurns() {
+    return turns == null || turns.coversAll();
+  }
+
+  @Override
+  public Mono<Void> coverTurns() {
+    return turns == null ? Mono.empty() : turns.coverAll();
+  }
+
+  @Override
+  public void turnsChanged() {
+    if (turns != null) {
+      turns.changed();
+    }
+  }
+
+  @Override
   public void taken(TokenUsage usage, @Nullable Charge charge) {
-    taken.told(spent(usage, charge));
+    if (turns != null) {
+      turns.told(spent(usage, charge));
+    }
   }
 
   private static Spent spent(@Nullable TokenUsage usage, @Nullable Charge charge) {
@@ -123,8 +161,12 @@ final class RequestAdmission implements Admission {
   }
 
   @Override
-  public void whenMoreIsTaken(Runnable changed) {
-    taken.whenMoreIsTaken(changed);
+  public void whenTakenChanges(Runnable changed) {
+    if (turns == null) {
+      taken.whenMoreIsTaken(changed);
+    } else {
+      turns.whenChanged(changed);
+    }
   }
 
   @Override
@@ -139,28 +181,19 @@ final class RequestAdmission implements Admission {
 
   @Override
   public void settle(@Nullable TokenUsage usage, @Nullable Charge charge) {
+    List<Permit> first = endOnce();
     Spent spent = spent(usage, charge);
-    each(terms.demand().requestId(), endOnce(), permit -> permit.settle(spent));
+    Spent own = turns == null || first.isEmpty() ? spent : turns.end(spent);
+    each(first, permit -> permit.settle(own));
   }
 
   @Override
   public void release() {
-    each(terms.demand().requestId(), endOnce(), Permit::release);
+    each(endOnce(), Permit::release);
   }
 
-  /** One that fails must not keep the others from their end. */
-  private static <T> void each(String requestId, List<T> all, Consumer<T> end) {
-    Throwable failure = null;
-    for (T one : all) {
-      try {
-        end.accept(one);
-      } catch (RuntimeException | Error e) {
-        failure = failure == null ? e : failure;
-      }
-    }
-    if (failure != null) {
-      log.error("Not all that {} had taken of its limits is settled", requestId, failure);
-    }
+  private void each(List<Permit> all, Consumer<Permit> end) {
+    Permits.each(terms.demand().requestId(), all, end);
   }
 
   private synchronized List<Permit> endOnce() {
@@ -174,13 +207,11 @@ final class RequestAdmission implements Admission {
   @Override
   public Runnable whenStored() {
     List<Runnable> all = new ArrayList<>(1);
-    for (Permit permit : held()) {
-      Runnable own = permit.whenStored();
-      if (own != null) {
-        all.add(own);
-      }
+    Permits.addWhenStored(held(), all);
+    if (turns != null) {
+      turns.addWhenStored(all);
     }
     String requestId = terms.demand().requestId();
-    return () -> each(requestId, all, Runnable::run);
+    return () -> Permits.each(requestId, all, Runnable::run);
   }
 }

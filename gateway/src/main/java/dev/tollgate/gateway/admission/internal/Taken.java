@@ -13,29 +13,18 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * What was taken for one answer, and more of it for an answer of unknown length: in steps while a
- * stream passes, turn by turn of a conversation. Ends the answer where no more is left.
- * Thread-safe.
+ * What was taken for one answer, and more of it, in steps, while a stream of unknown length passes.
+ * Ends the answer where no more is left. Thread-safe.
  */
 final class Taken {
 
-  private static final Rejection INTERNAL =
+  static final Rejection INTERNAL =
       Rejection.of(ErrorCode.INTERNAL_ERROR, "An internal error occurred.");
 
   /** What is kept in hand, at least, while more is taken: the provider does not wait for that. */
   private static final long LEAST_AHEAD = 64;
 
   private static final int AHEAD_PART = 8;
-
-  /** What is taken beyond what was. */
-  private record Step(long tokens, long costMicroUsd) {
-
-    static final Step NONE = new Step(0, 0);
-
-    boolean isNothing() {
-      return tokens == 0 && costMicroUsd == 0;
-    }
-  }
 
   private final Terms terms;
   private final long longestStep;
@@ -50,9 +39,6 @@ final class Taken {
   private volatile long passed;
   private volatile long tokens;
   private volatile long costMicroUsd;
-
-  /** What a conversation has told of until now; all else of it is the turn that is reserved. */
-  private volatile Spent told = new Spent(0, 0, 0);
 
   /**
    * @param permits to extend; null: the request is over
@@ -71,23 +57,11 @@ final class Taken {
   }
 
   TokenUsage tokens() {
-    long input = terms.demand().inputTokens();
-    return isConversation()
-        ? new TokenUsage(
-            told.inputTokens() + input,
-            told.outputTokens() + terms.demand().outputTokens(),
-            0,
-            0,
-            0)
-        : new TokenUsage(input, tokens, 0, 0, 0);
+    return new TokenUsage(terms.demand().inputTokens(), tokens, 0, 0, 0);
   }
 
   long costMicroUsd() {
-    return isConversation() ? told.costMicroUsd() + terms.demand().costMicroUsd() : costMicroUsd;
-  }
-
-  private boolean isConversation() {
-    return terms.output().kind() == Kind.TURNS;
+    return costMicroUsd;
   }
 
   void whenMoreIsTaken(Runnable changed) {
@@ -127,45 +101,21 @@ final class Taken {
   }
 
   /** As much as the answer is ahead already, and then a step. */
-  private Step step(long outputTokens) {
+  private Spent step(long outputTokens) {
     long had = tokens;
     long behind = Math.max(0, outputTokens - had);
     long step = Math.min(behind + Math.min(had, longestStep), terms.output().most() - had);
-    return step <= 0 ? Step.NONE : stepOf(step);
+    return step <= 0 ? Spent.NOTHING : stepOf(step);
   }
 
-  private Step stepOf(long more) {
+  private Spent stepOf(long more) {
     long had = tokens;
-    return new Step(more, terms.costMicroUsd(had + more) - terms.costMicroUsd(had));
+    return new Spent(0, more, terms.costMicroUsd(had + more) - terms.costMicroUsd(had));
   }
 
-  /** What a conversation has had until now. */
-  void told(Spent sum) {
-    told = sum;
-    long before = terms.estimate() == null ? 0 : terms.estimate().input();
-    if (sum.costMicroUsd() >= terms.output().mostCost()
-        || sum.inputTokens() + sum.outputTokens() - before >= terms.output().most()) {
-      answer.end(terms.output().reason());
-    } else if (isConversation()) {
-      take(this::turn);
-    }
-  }
-
-  /** What the turns until now had, and one more may. */
-  private Step turn() {
-    Spent until = told;
-    long more = until.outputTokens() + terms.demand().outputTokens() - tokens;
-    long cost = until.costMicroUsd() + terms.demand().costMicroUsd() - costMicroUsd;
-    return new Step(Math.max(0, more), Math.max(0, cost));
-  }
-
-  /**
-   * One at a time: what has passed meanwhile is looked at with the next piece that passes. A turn
-   * that was told of meanwhile is looked at as soon as this has been taken: the next may be the one
-   * that has to be paid from it.
-   */
-  private void take(Supplier<Step> missing) {
-    Step step;
+  /** One at a time: what has passed meanwhile is looked at with the next piece that passes. */
+  private void take(Supplier<Spent> missing) {
+    Spent step;
     synchronized (this) {
       if (taking) {
         return;
@@ -179,14 +129,14 @@ final class Taken {
     extend(step);
   }
 
-  private void extend(Step step) {
+  private void extend(Spent step) {
     List<Permit> extended = permits.get();
     if (extended == null) {
       stopTaking();
       return;
     }
     Flux.fromIterable(extended)
-        .concatMap(permit -> permit.extend(step.tokens(), step.costMicroUsd()))
+        .concatMap(permit -> permit.extend(step))
         .subscribe(nothing -> {}, failure -> hasNotTaken(step, failure), () -> hasTaken(step));
   }
 
@@ -199,27 +149,21 @@ final class Taken {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one at a time
-  private void hasTaken(Step step) {
+  private void hasTaken(Spent step) {
     synchronized (this) {
-      tokens += step.tokens();
+      tokens += step.outputTokens();
       costMicroUsd += step.costMicroUsd();
       taking = false;
     }
-    if (isConversation()) {
-      take(this::turn);
-    } else {
-      whenMoreIsTaken.run();
-      answer.goOn();
-    }
+    whenMoreIsTaken.run();
+    answer.goOn();
   }
 
   /** Of what is left a smaller step may still fit. */
-  private void hasNotTaken(Step step, Throwable failure) {
+  private void hasNotTaken(Spent step, Throwable failure) {
     Rejection reason = reason(failure);
-    long less = step.tokens() / 2;
-    if (isConversation()) {
-      answer.end(reason);
-    } else if (less >= LEAST_AHEAD && isUsedUp(reason)) {
+    long less = step.outputTokens() / 2;
+    if (less >= LEAST_AHEAD && isUsedUp(reason)) {
       extend(stepOf(less));
     } else {
       synchronized (this) {

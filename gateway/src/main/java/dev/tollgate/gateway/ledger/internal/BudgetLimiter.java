@@ -39,19 +39,20 @@ final class BudgetLimiter implements Limiter {
     if (budgets.isEmpty()) {
       return Mono.just(Permit.NONE);
     }
-    return Mono.defer(() -> {
-      Reservation reservation = ledger.open(budgets);
-      AtomicBoolean delivered = new AtomicBoolean();
-      return reservation
-          .extend(demand.costMicroUsd())
-          .then(Mono.<Permit>fromSupplier(() -> new BudgetPermit(reservation)))
-          .doOnNext(permit -> delivered.set(true))
-          .doOnCancel(() -> {
-            if (!delivered.get()) {
-              reservation.settle(0);
-            }
-          });
-    });
+    return Mono.defer(() -> reserve(ledger.open(budgets), demand.costMicroUsd()));
+  }
+
+  private static Mono<Permit> reserve(Reservation reservation, long costMicroUsd) {
+    AtomicBoolean delivered = new AtomicBoolean();
+    return reservation
+        .extend(costMicroUsd)
+        .then(Mono.<Permit>fromSupplier(() -> new BudgetPermit(reservation, costMicroUsd)))
+        .doOnNext(permit -> delivered.set(true))
+        .doOnCancel(() -> {
+          if (!delivered.get()) {
+            reservation.settle(0);
+          }
+        });
   }
 
   private static List<Budget> budgets(Demand demand) {
@@ -68,11 +69,16 @@ final class BudgetLimiter implements Limiter {
   }
 
   /** A reservation as others know it. */
-  private record BudgetPermit(Reservation reservation) implements Permit {
+  private record BudgetPermit(Reservation reservation, long costMicroUsd) implements Permit {
 
     @Override
-    public Mono<Void> extend(long outputTokens, long costMicroUsd) {
-      return reservation.extend(costMicroUsd);
+    public Mono<Void> extend(Spent more) {
+      return reservation.extend(more.costMicroUsd());
+    }
+
+    @Override
+    public Mono<Permit> another() {
+      return Mono.defer(() -> reserve(reservation.another(), costMicroUsd));
     }
 
     @Override

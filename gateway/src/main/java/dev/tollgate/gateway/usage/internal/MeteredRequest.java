@@ -65,11 +65,10 @@ final class MeteredRequest implements UsageMeter.Listener {
 
   @Override
   public void calling(ServiceSnapshot service) {
-    UsageSink.Entry admitted = sink.admit(interrupted(service));
-    entry = admitted;
-    admission.whenMoreIsTaken(() -> {
+    entry = sink.admit(interrupted(service));
+    admission.whenTakenChanges(() -> {
       if (settled == null) {
-        admitted.settled(interrupted(service));
+        note(service);
       }
     });
   }
@@ -78,6 +77,11 @@ final class MeteredRequest implements UsageMeter.Listener {
   @Override
   public void taken(ServiceSnapshot service, TokenUsage sum, @Nullable Charge charge) {
     told = new Bill(sum, true, charge);
+    note(service);
+  }
+
+  /** One after the other: what was known last is written last. */
+  private synchronized void note(ServiceSnapshot service) {
     entry().settled(interrupted(service));
   }
 

@@ -54,8 +54,8 @@ class ExtendedAdmissionTest {
     private Sinks.Empty<Void> open = Sinks.empty();
 
     @Override
-    public Mono<Void> extend(long outputTokens, long costMicroUsd) {
-      asked.add(new Extension(outputTokens, costMicroUsd));
+    public Mono<Void> extend(Spent more) {
+      asked.add(new Extension(more.outputTokens(), more.costMicroUsd()));
       open = Sinks.empty();
       return open.asMono();
     }
@@ -200,7 +200,7 @@ class ExtendedAdmissionTest {
     RequestAdmission stream = endless(Kind.STEPS);
     stream.hold(limit);
     List<String> told = new ArrayList<>();
-    stream.whenMoreIsTaken(() -> told.add("more"));
+    stream.whenTakenChanges(() -> told.add("more"));
     stream.passed(36);
     assertThat(limit.asked).isEmpty();
 
@@ -296,16 +296,16 @@ class ExtendedAdmissionTest {
     }
 
     @Override
-    public synchronized Mono<Void> extend(long outputTokens, long cost) {
+    public synchronized Mono<Void> extend(Spent more) {
       twoAtOnce |= busy;
       busy = true;
-      return Mono.fromFuture(CompletableFuture.runAsync(() -> taken(outputTokens, cost), loop));
+      return Mono.fromFuture(CompletableFuture.runAsync(() -> taken(more), loop));
     }
 
-    private synchronized void taken(long outputTokens, long cost) {
+    private synchronized void taken(Spent more) {
       busy = false;
-      tokens += outputTokens;
-      costMicroUsd += cost;
+      tokens += more.outputTokens();
+      costMicroUsd += more.costMicroUsd();
       notifyAll();
     }
 

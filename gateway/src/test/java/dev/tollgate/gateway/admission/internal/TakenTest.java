@@ -59,7 +59,8 @@ class TakenTest {
     Mono<Void> answers = Mono.empty();
 
     @Override
-    public Mono<Void> extend(long outputTokens, long costMicroUsd) {
+    public Mono<Void> extend(Spent more) {
+      long outputTokens = more.outputTokens();
       return answers.then(
           Mono.defer(() -> {
             told.add((left < outputTokens ? "refused " : "took ") + outputTokens);
