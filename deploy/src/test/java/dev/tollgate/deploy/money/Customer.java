@@ -54,6 +54,15 @@ final class Customer {
                 .formatted(tenant.organization(), model, price.components()));
   }
 
+  /** Of Tollgate's price list alone, for answers of so many tokens at most. */
+  void price(String model, Price price, long longest) {
+    bed.admin()
+        .post(
+            "/v1/prices",
+            "{'organization_id':'%s','provider':'openai','model':'%s','components':%s,'max_output_tokens':%d}"
+                .formatted(tenant.organization(), model, price.components(), longest));
+  }
+
   /** Returns when both gateways know the price, and all that were made before. */
   void awaitPrice(String model) {
     Tenant.Key probe = tenant.key();

@@ -165,8 +165,13 @@ final class MoneyBed implements AutoCloseable {
 
   /** A new organization with one project, which reaches the provider as OpenAI. */
   Customer customer() {
+    return customer(provider.baseUrl());
+  }
+
+  /** One that reaches another provider. */
+  Customer customer(URI provider) {
     Tenant tenant = Tenant.in(admin, "customer " + NAMES.incrementAndGet());
-    return new Customer(this, tenant.withProvider("openai", provider.baseUrl(), PROVIDER_KEY));
+    return new Customer(this, tenant.withProvider("openai", provider, PROVIDER_KEY));
   }
 
   Admin admin() {
