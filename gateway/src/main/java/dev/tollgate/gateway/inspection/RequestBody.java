@@ -1,5 +1,6 @@
 package dev.tollgate.gateway.inspection;
 
+import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.StateKey;
 import io.netty.buffer.ByteBuf;
@@ -20,9 +21,32 @@ public final class RequestBody {
     return BodyKind.hasBody(headers);
   }
 
-  /** Leaves a body that was read whole; it stays its holder's, to be left after the request. */
+  /**
+   * Leaves a body that was read whole; it stays its holder's, whose request is done with it in the
+   * end.
+   */
   public static void hold(GatewayExchange exchange, WholeBody whole) {
     exchange.put(HELD, whole);
+  }
+
+  /**
+   * It will not be sent again: what was read whole of it leaves memory, unless somebody else is in
+   * it. An answer may take an hour, and the longest prompts have the longest answers.
+   */
+  public static void sent(GatewayExchange exchange) {
+    if (exchange.get(RequestContent.KEY).body() instanceof Body.Whole(WholeBody whole)) {
+      whole.done();
+    } else {
+      read(exchange);
+    }
+  }
+
+  /** Nobody will read it again; it leaves memory where a stage before has read it. */
+  static void read(GatewayExchange exchange) {
+    WholeBody held = exchange.find(HELD);
+    if (held != null) {
+      held.done();
+    }
   }
 
   /** Whether a stage before has read it, and so has its share of the memory of bodies. */

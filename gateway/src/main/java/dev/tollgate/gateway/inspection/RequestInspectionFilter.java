@@ -185,8 +185,14 @@ public final class RequestInspectionFilter extends StageFilter {
     }
     Flux<ByteBuf> bytes = countedIn(share, exchange).map(NettyDataBufferFactory::toByteBuf);
     return JoinedBody.upTo(limit.toBytes(), bytes, () -> tooLarge(limit).asException())
-        .flatMap(joined -> inspectWhole(exchange, joined, next))
+        .map(joined -> new WholeBody(joined, () -> released(exchange, share)))
+        .flatMap(body -> inspectWhole(exchange, body, next))
         .doFinally(signal -> share.close());
+  }
+
+  private static void released(GatewayExchange exchange, BodyMemory.Share share) {
+    RequestBody.read(exchange);
+    share.close();
   }
 
   /** A body whose length is known, or that is held by a stage before, has its share already. */
@@ -197,19 +203,18 @@ public final class RequestInspectionFilter extends StageFilter {
     return counted ? body : body.doOnNext(share::take);
   }
 
-  private Mono<Void> inspectWhole(GatewayExchange exchange, ByteBuf joined, Next next) {
-    if (!joined.isReadable()) {
-      joined.release();
+  private Mono<Void> inspectWhole(GatewayExchange exchange, WholeBody body, Next next) {
+    if (!body.bytes().isReadable()) {
+      body.done();
       return Mono.error(invalid("The request body is empty.", null).asException());
     }
-    WholeBody body = new WholeBody(joined);
     return inspection
         .inspect(body)
         .flatMap(found -> {
           exchange.put(RequestContent.KEY, content(exchange, body, found));
           return next.proceed();
         })
-        .doFinally(signal -> body.leave());
+        .doFinally(signal -> body.done());
   }
 
   private static RequestContent content(

@@ -12,11 +12,23 @@ import java.util.function.Function;
 public final class WholeBody {
 
   private final ByteBuf bytes;
+  private final Runnable released;
   private int users = 1;
+  private boolean needed = true;
 
   /** One user is in it: the request. */
   public WholeBody(ByteBuf bytes) {
+    this(bytes, () -> {});
+  }
+
+  /**
+   * One user is in it: the request.
+   *
+   * @param released is run once the body is
+   */
+  public WholeBody(ByteBuf bytes, Runnable released) {
     this.bytes = bytes;
+    this.released = released;
   }
 
   /**
@@ -51,9 +63,27 @@ public final class WholeBody {
   }
 
   /** What the user saw of it is not to be used afterwards. */
-  public synchronized void leave() {
-    if (--users == 0) {
+  public void leave() {
+    if (isLast()) {
       bytes.release();
+      released.run();
     }
+  }
+
+  private synchronized boolean isLast() {
+    return --users == 0;
+  }
+
+  /** The request, its first user, leaves: when it is over, or as soon as it needs it no more. */
+  public void done() {
+    if (isFirstTime()) {
+      leave();
+    }
+  }
+
+  private synchronized boolean isFirstTime() {
+    boolean first = needed;
+    needed = false;
+    return first;
   }
 }

@@ -1,12 +1,15 @@
 package dev.tollgate.gateway.inspection;
 
+import static java.net.http.HttpResponse.BodyHandlers.ofInputStream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -17,15 +20,20 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerResponse;
 
 /** What the bodies of several requests hold together, on real sockets. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -34,10 +42,16 @@ class HeldBodiesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MEGABYTE = 1 << 20;
 
+  /** So that its tokens are counted before the call. */
+  private static final String LIMITED = "{'rate_limits':{'tokens':{'total_per_day':100000000}}}";
+
   private final HttpClient client = HttpClient.newHttpClient();
   private GatewayHarness gateway;
   private DisposableServer provider;
   private String key;
+
+  /** What answers wait for before their end; null: nothing. */
+  private volatile Sinks.@Nullable Empty<String> goingOn;
 
   @BeforeEach
   void start() {
@@ -51,12 +65,22 @@ class HeldBodiesIT {
                     .asByteArray()
                     .map(chunk -> chunk.length)
                     .reduce(0, Integer::sum)
-                    .flatMap(
-                        length -> response.sendString(Mono.just(Integer.toString(length))).then()))
+                    .flatMap(length -> answer(length, response)))
             .bindNow();
     gateway = GatewayHarness.start("tollgate.inspection.max-held=4MB");
     gateway.putProject("prj_1", TestService.openAi("openai", url()));
     key = gateway.newKey("prj_1");
+  }
+
+  /** Goes on once it may. */
+  private Mono<Void> answer(int length, HttpServerResponse response) {
+    Flux<String> text = Flux.just(Integer.toString(length));
+    return response.sendString(text.concatWith(Mono.defer(this::end))).then();
+  }
+
+  private Mono<String> end() {
+    Sinks.Empty<String> current = goingOn;
+    return current == null ? Mono.empty() : current.asMono();
   }
 
   private String url() {
@@ -98,6 +122,25 @@ class HeldBodiesIT {
       expectRefused(post(chat(2 * MEGABYTE)));
     }
     await().atMost(PATIENCE).until(() -> held() == 0);
+  }
+
+  /** Else answers that take long would keep the bodies of others out. */
+  @Test
+  void holdsNoBodyThatWasSent() throws Exception {
+    Sinks.Empty<String> end = Sinks.empty();
+    goingOn = end;
+    String limited = gateway.newKey("prj_1", null, TestPolicies.document(LIMITED));
+    byte[] body = chat(MEGABYTE);
+    HttpResponse<InputStream> first = client.send(request(limited, body), ofInputStream());
+    HttpResponse<InputStream> second = client.send(request(limited, body), ofInputStream());
+
+    assertThat(held()).isZero();
+    end.tryEmitEmpty().orThrow();
+    for (HttpResponse<InputStream> answer : List.of(first, second)) {
+      assertThat(new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII))
+          .isEqualTo(Integer.toString(body.length));
+    }
+    assertThat(held()).isZero();
   }
 
   @Test
@@ -143,13 +186,15 @@ class HeldBodiesIT {
   }
 
   private HttpResponse<String> post(byte[] body) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
-            .header("Authorization", "Bearer " + key)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body))
-            .build(),
-        BodyHandlers.ofString());
+    return client.send(request(key, body), BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String with, byte[] body) {
+    return HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
+        .header("Authorization", "Bearer " + with)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofByteArray(body))
+        .build();
   }
 
   private static byte[] chat(int length) {

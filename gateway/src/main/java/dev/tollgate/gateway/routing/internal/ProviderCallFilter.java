@@ -2,6 +2,7 @@ package dev.tollgate.gateway.routing.internal;
 
 import dev.tollgate.gateway.credentials.UpstreamCredential;
 import dev.tollgate.gateway.error.RejectionException;
+import dev.tollgate.gateway.inspection.RequestBody;
 import dev.tollgate.gateway.inspection.RequestContent.Body;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
@@ -123,6 +124,7 @@ final class ProviderCallFilter extends StageFilter {
       call.exchange().get(UsageMeter.KEY).answered(CallFailures.REDIRECTED.code().status(), false);
       return Mono.error(CallFailures.REDIRECTED.asException());
     }
+    RequestBody.sent(call.exchange());
     return answers.write(call, response, connection);
   }
 

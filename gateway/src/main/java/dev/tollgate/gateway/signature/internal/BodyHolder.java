@@ -33,7 +33,7 @@ final class BodyHolder {
     this.memory = memory;
   }
 
-  /** A share for one request, to be closed after it. */
+  /** A share for one request, to be closed after it; closes before that with its body. */
   BodyMemory.Share open(GatewayExchange exchange) {
     return memory.open(exchange.get(Caller.KEY).organizationId());
   }
@@ -58,7 +58,7 @@ final class BodyHolder {
         .onErrorMap(DataBufferLimitException.class, e -> tooLarge(limit).asException())
         .map(NettyDataBufferFactory::toByteBuf)
         .defaultIfEmpty(Unpooled.EMPTY_BUFFER)
-        .map(bytes -> new HeldBody(new WholeBody(bytes), digest.digest()));
+        .map(bytes -> new HeldBody(new WholeBody(bytes, share::close), digest.digest()));
   }
 
   private DataSize limit(GatewayExchange exchange) {

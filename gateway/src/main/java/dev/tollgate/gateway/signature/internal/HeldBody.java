@@ -5,7 +5,7 @@ import dev.tollgate.gateway.inspection.WholeBody;
 /**
  * A body that was read whole.
  *
- * @param whole to be left by who holds it
+ * @param whole whose request is done with it in the end
  * @param sha256 of them, 32 bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -75,7 +75,7 @@ final class SignatureFilter extends StageFilter {
                         asked.sent().headers(),
                         asked.rules()))
                 .flatMap(verdict -> proceed(verdict, exchange, body, next)),
-        body -> Mono.fromRunnable(body.whole()::leave));
+        body -> Mono.fromRunnable(body.whole()::done));
   }
 
   private static SignedRequest request(ServerHttpRequest request, HeldBody body) {
