@@ -24,6 +24,11 @@ final class ListedAnswer implements AnswerListing {
     }
   }
 
+  /** Whether it has been told to end: what its provider sent meanwhile is too much already. */
+  synchronized boolean isEnding() {
+    return ending != null && answer != null;
+  }
+
   /** What is held back of it may pass. */
   void goOn() {
     OpenAnswer open;

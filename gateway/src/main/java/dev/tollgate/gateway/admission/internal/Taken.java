@@ -72,7 +72,7 @@ final class Taken {
   boolean passed(long outputTokens) {
     if (outputTokens >= terms.output().most()) {
       answer.end(terms.output().reason());
-      return true;
+      return !answer.isEnding();
     }
     if (terms.output().kind() != Kind.STEPS) {
       return true;
@@ -81,7 +81,7 @@ final class Taken {
     if (!endAfterLastStep() && outputTokens > tokens - Math.max(LEAST_AHEAD, tokens / AHEAD_PART)) {
       take(() -> step(outputTokens));
     }
-    return !isAheadOfTaking();
+    return !isAheadOfTaking() && !answer.isEnding();
   }
 
   /** Whether no more can be taken; the answer ends with all that was, but for what is underway. */

@@ -28,28 +28,47 @@ class TakenTest {
       Rejection.of(ErrorCode.SERVICE_UNAVAILABLE, "The budgets cannot be checked at the moment.");
 
   private final List<String> told = new ArrayList<>();
-  private final RequestAdmission admission =
-      new RequestAdmission(
-          new Terms(
-              new Demand(
-                  "req_1",
-                  "org_1",
-                  List.of(),
-                  "m",
-                  Instant.parse("2026-11-22T12:34:56Z"),
-                  false,
-                  1,
-                  256,
-                  1,
-                  null),
-              null,
-              null,
-              Pieces.NONE,
-              new Output(
-                  Output.Kind.STEPS, Long.MAX_VALUE, Long.MAX_VALUE, OutputLimits.TOO_MANY_TOKENS)),
-          tokens -> new Unsettled(tokens, null),
-          10_000);
+  private final RequestAdmission admission = admission(Long.MAX_VALUE, Output.Kind.STEPS);
   private final Limit limit = new Limit();
+  private final OpenAnswer answer =
+      new OpenAnswer() {
+        @Override
+        public void breakOffSoon(Rejection reason) {
+          told.add("broken off");
+        }
+
+        @Override
+        public void endSoon(Rejection reason) {
+          told.add("ends: " + reason.code().code());
+        }
+
+        @Override
+        public void goOnSoon() {
+          told.add("goes on");
+        }
+      };
+
+  private static RequestAdmission admission(long most, Output.Kind kind) {
+    return new RequestAdmission(
+        new Terms(
+            new Demand(
+                "req_1",
+                "org_1",
+                List.of(),
+                "m",
+                Instant.parse("2026-11-22T12:34:56Z"),
+                false,
+                1,
+                256,
+                1,
+                null),
+            null,
+            null,
+            Pieces.NONE,
+            new Output(kind, most, Long.MAX_VALUE, OutputLimits.TOO_MANY_TOKENS)),
+        tokens -> new Unsettled(tokens, null),
+        10_000);
+  }
 
   /** Has so much left beyond the first step. */
   private final class Limit implements Permit {
@@ -82,23 +101,7 @@ class TakenTest {
   @BeforeEach
   void begin() {
     admission.hold(limit);
-    admission.add(
-        new OpenAnswer() {
-          @Override
-          public void breakOffSoon(Rejection reason) {
-            told.add("broken off");
-          }
-
-          @Override
-          public void endSoon(Rejection reason) {
-            told.add("ends: " + reason.code().code());
-          }
-
-          @Override
-          public void goOnSoon() {
-            told.add("goes on");
-          }
-        });
+    admission.add(answer);
   }
 
   @Test
@@ -138,6 +141,25 @@ class TakenTest {
     told.clear();
     admission.passed(300);
     assertThat(told).isEmpty();
+  }
+
+  /** A read of the provider's connection may bring a hundred pieces more before it ends. */
+  @Test
+  void letsNothingPassOnceItEnds() {
+    limit.left = 0;
+
+    assertThat(admission.passed(190)).isTrue();
+    assertThat(admission.passed(193)).isFalse();
+  }
+
+  @Test
+  void letsNothingPassBeyondTheMost() {
+    RequestAdmission limited = admission(1000, Output.Kind.TAKEN);
+    limited.add(answer);
+
+    assertThat(limited.passed(999)).isTrue();
+    assertThat(limited.passed(1000)).isFalse();
+    assertThat(told).containsExactly("ends: max_tokens_exceeded");
   }
 
   @Test
