@@ -28,6 +28,10 @@ public final class ServiceTiers {
 
   /** The one name of it that prices are found by: in lower case; {@link #STANDARD} by any name. */
   public static String canonical(String name) {
+    // Nearly every answer of OpenAI says this.
+    if (name.equals("default")) {
+      return STANDARD;
+    }
     String lower = name.strip().toLowerCase(Locale.ROOT);
     String bare = lower.startsWith(PREFIX) ? lower.substring(PREFIX.length()) : lower;
     return USUAL.contains(bare) ? STANDARD : bare;

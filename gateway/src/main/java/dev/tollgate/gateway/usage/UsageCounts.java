@@ -25,7 +25,7 @@ final class UsageCounts {
           UsageField.ITERATION_CACHE_WRITE);
 
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
-  private ToolCalls toolCalls = new ToolCalls();
+  private @Nullable ToolCalls toolCalls;
   private @Nullable String model;
   private @Nullable String serviceTier;
   private @Nullable String speed;
@@ -74,10 +74,10 @@ final class UsageCounts {
       case MODEL -> model(text);
       case SERVICE_TIER, SERVICE_TIER_SO_FAR -> serviceTier = told(text, serviceTier);
       case SPEED -> speed = told(text, speed);
-      case LISTED_ITEM -> toolCalls.listed(text);
-      case LISTED_ACTION -> toolCalls.listedAction(text);
-      case PASSED_ITEM -> toolCalls.passed(text);
-      case PASSED_ACTION -> toolCalls.passedAction(text);
+      case LISTED_ITEM -> toolCalls().listed(text);
+      case LISTED_ACTION -> toolCalls().listedAction(text);
+      case PASSED_ITEM -> toolCalls().passed(text);
+      case PASSED_ACTION -> toolCalls().passedAction(text);
       default -> event().take(field, text);
     }
   }
@@ -146,7 +146,7 @@ final class UsageCounts {
   /** Another event begins: forgets its counts and kind, not the model. */
   void startOver() {
     counts.clear();
-    toolCalls = new ToolCalls();
+    toolCalls = null;
     if (event != null) {
       event.startOver();
     }
@@ -166,13 +166,26 @@ final class UsageCounts {
         webSearches(),
         or0(UsageField.AUDIO_SECONDS),
         Math.max(or0(UsageField.IMAGE), or0(UsageField.IMAGE_ADDRESS)),
-        Math.max(or0(UsageField.FILE_SEARCHES), toolCalls.fileSearches()));
+        fileSearches());
   }
 
   /** However they are told: more than one way tells of the same. */
   private long webSearches() {
     long told = or0(UsageField.WEB_SEARCHES) + or0(UsageField.OTHER_SEARCHES);
-    return Math.max(Math.max(told, or0(UsageField.SEARCH_QUERY)), toolCalls.webSearches());
+    long counted = toolCalls == null ? 0 : toolCalls.webSearches();
+    return Math.max(Math.max(told, or0(UsageField.SEARCH_QUERY)), counted);
+  }
+
+  private long fileSearches() {
+    long counted = toolCalls == null ? 0 : toolCalls.fileSearches();
+    return Math.max(or0(UsageField.FILE_SEARCHES), counted);
+  }
+
+  /** Hardly any answer has one. */
+  private ToolCalls toolCalls() {
+    ToolCalls known = toolCalls == null ? new ToolCalls() : toolCalls;
+    toolCalls = known;
+    return known;
   }
 
   private @Nullable TokenUsage usage() {

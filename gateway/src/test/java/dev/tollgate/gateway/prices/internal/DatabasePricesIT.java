@@ -11,6 +11,7 @@ import dev.tollgate.gateway.usage.TokenUsage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,19 @@ class DatabasePricesIT {
     assertThat(found.maxOutputTokens()).isEqualTo(16384);
     assertThat(found.contextTokens()).isEqualTo(128000);
     assertThat(found.costMicroUsd(new TokenUsage(10, 1_000_000, 0, 0, 0))).isEqualTo(2);
+  }
+
+  @Test
+  void tiersOfServiceAndSearchesAreRead() {
+    put(
+        "m",
+        "{\"input\":2,\"file_search\":0.0025,\"service_tiers\":{\"flex\":0.5,\"priority\":{\"input\":3.5}}}");
+    prices.start();
+    ModelPrice found = Objects.requireNonNull(find("org_1", "m"));
+    TokenUsage million = new TokenUsage(1_000_000, 0, 0, 0, 0);
+    assertThat(found.at("flex").costMicroUsd(million)).isEqualTo(1_000_000);
+    assertThat(found.at("priority").costMicroUsd(million)).isEqualTo(3_500_000);
+    assertThat(found.apiece().searches().file()).isEqualTo(2_500_000_000L);
   }
 
   @Test
