@@ -124,7 +124,9 @@ final class ProviderCallFilter extends StageFilter {
       call.exchange().get(UsageMeter.KEY).answered(CallFailures.REDIRECTED.code().status(), false);
       return Mono.error(CallFailures.REDIRECTED.asException());
     }
+    // What has been sent need not be kept for as long as the answer takes.
     RequestBody.sent(call.exchange());
+    response.requestHeaders().clear();
     return answers.write(call, response, connection);
   }
 
