@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.HeldProvider;
 import dev.tollgate.gateway.support.RedisProcess;
 import dev.tollgate.gateway.support.RedisRelay;
 import dev.tollgate.gateway.support.TestKey;
@@ -25,15 +26,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 
 /** Requests under limits of every kind and level, to a gateway that counts on a real Redis. */
 class OneRoundTripIT {
@@ -56,9 +52,7 @@ class OneRoundTripIT {
       "{\"model\":\"gpt-4o\",\"choices\":[{\"message\":{\"content\":\"hi\"}}],"
           + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}";
 
-  private static final AtomicInteger arrived = new AtomicInteger();
-  private static volatile Mono<Void> answers = Mono.empty();
-  private static DisposableServer provider;
+  private static HeldProvider provider;
   private static RedisProcess redis;
   private static RedisRelay relay;
   private static GatewayHarness gateway;
@@ -67,22 +61,7 @@ class OneRoundTripIT {
 
   @BeforeAll
   static void start() throws IOException {
-    provider =
-        HttpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .handle((request, response) -> {
-              Mono<Void> told = answers;
-              arrived.incrementAndGet();
-              return request
-                  .receive()
-                  .then()
-                  .thenMany(
-                      response
-                          .header("content-type", "application/json")
-                          .sendString(told.thenReturn(ANSWER)));
-            })
-            .bindNow();
+    provider = HeldProvider.start(ANSWER);
     redis = RedisProcess.start();
     relay = RedisRelay.to(redis.url());
     gateway =
@@ -93,7 +72,7 @@ class OneRoundTripIT {
         List.of(
             TestPolicies.document(Subject.organization(GatewayHarness.ORGANIZATION), EVERY_LIMIT),
             TestPolicies.document(Subject.project(PROJECT), EVERY_LIMIT)),
-        TestService.openAi("openai", "http://127.0.0.1:" + provider.port() + "/v1"));
+        TestService.openAi("openai", provider.url() + "/v1"));
     key =
         gateway.newKey(
             TestKey.of("key_1", PROJECT)
@@ -116,7 +95,7 @@ class OneRoundTripIT {
     gateway.close();
     relay.close();
     redis.close();
-    provider.disposeNow();
+    provider.close();
   }
 
   private static CompletableFuture<HttpResponse<String>> send() {
@@ -206,9 +185,9 @@ class OneRoundTripIT {
   private static CompletableFuture<HttpResponse<String>> going() {
     CompletableFuture<HttpResponse<String>> going;
     do {
-      int before = arrived.get();
+      int before = provider.arrived();
       CompletableFuture<HttpResponse<String>> sent = send();
-      await().atMost(PATIENCE).until(() -> arrived.get() > before || sent.isDone());
+      await().atMost(PATIENCE).until(() -> provider.arrived() > before || sent.isDone());
       going = sent;
     } while (going.isDone());
     return going;
@@ -217,8 +196,7 @@ class OneRoundTripIT {
   @Test
   void whatConcurrencyRefusesTakesNothingElse() {
     long before = remaining(sendWhenFree());
-    Sinks.Empty<Void> end = Sinks.empty();
-    answers = end.asMono();
+    provider.hold();
     List<CompletableFuture<HttpResponse<String>>> going = new ArrayList<>();
     try {
       for (int i = 0; i < 4; i++) {
@@ -235,8 +213,7 @@ class OneRoundTripIT {
           .isNotEmpty()
           .allMatch(command -> dependsOnConcurrency(command) || takesNothing(command));
     } finally {
-      answers = Mono.empty();
-      assertThat(end.tryEmitEmpty()).isEqualTo(Sinks.EmitResult.OK);
+      provider.letGo();
     }
     assertThat(remaining(going.getLast().join())).isEqualTo(before - 4);
     assertThat(remaining(sendWhenFree())).isEqualTo(before - 5);

@@ -14,6 +14,7 @@ import dev.tollgate.gateway.policy.LimitRules;
 import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.support.TestDemand;
 import dev.tollgate.gateway.traffic.UsedBefore.Used;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,8 +90,16 @@ abstract class TrafficContract {
   }
 
   final Demand demand(long input, long output, LimitRules... rules) {
-    return new Demand(
-        "req_1", "org_" + subject, List.of(rules), "gpt-4o", now(), false, input, output, 0, null);
+    return of("gpt-4o", input, output, rules);
+  }
+
+  private Demand of(String model, long input, long output, LimitRules... rules) {
+    return TestDemand.under(List.of(rules))
+        .of("org_" + subject)
+        .model(model)
+        .at(now())
+        .tokens(input, output)
+        .demand();
   }
 
   final Permit admitted(Demand demand) {
@@ -223,23 +232,7 @@ abstract class TrafficContract {
     var _ = admitted(demand(1, 1, ofModel));
     assertThat(refused(demand(1, 1, ofModel)).message())
         .isEqualTo("This key has reached its limit of model requests per day.");
-    Demand other = demand(1, 1, ofModel);
-    assertThat(
-            gateway()
-                .admit(
-                    new Demand(
-                        "r",
-                        other.organizationId(),
-                        other.rules(),
-                        "gpt-4.1",
-                        now(),
-                        false,
-                        1,
-                        1,
-                        0,
-                        null))
-                .block(PATIENCE))
-        .isSameAs(Permit.NONE);
+    assertThat(gateway().admit(of("gpt-4.1", 1, 1, ofModel)).block(PATIENCE)).isSameAs(Permit.NONE);
   }
 
   @Test
@@ -252,26 +245,12 @@ abstract class TrafficContract {
                 """)
             .limits();
     for (String model : List.of("GPT-4O", "gpt-4o:latest", "gpt-4o")) {
-      var _ = admitted(of(model, demand(1, 1, ofModel)));
+      var _ = admitted(of(model, 1, 1, ofModel));
     }
     for (String model : List.of("Gpt-4o", "gpt-4o@2024", "gpt-4o")) {
-      assertThat(refused(of(model, demand(1, 1, ofModel))).message())
+      assertThat(refused(of(model, 1, 1, ofModel)).message())
           .isEqualTo("This key has reached its limit of model requests per day.");
     }
-  }
-
-  private static Demand of(String model, Demand demand) {
-    return new Demand(
-        demand.requestId(),
-        demand.organizationId(),
-        demand.rules(),
-        model,
-        demand.at(),
-        demand.priority(),
-        demand.inputTokens(),
-        demand.outputTokens(),
-        demand.costMicroUsd(),
-        demand.lifetime());
   }
 
   private static void assertFutile(Rejection refusal, Duration period) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.HeldProvider;
 import dev.tollgate.gateway.support.TestKey;
 import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
@@ -22,9 +23,6 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 
 /** What waits for its batch keeps no request in memory: every young collection would copy it. */
 class WaitingRowsIT {
@@ -49,30 +47,17 @@ class WaitingRowsIT {
       "{\"model\":\"gpt-4o\",\"choices\":[{\"message\":{\"content\":\"hi\"}}],"
           + "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}";
 
-  private static DisposableServer provider;
+  private static HeldProvider provider;
   private static GatewayHarness gateway;
   private static HttpClient client;
   private static String key;
 
   @BeforeAll
   static void start() {
-    provider =
-        HttpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .handle((request, response) ->
-                request
-                    .receive()
-                    .then()
-                    .thenMany(
-                        response
-                            .header("content-type", "application/json")
-                            .sendString(Mono.just(ANSWER))))
-            .bindNow();
+    provider = HeldProvider.start(ANSWER);
     gateway = GatewayHarness.start();
     gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1}");
-    gateway.putProject(
-        PROJECT, TestService.openAi("openai", "http://127.0.0.1:" + provider.port() + "/v1"));
+    gateway.putProject(PROJECT, TestService.openAi("openai", provider.url() + "/v1"));
     key =
         gateway.newKey(
             TestKey.of("key_1", PROJECT)
@@ -85,7 +70,7 @@ class WaitingRowsIT {
   static void stop() throws IOException {
     client.close();
     gateway.close();
-    provider.disposeNow();
+    provider.close();
   }
 
   private static void call() throws Exception {

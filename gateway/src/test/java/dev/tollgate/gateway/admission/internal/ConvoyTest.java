@@ -12,9 +12,9 @@ import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.support.TestDemand;
 import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,8 +31,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class ConvoyTest {
 
   private static final Precondition HELD = new Precondition("set", "member");
-  private static final Demand DEMAND =
-      new Demand("r", "org_1", List.of(), null, Instant.EPOCH, false, 0, 0, 0, null);
+  private static final Demand DEMAND = TestDemand.under(List.of()).demand();
 
   private final RejectionException refusal = refusal("first");
   private final RejectionException otherRefusal = refusal("second");

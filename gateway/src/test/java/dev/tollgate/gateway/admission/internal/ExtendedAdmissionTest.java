@@ -11,11 +11,11 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.streaming.AnswerListing.OpenAnswer;
+import dev.tollgate.gateway.support.TestDemand;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.Unsettled;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -91,8 +91,7 @@ class ExtendedAdmissionTest {
   }
 
   private static RequestAdmission admission(Kind kind, long most, long mostCost) {
-    Instant at = Instant.parse("2026-11-21T12:34:56Z");
-    Demand demand = new Demand("req_1", "org_1", List.of(), "m", at, false, 1, TOKENS, COST, null);
+    Demand demand = TestDemand.under(List.of()).tokens(1, TOKENS).cost(COST).demand();
     Terms terms =
         new Terms(demand, null, null, Pieces.NONE, new Output(kind, most, mostCost, TOO_LONG));
     return new RequestAdmission(terms, tokens -> new Unsettled(tokens, null), LONGEST_STEP);

@@ -8,10 +8,10 @@ import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.admission.internal.Terms.Output;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
+import dev.tollgate.gateway.support.TestDemand;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.Unsettled;
 import java.lang.ref.WeakReference;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestAdmissionTest {
 
-  private static final Demand DEMAND =
-      new Demand(
-          "req_1",
-          "org_1",
-          List.of(),
-          "m",
-          Instant.parse("2026-11-21T12:34:56Z"),
-          false,
-          1,
-          1,
-          1,
-          null);
+  private static final Demand DEMAND = TestDemand.under(List.of()).tokens(1, 1).cost(1).demand();
 
   private final List<String> told = new ArrayList<>();
   private final RequestAdmission admission = admission();

@@ -2,7 +2,6 @@ package dev.tollgate.gateway.admission.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.admission.Spent;
 import dev.tollgate.gateway.admission.internal.Terms.Output;
@@ -10,8 +9,8 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.prices.ModelPrice.Pieces;
 import dev.tollgate.gateway.streaming.AnswerListing.OpenAnswer;
+import dev.tollgate.gateway.support.TestDemand;
 import dev.tollgate.gateway.usage.Unsettled;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,17 +50,7 @@ class TakenTest {
   private static RequestAdmission admission(long most, Output.Kind kind) {
     return new RequestAdmission(
         new Terms(
-            new Demand(
-                "req_1",
-                "org_1",
-                List.of(),
-                "m",
-                Instant.parse("2026-11-22T12:34:56Z"),
-                false,
-                1,
-                256,
-                1,
-                null),
+            TestDemand.under(List.of()).tokens(1, 256).cost(1).demand(),
             null,
             null,
             Pieces.NONE,

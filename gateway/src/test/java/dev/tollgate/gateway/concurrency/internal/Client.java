@@ -17,8 +17,8 @@ import dev.tollgate.gateway.policy.LimitRules.TokenLimits;
 import dev.tollgate.gateway.policy.LimitedModels;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.redis.Precondition;
+import dev.tollgate.gateway.support.TestDemand;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -75,8 +75,7 @@ final class Client extends BaseSubscriber<Permit> {
   }
 
   private static Demand demand(boolean priority, LimitRules... rules) {
-    return new Demand(
-        "req_1", "org_1", List.of(rules), "m", Instant.EPOCH, priority, 0, 0, 0, null);
+    return TestDemand.under(List.of(rules)).priority(priority).demand();
   }
 
   @Override

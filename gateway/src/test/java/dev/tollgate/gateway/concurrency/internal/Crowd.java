@@ -2,12 +2,11 @@ package dev.tollgate.gateway.concurrency.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.admission.Permit;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.policy.LimitRules;
-import java.time.Instant;
+import dev.tollgate.gateway.support.TestDemand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,18 +103,7 @@ final class Crowd {
     List<LimitRules> wanted = all.stream().filter(one -> random.nextBoolean()).toList();
     Member member = new Member(wanted);
     limiter
-        .admit(
-            new Demand(
-                "req_1",
-                "org_1",
-                wanted,
-                "m",
-                Instant.EPOCH,
-                random.nextInt(4) == 0,
-                0,
-                0,
-                0,
-                null))
+        .admit(TestDemand.under(wanted).priority(random.nextInt(4) == 0).demand())
         .subscribe(member);
     return member;
   }

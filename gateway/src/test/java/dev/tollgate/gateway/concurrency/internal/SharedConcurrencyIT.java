@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.support.GatewayHarness;
+import dev.tollgate.gateway.support.HeldProvider;
 import dev.tollgate.gateway.support.RedisProcess;
 import dev.tollgate.gateway.support.TestKey;
 import dev.tollgate.gateway.support.TestPolicies;
@@ -17,15 +18,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Sinks;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 
 /** Requests of one key to two gateways on one Redis, whose provider answers when it is told to. */
 class SharedConcurrencyIT {
@@ -39,9 +36,7 @@ class SharedConcurrencyIT {
 
   private static final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private static final AtomicInteger arrived = new AtomicInteger();
-  private static volatile Sinks.Empty<Void> answers = Sinks.empty();
-  private static DisposableServer provider;
+  private static HeldProvider provider;
   private static RedisProcess redis;
   private static Replica one;
   private static Replica other;
@@ -51,8 +46,7 @@ class SharedConcurrencyIT {
 
     static Replica start() {
       GatewayHarness gateway = GatewayHarness.start("tollgate.redis.url=" + redis.url());
-      gateway.putProject(
-          PROJECT, TestService.openAi("openai", "http://127.0.0.1:" + provider.port()));
+      gateway.putProject(PROJECT, TestService.openAi("openai", provider.url()));
       String token =
           gateway.newKey(
               TestKey.of(KEY_ID, PROJECT)
@@ -77,9 +71,9 @@ class SharedConcurrencyIT {
 
     /** A request that is at the provider now. */
     CompletableFuture<HttpResponse<String>> going() {
-      int before = arrived.get();
+      int before = provider.arrived();
       CompletableFuture<HttpResponse<String>> going = send(PATIENCE);
-      Client.until(() -> arrived.get() > before || going.isDone());
+      Client.until(() -> provider.arrived() > before || going.isDone());
       assertThat(going).isNotDone();
       return going;
     }
@@ -99,22 +93,8 @@ class SharedConcurrencyIT {
 
   @BeforeAll
   static void start() throws IOException {
-    provider =
-        HttpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .handle((request, response) -> {
-              Sinks.Empty<Void> told = answers;
-              arrived.incrementAndGet();
-              return request
-                  .receive()
-                  .then()
-                  .thenMany(
-                      response
-                          .header("Content-Type", "application/json")
-                          .sendString(told.asMono().thenReturn("{}")));
-            })
-            .bindNow();
+    provider = HeldProvider.start("{}");
+    provider.hold();
     redis = RedisProcess.start();
     one = Replica.start();
     other = Replica.start();
@@ -126,7 +106,7 @@ class SharedConcurrencyIT {
     one.gateway().close();
     other.gateway().close();
     redis.close();
-    provider.disposeNow();
+    provider.close();
   }
 
   @BeforeEach
@@ -137,9 +117,8 @@ class SharedConcurrencyIT {
 
   @AfterEach
   void answer() {
-    Sinks.Empty<Void> told = answers;
-    answers = Sinks.empty();
-    assertThat(told.tryEmitEmpty()).isEqualTo(Sinks.EmitResult.OK);
+    provider.letGo();
+    provider.hold();
   }
 
   private static int status(CompletableFuture<HttpResponse<String>> answer) {

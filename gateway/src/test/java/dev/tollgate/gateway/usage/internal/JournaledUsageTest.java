@@ -8,6 +8,7 @@ import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.journal.JournalProperties;
+import dev.tollgate.gateway.support.UsageEvents;
 import dev.tollgate.gateway.usage.UsageEvent;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageSink.Entry;
@@ -72,36 +73,7 @@ class JournaledUsageTest {
   }
 
   private static UsageEvent row(String id, Outcome outcome) {
-    return new UsageEvent(
-        id,
-        NOW,
-        NOW,
-        "req_1",
-        "org_1",
-        "prj_1",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        "openai",
-        "chat_completion",
-        "gpt-4o",
-        null,
-        200,
-        outcome,
-        null,
-        false,
-        null,
-        false,
-        0L,
-        null,
-        1,
-        null,
-        "{}",
-        List.of());
+    return UsageEvents.bare(id, NOW, outcome);
   }
 
   private Entry admitted(String id) {

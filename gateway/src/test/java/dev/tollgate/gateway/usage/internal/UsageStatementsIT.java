@@ -3,10 +3,9 @@ package dev.tollgate.gateway.usage.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.gateway.support.TestSchema;
+import dev.tollgate.gateway.support.UsageEvents;
 import dev.tollgate.gateway.usage.AccessEvent;
-import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.InboxEvent;
-import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,69 +40,11 @@ class UsageStatementsIT {
   }
 
   private static UsageEvent full(String id, @Nullable String resolvedModel) {
-    return new UsageEvent(
-        id,
-        NOW.minusSeconds(1),
-        NOW,
-        "req_1",
-        "org_1",
-        "prj_1",
-        "key_1",
-        "team_1",
-        "jti_1",
-        "production",
-        "svc_1",
-        "service",
-        "openai",
-        "openai",
-        "chat_completion",
-        "gpt-4o",
-        resolvedModel,
-        200,
-        UsageEvent.Outcome.COMPLETED,
-        "code",
-        true,
-        new TokenUsage(1, 2, 3, 4, 5),
-        true,
-        1000L,
-        100L,
-        2,
-        new Charge(1_234_567, "prc_1"),
-        "{\"team\":\"blue\"}",
-        List.of());
+    return UsageEvents.full(id, NOW, resolvedModel);
   }
 
   private static UsageEvent bare(String id) {
-    return new UsageEvent(
-        id,
-        NOW,
-        NOW,
-        "req_1",
-        "org_1",
-        "prj_1",
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        "openai",
-        "files",
-        null,
-        null,
-        499,
-        UsageEvent.Outcome.CANCELLED,
-        null,
-        false,
-        null,
-        false,
-        0L,
-        null,
-        1,
-        null,
-        "{}",
-        List.of());
+    return UsageEvents.bare(id, NOW, UsageEvent.Outcome.CANCELLED);
   }
 
   private static Mono<Void> store(List<UsageEvent> events) {
