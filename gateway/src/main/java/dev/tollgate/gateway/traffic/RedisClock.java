@@ -29,6 +29,11 @@ final class RedisClock {
     told = new Told(micros, clocks.nanos());
   }
 
+  /** Whether it has ever told. */
+  boolean isKnown() {
+    return told != null;
+  }
+
   /** Until when an answer to a question put now is of use; 0 where that is not known. */
   long latest() {
     Told last = told;

@@ -57,7 +57,8 @@ final class RedisReturn implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.complaints = new SeldomLog(log, nanoClock);
     this.rounds =
-        Rounds.start("The return of Redis to its limits", Flux.interval(EVERY), this::round);
+        Rounds.start(
+            "The return of Redis to its limits", Flux.interval(Duration.ZERO, EVERY), this::round);
   }
 
   boolean isAway() {
@@ -74,7 +75,8 @@ final class RedisReturn implements AutoCloseable {
   }
 
   private Mono<Void> round() {
-    if (!away && unsaid.isEmpty() && untold.size() == 0) {
+    // What is asked before its clock is known may be taken when nobody waits any more.
+    if (!away && unsaid.isEmpty() && untold.size() == 0 && redis.knowsTheClock()) {
       return Mono.empty();
     }
     // A Redis that hangs is not to be left with more than this at a time.

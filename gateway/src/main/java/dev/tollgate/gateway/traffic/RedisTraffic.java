@@ -63,6 +63,11 @@ public final class RedisTraffic implements TrafficStore {
     return ask(RedisQuestion.of(precondition, organizationId, claims), 1);
   }
 
+  /** Whether it is known until when Redis may act on a question. */
+  boolean knowsTheClock() {
+    return clock.isKnown();
+  }
+
   /** What its clock says now; where it has never told, what ours does. */
   long micros() {
     return clock.now();

@@ -396,10 +396,10 @@ class RedisTrafficIT extends TrafficContract {
     LimitRules ten = requests("{\"per_day\": 10, \"per_minute\": 10}");
     awaitShared();
     var _ = admitted(demand(1, 1, ten));
-    // It has not heard what Redis' clock says, so it cannot say until when Redis may act.
-    Replica fresh = new Replica(otherLink, InstantSource.system(), Map.of());
     redis.freeze();
     try {
+      // It has not heard what Redis' clock says, so it cannot say until when Redis may act.
+      Replica fresh = new Replica(otherLink, InstantSource.system(), Map.of());
       assertThat(inTime(fresh.limiter, ten).quotas().getFirst().limit()).isEqualTo(5);
     } finally {
       redis.thaw();
@@ -421,6 +421,24 @@ class RedisTrafficIT extends TrafficContract {
       redis.thaw();
     }
     awaitShared();
+  }
+
+  /** One that has not been asked anything yet. */
+  @Test
+  void aGatewayLearnsTheTimeOfRedisBeforeItIsAsked() throws Exception {
+    LimitRules ten = requests("{\"per_day\": 10}");
+    var _ = admitted(demand(1, 1, ten));
+    await().atMost(PATIENCE).until(() -> other.redis.knowsTheClock());
+    redis.freeze();
+    try {
+      assertThat(inTime(other.limiter, ten)).isNotNull();
+      // Longer than the link remembers what it has asked.
+      assertThat(failure(Mono.never().timeout(TIMEOUT.multipliedBy(3)))).isNotNull();
+    } finally {
+      redis.thaw();
+    }
+    awaitShared();
+    awaitRemaining(7, ten);
   }
 
   @Test
