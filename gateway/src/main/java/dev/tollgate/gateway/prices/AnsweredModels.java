@@ -32,7 +32,18 @@ public final class AnsweredModels {
 
   private record Asked(String serviceId, String model) {}
 
-  private record Known(String name, long toldAt) {}
+  /**
+   * What is known of a model.
+   *
+   * @param told what others were told last, or have told
+   * @param heard whether nothing was seen of it here
+   */
+  private record Known(String name, String told, long toldAt, boolean heard) {
+
+    Known now(String other) {
+      return new Known(other, told, toldAt, false);
+    }
+  }
 
   /**
    * A model that answered.
@@ -62,28 +73,28 @@ public final class AnsweredModels {
     long now = nanoClock.getAsLong();
     Asked asked = new Asked(model.serviceId(), model.model());
     Known before = answered.getIfPresent(asked);
-    if (before == null || now - before.toldAt() >= NEWS_AGAIN_AFTER) {
-      tell(model, before, now);
-    } else if (!before.name().equals(model.name())) {
-      answered.put(asked, new Known(model.name(), before.toldAt()));
+    if (before == null || isNews(model, before, now)) {
+      answered.put(asked, new Known(model.name(), model.name(), now, false));
+      news.accept(model);
+    } else if (before.heard() || !before.name().equals(model.name())) {
+      answered.put(asked, before.now(model.name()));
     }
   }
 
-  private void tell(Answered model, @Nullable Known before, long now) {
-    if (before == null || !before.name().equals(model.name())) {
-      answered.put(new Asked(model.serviceId(), model.model()), new Known(model.name(), now));
-      news.accept(model);
-    }
+  private static boolean isNews(Answered model, Known before, long now) {
+    return !before.told().equals(model.name()) && now - before.toldAt() >= NEWS_AGAIN_AFTER;
   }
 
   /** It has answered elsewhere; what has been seen here holds. */
   public void hear(Answered model) {
+    Known heard = new Known(model.name(), model.name(), nanoClock.getAsLong(), true);
     var _ =
         answered
             .asMap()
-            .putIfAbsent(
+            .merge(
                 new Asked(model.serviceId(), model.model()),
-                new Known(model.name(), nanoClock.getAsLong()));
+                heard,
+                (before, latest) -> before.heard() ? latest : before);
   }
 
   /** A model of that service was served at a tier that nobody had asked for. */

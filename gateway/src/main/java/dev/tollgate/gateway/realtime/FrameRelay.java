@@ -156,7 +156,18 @@ public final class FrameRelay {
     }
     time.passed();
     // That it cannot be written to is its own end, and it tells how.
-    return to.send(frame.retain()).onErrorResume(gone -> Mono.never());
+    return to.send(frame.retain())
+        .onErrorResume(gone -> {
+          eventLoop.execute(this::endIfTelling);
+          return Mono.never();
+        });
+  }
+
+  /** What the client said last stands behind what it is to be told: so does that it is gone. */
+  private void endIfTelling() {
+    if (betweenMessages != null) {
+      end.tryEmitValue(new RelayEnd.ByClient(null));
+    }
   }
 
   /** Says something to the client that the provider did not; completes when it has left. */

@@ -12,10 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MaximumPlace {
 
+  /** A body of more is nobody's, and there is room for millions in one. */
+  private static final int MOST_SPOTS = 16;
+
   private final MaximumRule rule;
   private final List<Spot> spots = new ArrayList<>(1);
   private boolean named;
   private boolean settings;
+
+  /** The last name that is read beside the one to ask by. */
+  private @Nullable String other;
+
+  /** Whether nobody knows what would be read. */
+  private boolean unclear;
 
   /** What stands in {@code [from, to)} gives way to the maximum, put between two texts. */
   private record Spot(int from, int to, String before, String after) {}
@@ -25,9 +34,17 @@ public final class MaximumPlace {
     this.rule = rule;
   }
 
-  /** Whether the provider reads a maximum anywhere. */
+  /** Whether the provider reads a maximum anywhere, and in one way. */
   boolean exists() {
-    return rule.isRead();
+    return rule.isRead() && !unclear;
+  }
+
+  private void add(int from, int to, String before, String after) {
+    if (spots.size() < MOST_SPOTS) {
+      spots.add(new Spot(from, to, before, after));
+    } else {
+      unclear = true;
+    }
   }
 
   /**
@@ -42,9 +59,14 @@ public final class MaximumPlace {
       return;
     }
     boolean asked = rule.isAsked(name);
+    if (!asked) {
+      // Given twice, once as null, it would be what the provider makes of that.
+      unclear |= name.equals(other);
+      other = name;
+    }
     if (asked || !nothing) {
       named = true;
-      spots.add(new Spot(from, to, "", ""));
+      add(from, to, "", "");
     }
   }
 
@@ -53,7 +75,7 @@ public final class MaximumPlace {
     if (!name.isEmpty() && rule.isIn(name)) {
       settings = true;
       if (nothing) {
-        spots.add(new Spot(from, to, "{" + member(), "}"));
+        add(from, to, "{" + member(), "}");
       }
     }
   }
@@ -72,11 +94,11 @@ public final class MaximumPlace {
     if (rule.isIn(within)) {
       settings = true;
       if (!named) {
-        spots.add(new Spot(at, at, comma + member(), ""));
+        add(at, at, comma + member(), "");
       }
       named = false;
     } else if (within.isEmpty() && !settings) {
-      spots.add(new Spot(at, at, comma + '"' + rule.askedIn() + "\":{" + member(), "}"));
+      add(at, at, comma + '"' + rule.askedIn() + "\":{" + member(), "}");
     }
   }
 

@@ -43,6 +43,8 @@ final class ClientEventHead implements AnswerScanner {
   private boolean asks;
   private boolean speaks;
   private boolean configures;
+  private boolean identified;
+  private boolean unsure;
   private @Nullable String id;
 
   /** The next byte begins another event. */
@@ -51,6 +53,8 @@ final class ClientEventHead implements AnswerScanner {
     asks = false;
     speaks = false;
     configures = false;
+    identified = false;
+    unsure = false;
     id = null;
   }
 
@@ -72,6 +76,11 @@ final class ClientEventHead implements AnswerScanner {
   /** Of the event; null where it has none, or one that is written in a strange way. */
   @Nullable String id() {
     return id;
+  }
+
+  /** Whether it may have an id that is not the one told here. */
+  boolean isIdUnsure() {
+    return unsure;
   }
 
   @Override
@@ -124,10 +133,12 @@ final class ClientEventHead implements AnswerScanner {
       case ' ', '\t', '\r', '\n' -> {}
       case '"' -> beginString(ofType || ofId ? State.TEXT : State.STRING);
       case '{', '[' -> {
+        unsure |= ofId;
         depth = 1;
         state = State.NESTED;
       }
       default -> {
+        unsure |= ofId;
         state = State.SCALAR;
         return i;
       }
@@ -195,11 +206,15 @@ final class ClientEventHead implements AnswerScanner {
     // Some readers take no notice of case.
     ofType = odd || name.equalsIgnoreCase("type");
     ofId = !odd && name.equals("event_id");
+    boolean mayIdentify = odd || name.equalsIgnoreCase("event_id");
+    unsure |= mayIdentify && (!ofId || identified);
+    identified |= mayIdentify;
     return State.COLON;
   }
 
   private State endText() {
     if (ofId) {
+      unsure |= odd || cut;
       id = odd || cut ? null : kept();
     } else if (odd) {
       asks = true;

@@ -74,6 +74,11 @@ public final class ClientEventReader {
     return head.id();
   }
 
+  /** Whether it may have another than that. */
+  public boolean isEventIdUnsure() {
+    return head.isIdUnsure();
+  }
+
   /** The current event is complete; what comes next begins another one. */
   public void eventEnded() {
     total = said.amount();

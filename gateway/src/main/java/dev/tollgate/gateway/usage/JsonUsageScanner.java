@@ -65,6 +65,7 @@ final class JsonUsageScanner implements AnswerScanner {
   private int skipped;
   private @Nullable UsagePath place;
   private int textLength;
+  private boolean textEscaped;
   private boolean escaped;
   private boolean measuring;
   private long number;
@@ -244,6 +245,7 @@ final class JsonUsageScanner implements AnswerScanner {
   private void beginString() {
     escaped = false;
     textLength = 0;
+    textEscaped = false;
     UsageField field = place == null ? null : place.field();
     if (field != null && counts.asksFor(field)) {
       state = State.TEXT;
@@ -324,6 +326,7 @@ final class JsonUsageScanner implements AnswerScanner {
         return i + 1;
       }
       escaped = b == '\\' && !escaped;
+      textEscaped |= escaped;
       if (!escaped) {
         appendText(b);
       }
@@ -348,7 +351,9 @@ final class JsonUsageScanner implements AnswerScanner {
   }
 
   private void endText(String kept) {
-    if (place != null && place.field() != null) {
+    // An id that is not read to the letter may be that of another event.
+    boolean unsure = textEscaped && place != null && place.field() == UsageField.CAUSE_ID;
+    if (place != null && place.field() != null && !unsure) {
       counts.text(place.field(), kept);
     }
   }

@@ -24,6 +24,9 @@ public final class Turns {
   /** The client's events that asked for turns, as far as no other has the same id. */
   private final Set<String> names = new LinkedHashSet<>();
 
+  /** Whether an event may have had any id: what is said of one may be said of it. */
+  private boolean unsure;
+
   /** Sent, and not begun. */
   private int asked;
 
@@ -49,7 +52,13 @@ public final class Turns {
       return null;
     }
     names.remove(id);
-    return ids.add(id) ? id : null;
+    return ids.add(id) && !unsure ? id : null;
+  }
+
+  /** An event of the client has an id that nobody but the provider can tell. */
+  public synchronized void unsureOfIds() {
+    unsure = true;
+    names.clear();
   }
 
   /** The client asks for a turn, which {@link #sent} or {@link #withdrawn} follows. */

@@ -41,7 +41,7 @@ class AnsweredModelsTest {
     models.learn(answered("b"));
     models.learn(answered("c"));
     models.learn(answered("a"));
-    assertThat(news).containsExactly(answered("a"), answered("c"));
+    assertThat(news).containsExactly(answered("a"), answered("b"));
   }
 
   @Test
@@ -52,6 +52,13 @@ class AnsweredModelsTest {
     assertThat(news).isEmpty();
     models.learn(answered("o3"));
     models.hear(answered("gpt-4o"));
+    assertThat(models.nameOf("svc_1", "mine")).isEqualTo("o3");
+  }
+
+  @Test
+  void hearsAgainOfWhatItHasOnlyHeard() {
+    models.hear(answered("gpt-4o"));
+    models.hear(answered("o3"));
     assertThat(models.nameOf("svc_1", "mine")).isEqualTo("o3");
   }
 }

@@ -126,6 +126,20 @@ class MaximumPlaceTest {
     assertThat(bounded(path, "any", json)).isEqualTo(sent);
   }
 
+  /** Which of them a provider reads is its own affair. */
+  @Test
+  void hasNoPlaceWhereOneStandsTwice() {
+    String chat = "/v1/chat/completions";
+    assertThat(read(chat, "openai", "{'max_tokens':5,'max_tokens':null}").place()).isNull();
+    assertThat(read(chat, "openai", "{'max_tokens':null,'max_tokens':5}").place()).isNull();
+  }
+
+  @Test
+  void hasNoPlaceInABodyOfThousands() {
+    String many = "{" + "'max_tokens':0,".repeat(100_000) + "'a':1}";
+    assertThat(read("/v1/messages", "any", many).place()).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"{'generationConfig':'x'}", "{'generationConfig':[]}", "{'generationConfig':7}"})

@@ -87,6 +87,24 @@ class ClientEventHeadTest {
     assertThat(head.id()).isNull();
   }
 
+  /** A provider reads it all the same, and names it where it refuses the event. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'event_id':'event_\\u0037'}",
+        "{'event\\u005fid':'event_7'}",
+        "{'Event_ID':'event_7'}",
+        "{'event_id':'event_7','event_id':'event_8'}",
+        "{'event_id':7}",
+        "{'event_id':['event_7']}"
+      })
+  void isNotSureOfAnIdThatIsWrittenStrangely(String event) {
+    scan(event.replace('\'', '"'));
+    assertThat(head.isIdUnsure()).isTrue();
+    scan("{\"event_id\":\"event_7\",\"item\":{\"event_id\":7}}");
+    assertThat(head.isIdUnsure()).isFalse();
+  }
+
   @Test
   void readsEventsCutAnywhere() {
     byte[] bytes =

@@ -196,6 +196,15 @@ class EventUsageReaderTest {
     assertThat(reader.turns().needed()).isZero();
   }
 
+  /** The id that it stands for may be another event's. */
+  @Test
+  void doesNotReadAnIdWithEscapes() {
+    reader.turns().waits();
+    reader.turns().sent(reader.turns().firstUse("u00e9"));
+    event("{\"type\":\"error\",\"error\":{\"code\":\"invalid_value\",\"event_id\":\"\\u00e9\"}}");
+    assertThat(reader.turns().needed()).isEqualTo(1);
+  }
+
   @Test
   void aTurnHasNoMoreThanTheModelTakes() {
     EventUsageReader small =

@@ -82,6 +82,16 @@ class TurnsTest {
   }
 
   @Test
+  void believesNoIdOnceOneWasUnsure() {
+    ask("a");
+    turns.unsureOfIds();
+    ask("b");
+    turns.refused("invalid_value", "a");
+    turns.refused("invalid_value", "b");
+    assertThat(turns.needed()).isEqualTo(2);
+  }
+
+  @Test
   void expectsATurnOfAProviderThatListens() {
     turns.configured(false, false);
     assertThat(turns.needed()).isZero();

@@ -143,11 +143,11 @@ final class LimitedRequest {
       kind = Output.Kind.TAKEN;
       whole = Math.min(whole, limits.tokensLeft(estimate));
     }
+    if (kind == Output.Kind.TAKEN && demandsMaximum(limits, estimate, known, properties)) {
+      whole = Math.min(whole, limits.tokensLeft(estimate));
+    }
     Terms terms = new Terms(demand(input, whole, 0), estimate, price, pieces(priced), Output.TAKEN);
     Output output = limits.of(terms, kind);
-    if (kind == Output.Kind.TAKEN) {
-      demandMaximum(limits, estimate, known, properties);
-    }
     long taken =
         output.kind() == Output.Kind.STEPS
             ? Math.min(properties.firstStepTokens(), output.most())
@@ -156,8 +156,12 @@ final class LimitedRequest {
         demand(input, taken, terms.costMicroUsd(taken)), estimate, price, terms.pieces(), output);
   }
 
-  /** Nothing here ends such an answer, or nothing that is hidden in it: the provider has to. */
-  private void demandMaximum(
+  /**
+   * Nothing here ends such an answer, or nothing that is hidden in it: the provider has to.
+   *
+   * @return whether it is asked to
+   */
+  private boolean demandsMaximum(
       OutputLimits limits,
       TokenEstimate estimate,
       @Nullable ModelPrice known,
@@ -169,6 +173,7 @@ final class LimitedRequest {
     if (!demanded.isEmpty()) {
       exchange.put(BodyEdits.DEMANDED, demanded);
     }
+    return !demanded.isEmpty();
   }
 
   /** What a form asks for from now on comes too late. */

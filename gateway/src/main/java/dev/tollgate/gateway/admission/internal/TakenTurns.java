@@ -105,7 +105,7 @@ final class TakenTurns {
           return Mono.empty();
         }
         // All but the one that is asked for, at what they may come to.
-        if (isTooMuch(told.plus(turn.times(Math.max(0, turns.underWay() - 1))))) {
+        if (isTooMuch(told.plus(turn.times(Math.max(0, turns.needed() - 1))))) {
           return Mono.error(terms.output().reason().asException());
         }
       }

@@ -9,6 +9,8 @@ import dev.tollgate.gateway.pipeline.PipelineStage;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.usage.UsageMeter;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
@@ -124,10 +126,18 @@ final class ProviderCallFilter extends StageFilter {
       call.exchange().get(UsageMeter.KEY).answered(CallFailures.REDIRECTED.code().status(), false);
       return Mono.error(CallFailures.REDIRECTED.asException());
     }
-    // What has been sent need not be kept for as long as the answer takes.
-    RequestBody.sent(call.exchange());
-    response.requestHeaders().clear();
+    if (hasLeft(connection.channel())) {
+      // What has been sent need not be kept for as long as the answer takes.
+      RequestBody.sent(call.exchange());
+      response.requestHeaders().clear();
+    }
     return answers.write(call, response, connection);
+  }
+
+  /** A provider may answer before it has read all of what it was sent, or any of it. */
+  private static boolean hasLeft(Channel channel) {
+    ChannelOutboundBuffer leaving = channel.unsafe().outboundBuffer();
+    return leaving != null && leaving.isEmpty();
   }
 
   /** A replaced credential that is still in its grace period serves where the new one does not. */

@@ -11,6 +11,7 @@ import dev.tollgate.gateway.usage.ClientEventReader;
 import dev.tollgate.gateway.usage.Turns;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +25,7 @@ import reactor.core.publisher.Mono;
 final class TurnGate {
 
   private static final Passage SILENTLY = new Passage.Dropped(null);
+  private static final long ASKED_AGAIN_AFTER = Duration.ofSeconds(1).toNanos();
   private static final Rejection INTERNAL =
       Rejection.of(ErrorCode.INTERNAL_ERROR, "An internal error occurred.");
 
@@ -43,6 +45,8 @@ final class TurnGate {
 
   /** Which turns there were when there was no room for what is said aloud; below 0: there was. */
   private long fullWith = -1;
+
+  private long fullAt;
 
   /**
    * @param said is shown all messages
@@ -70,6 +74,9 @@ final class TurnGate {
     }
     said.accept(frame.content());
     String id = said.eventId();
+    if (said.isEventIdUnsure()) {
+      turns.unsureOfIds();
+    }
     String own = last ? turns.firstUse(id) : null;
     Passage passage = passage(first, id, first ? own : null);
     if (last && said.configures()) {
@@ -131,9 +138,10 @@ final class TurnGate {
       return Passage.PASSES;
     }
     long now = turns.changes();
-    if (fullWith == now && first) {
-      dropping = true;
-      return SILENTLY;
+    boolean told = fullWith == now && first;
+    // A limit may have room again without any turn having ended.
+    if (told && System.nanoTime() - fullAt < ASKED_AGAIN_AFTER) {
+      return silently();
     }
     return new Passage.Later(
         admission
@@ -142,8 +150,14 @@ final class TurnGate {
             .onErrorResume(failure ->
                 Mono.fromSupplier(() -> {
                   fullWith = now;
-                  return refused(first, failure, id);
+                  fullAt = System.nanoTime();
+                  return told ? silently() : refused(first, failure, id);
                 })));
+  }
+
+  private Passage silently() {
+    dropping = true;
+    return SILENTLY;
   }
 
   /** Of a message that has begun to leave the rest cannot stay behind. */

@@ -180,6 +180,11 @@ final class Billing {
     };
   }
 
+  /** A whole answer of tokens of sound tells nothing, and costs nothing then; no part may more. */
+  private boolean isSpeech() {
+    return exchange.request().getURI().getRawPath().endsWith("/audio/speech");
+  }
+
   /** The answer may only say that the work goes on without us; what was reserved is charged. */
   private boolean toldNothingWhole(Finished finished) {
     return finished.outcome() == Outcome.COMPLETED
@@ -201,7 +206,7 @@ final class Billing {
    */
   private Bill reserved(Finished finished, Bill bill) {
     Charge reserved = admission.reserved();
-    if (reserved != null || finished.outcome() == Outcome.COMPLETED || !isNoText()) {
+    if (reserved != null || finished.outcome() == Outcome.COMPLETED || !isNoText() || isSpeech()) {
       return bill.charged(reserved);
     }
     Unsettled most = admission.unsettled();
