@@ -2,7 +2,7 @@
 -- sums by hour go by the name as requested: what began to count from them, or is shown of them, had only that very name.
 
 -- Rows that are stored meanwhile by the function of before would be in neither.
-LOCK TABLE tollgate.budget_beginning IN SHARE MODE;
+DO $$ BEGIN LOCK TABLE tollgate.budget_beginning IN SHARE MODE; END $$;
 
 -- What was used under a limit in other spellings than the name of the limit.
 CREATE TABLE tollgate.usage_hour_respelled (

@@ -19,6 +19,9 @@ public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound)
   /** How long a peer that reads nothing may hold back the word that it is over. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
+  /** A peer that answers waits for this end to close. */
+  private static final Duration LINGERING = Duration.ofMillis(500);
+
   /** What comes from there; the buffers are released after each signal. */
   Flux<WebSocketFrame> frames() {
     return inbound.receiveFrames();
@@ -44,15 +47,29 @@ public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound)
         status == null
             ? outbound.sendClose()
             : outbound.sendClose(status.code(), status.reasonText());
-    return said.timeout(CLOSE_PATIENCE).onErrorComplete().doFinally(signal -> dispose());
+    return inTime(said).doFinally(signal -> dispose());
   }
 
-  /** As {@link #close}, with a last text before it. */
+  private static Mono<Void> inTime(Mono<Void> said) {
+    return said.timeout(CLOSE_PATIENCE).onErrorComplete();
+  }
+
+  /**
+   * As {@link #close}, with a last text before it, to a peer that may be in the middle of a long
+   * message: a connection that is closed before all of that was taken is reset, and the peer never
+   * reads what it was told.
+   */
   Mono<Void> closeSaying(String text, WebSocketCloseStatus status) {
-    return send(new TextWebSocketFrame(text))
-        .timeout(CLOSE_PATIENCE)
-        .onErrorComplete()
-        .then(close(status));
+    return inTime(send(new TextWebSocketFrame(text)))
+        .then(inTime(outbound.sendClose(status.code(), status.reasonText())))
+        .then(Mono.defer(this::gone).timeout(LINGERING).onErrorComplete())
+        .doFinally(signal -> dispose());
+  }
+
+  private Mono<Void> gone() {
+    AtomicReference<Mono<Void>> gone = new AtomicReference<>(Mono.empty());
+    inbound.withConnection(connection -> gone.set(connection.onDispose()));
+    return gone.get();
   }
 
   private void dispose() {

@@ -90,7 +90,7 @@ final class TakenTurns {
 
   /** Whether there is enough for all turns that are under way. */
   synchronized boolean coversAll() {
-    return held() >= turns.needed();
+    return held() >= turns.needed() + (turns.areUnsettled() ? 1 : 0);
   }
 
   /**
@@ -157,6 +157,7 @@ final class TakenTurns {
   void told(Spent sum) {
     synchronized (this) {
       told = sum;
+      turns.settled();
     }
     if (isTooMuch(sum)) {
       answer.end(terms.output().reason());
@@ -178,7 +179,7 @@ final class TakenTurns {
     List<List<Permit>> ended = new ArrayList<>(0);
     Spent spent;
     synchronized (this) {
-      while (!others.isEmpty() && held() > turns.needed()) {
+      while (!others.isEmpty() && held() > turns.needed() && !turns.areUnsettled()) {
         ended.add(others.removeLast());
       }
       if (ended.isEmpty()) {
