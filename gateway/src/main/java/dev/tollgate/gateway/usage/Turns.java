@@ -35,10 +35,6 @@ public final class Turns {
 
   private int waiting;
   private int open;
-
-  /** Whether one is over whose cost is not settled yet. */
-  private boolean unsettled;
-
   private boolean heard;
   private boolean beginsByItself;
   private boolean quiet;
@@ -104,12 +100,8 @@ public final class Turns {
     open++;
   }
 
-  /**
-   * The provider has ended a turn, one that it did not say to have begun too. What was taken for it
-   * pays for it: it is nobody else's until {@link #settled}.
-   */
+  /** The provider has ended a turn, one that it did not say to have begun too. */
   synchronized void done() {
-    unsettled = true;
     if (open > 0) {
       open--;
       changes++;
@@ -161,16 +153,6 @@ public final class Turns {
   public synchronized int needed() {
     boolean sure = quiet && toldConfigured >= configured;
     return underWay() + ((heard || beginsByItself) && !sure ? 1 : 0);
-  }
-
-  /** What all turns that are over have cost is known to whoever counts. */
-  public synchronized void settled() {
-    unsettled = false;
-  }
-
-  /** Whether there is one that is over and still to be paid. */
-  public synchronized boolean areUnsettled() {
-    return unsettled;
   }
 
   /** Another number than before where a turn is over or need not be paid for any more. */

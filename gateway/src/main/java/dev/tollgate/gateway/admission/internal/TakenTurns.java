@@ -90,7 +90,7 @@ final class TakenTurns {
 
   /** Whether there is enough for all turns that are under way. */
   synchronized boolean coversAll() {
-    return held() >= turns.needed() + (turns.areUnsettled() ? 1 : 0);
+    return held() >= turns.needed();
   }
 
   /**
@@ -157,7 +157,6 @@ final class TakenTurns {
   void told(Spent sum) {
     synchronized (this) {
       told = sum;
-      turns.settled();
     }
     if (isTooMuch(sum)) {
       answer.end(terms.output().reason());
@@ -179,7 +178,7 @@ final class TakenTurns {
     List<List<Permit>> ended = new ArrayList<>(0);
     Spent spent;
     synchronized (this) {
-      while (!others.isEmpty() && held() > turns.needed() && !turns.areUnsettled()) {
+      while (!others.isEmpty() && held() > turns.needed()) {
         ended.add(others.removeLast());
       }
       if (ended.isEmpty()) {

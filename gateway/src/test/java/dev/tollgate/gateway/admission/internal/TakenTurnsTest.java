@@ -260,10 +260,6 @@ class TakenTurnsTest {
     ask();
     end();
     admission.turnsChanged();
-    // It may still have to be paid for.
-    assertThat(budget.reserved).isEqualTo(200);
-    turns.settled();
-    admission.turnsChanged();
     assertThat(budget.reserved).isEqualTo(100);
     assertThat(budget.spent).isZero();
     assertThat(noted).containsExactly(200L, 100L);
@@ -387,7 +383,6 @@ class TakenTurnsTest {
         long cost = random.nextInt((int) TURN / 4);
         if (random.nextInt(4) == 0) {
           end();
-          turns.settled();
           admission.turnsChanged();
         } else {
           told += cost;
