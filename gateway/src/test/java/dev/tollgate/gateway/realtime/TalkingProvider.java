@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,8 +31,6 @@ final class TalkingProvider implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final long longestTurn;
-  private final List<String> heard = new CopyOnWriteArrayList<>();
-  private final Deque<String> open = new ArrayDeque<>();
   private final DisposableServer server =
       HttpServer.create()
           .host("127.0.0.1")
@@ -44,15 +41,14 @@ final class TalkingProvider implements AutoCloseable {
           .bindNow();
 
   private volatile @Nullable WebsocketOutbound last;
-  private int turns;
-  private long billed;
-  private long worst;
+  private volatile Ledger ledger;
 
   /**
    * @param longestTurn tokens that any turn may come to
    */
   TalkingProvider(long longestTurn) {
     this.longestTurn = longestTurn;
+    this.ledger = new Ledger(longestTurn);
   }
 
   int port() {
@@ -61,30 +57,27 @@ final class TalkingProvider implements AutoCloseable {
 
   /** All that it was told, in order, but for what tells it what to do. */
   List<String> heard() {
-    return List.copyOf(heard);
+    return ledger.heard();
   }
 
   /** Turns that it has ever begun. */
-  synchronized int turns() {
-    return turns;
+  int turns() {
+    return ledger.turns();
   }
 
   /** Tokens of all turns that are over. */
-  synchronized long billed() {
-    return billed;
+  long billed() {
+    return ledger.billed();
   }
 
   /** The most that its bill could have come to at any time. */
-  synchronized long worst() {
-    return worst;
+  long worst() {
+    return ledger.worst();
   }
 
-  synchronized void forget() {
-    heard.clear();
-    open.clear();
-    turns = 0;
-    billed = 0;
-    worst = 0;
+  /** What conversations that have begun still say is not for the new ledger. */
+  void forget() {
+    ledger = new Ledger(longestTurn);
   }
 
   /** Says something of its own accord in the last conversation; returns when it has left. */
@@ -94,73 +87,106 @@ final class TalkingProvider implements AutoCloseable {
 
   private Publisher<Void> talk(WebsocketInbound in, WebsocketOutbound out) {
     last = out;
+    Ledger own = ledger;
     return in.aggregateFrames(1 << 24)
         .receive()
         .asString()
-        .concatMap(text -> out.sendObject(Flux.fromIterable(answers(text))).then(), 0)
+        .concatMap(text -> out.sendObject(Flux.fromIterable(own.answers(text))).then(), 0)
         .then(Mono.never());
-  }
-
-  private synchronized List<WebSocketFrame> answers(String text) {
-    JsonNode event = JSON.readTree(text);
-    String type = event.path("type").asString();
-    List<WebSocketFrame> answers = new ArrayList<>();
-    if (!type.startsWith("test.")) {
-      heard.add(text);
-    }
-    switch (type) {
-      case "response.create", "test.begin" -> answers.add(created());
-      case "response.cancel" -> answers.add(cancelled(event.path("response_id").asString()));
-      case "test.done" -> {
-        for (int i = event.path("turns").asInt(1); i > 0 && !open.isEmpty(); i--) {
-          answers.add(done(open.element(), event.path("tokens").asLong()));
-        }
-      }
-      case "test.fail" -> {
-        if (!open.isEmpty()) {
-          answers.add(failed(open.remove()));
-        }
-      }
-      case "test.say" -> answers.add(new TextWebSocketFrame(event.path("text").asString()));
-      default ->
-          answers.add(new TextWebSocketFrame("{\"type\":\"heard\",\"it\":\"" + type + "\"}"));
-    }
-    return answers;
-  }
-
-  private WebSocketFrame created() {
-    String turn = "turn_" + ++turns;
-    open.add(turn);
-    worst = Math.max(worst, billed + open.size() * longestTurn);
-    return new TextWebSocketFrame(
-        "{\"type\":\"response.created\",\"response\":{\"id\":\"%s\"}}".formatted(turn));
-  }
-
-  private WebSocketFrame done(String turn, long tokens) {
-    open.remove(turn);
-    billed += tokens;
-    return new TextWebSocketFrame(
-        """
-        {"type":"response.done","response":{"id":"%s","usage":{"total_tokens":%d,"input_tokens":0,\
-        "output_tokens":%d}}}\
-        """
-            .formatted(turn, tokens, tokens));
-  }
-
-  private WebSocketFrame cancelled(String turn) {
-    return open.contains(turn)
-        ? done(turn, 3)
-        : new TextWebSocketFrame(
-            "{\"type\":\"error\",\"error\":{\"code\":\"response_cancel_not_active\"}}");
-  }
-
-  private static WebSocketFrame failed(String turn) {
-    return new TextWebSocketFrame(
-        "{\"type\":\"response.done\",\"response\":{\"id\":\"%s\",\"usage\":null}}".formatted(turn));
   }
 
   @Override
   public void close() {
     server.disposeNow();
+  }
+
+  /** What is asked and billed, from one forgetting to the next. */
+  private static final class Ledger {
+
+    private final long longestTurn;
+    private final List<String> heard = new ArrayList<>();
+    private final Deque<String> open = new ArrayDeque<>();
+    private int turns;
+    private long billed;
+    private long worst;
+
+    Ledger(long longestTurn) {
+      this.longestTurn = longestTurn;
+    }
+
+    synchronized List<String> heard() {
+      return List.copyOf(heard);
+    }
+
+    synchronized int turns() {
+      return turns;
+    }
+
+    synchronized long billed() {
+      return billed;
+    }
+
+    synchronized long worst() {
+      return worst;
+    }
+
+    synchronized List<WebSocketFrame> answers(String text) {
+      JsonNode event = JSON.readTree(text);
+      String type = event.path("type").asString();
+      List<WebSocketFrame> answers = new ArrayList<>();
+      if (!type.startsWith("test.")) {
+        heard.add(text);
+      }
+      switch (type) {
+        case "response.create", "test.begin" -> answers.add(created());
+        case "response.cancel" -> answers.add(cancelled(event.path("response_id").asString()));
+        case "test.done" -> {
+          for (int i = event.path("turns").asInt(1); i > 0 && !open.isEmpty(); i--) {
+            answers.add(done(open.element(), event.path("tokens").asLong()));
+          }
+        }
+        case "test.fail" -> {
+          if (!open.isEmpty()) {
+            answers.add(failed(open.remove()));
+          }
+        }
+        case "test.say" -> answers.add(new TextWebSocketFrame(event.path("text").asString()));
+        default ->
+            answers.add(new TextWebSocketFrame("{\"type\":\"heard\",\"it\":\"" + type + "\"}"));
+      }
+      return answers;
+    }
+
+    private WebSocketFrame created() {
+      String turn = "turn_" + ++turns;
+      open.add(turn);
+      worst = Math.max(worst, billed + open.size() * longestTurn);
+      return new TextWebSocketFrame(
+          "{\"type\":\"response.created\",\"response\":{\"id\":\"%s\"}}".formatted(turn));
+    }
+
+    private WebSocketFrame done(String turn, long tokens) {
+      open.remove(turn);
+      billed += tokens;
+      return new TextWebSocketFrame(
+          """
+          {"type":"response.done","response":{"id":"%s","usage":{"total_tokens":%d,"input_tokens":0,\
+          "output_tokens":%d}}}\
+          """
+              .formatted(turn, tokens, tokens));
+    }
+
+    private WebSocketFrame cancelled(String turn) {
+      return open.contains(turn)
+          ? done(turn, 3)
+          : new TextWebSocketFrame(
+              "{\"type\":\"error\",\"error\":{\"code\":\"response_cancel_not_active\"}}");
+    }
+
+    private static WebSocketFrame failed(String turn) {
+      return new TextWebSocketFrame(
+          "{\"type\":\"response.done\",\"response\":{\"id\":\"%s\",\"usage\":null}}"
+              .formatted(turn));
+    }
   }
 }
