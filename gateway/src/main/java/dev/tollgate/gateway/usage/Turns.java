@@ -35,6 +35,10 @@ public final class Turns {
 
   private int waiting;
   private int open;
+
+  /** Whether one is over that nobody has paid for yet. */
+  private boolean unsettled;
+
   private boolean heard;
   private boolean beginsByItself;
   private boolean quiet;
@@ -100,11 +104,14 @@ public final class Turns {
     open++;
   }
 
-  /** The provider has ended a turn, one that it did not say to have begun too. */
+  /**
+   * The provider has ended a turn, one that it did not say to have begun too. What was taken for it
+   * pays for it: it is no other's until {@link #settled}.
+   */
   synchronized void done() {
+    unsettled = true;
     if (open > 0) {
       open--;
-      changes++;
     } else {
       answered();
     }
@@ -144,15 +151,26 @@ public final class Turns {
     changes++;
   }
 
+  /** What those that are over have had is known to whoever pays for it. */
+  public synchronized void settled() {
+    if (unsettled) {
+      unsettled = false;
+      changes++;
+    }
+  }
+
   /** Those that run, or may soon. */
   public synchronized int underWay() {
     return waiting + asked + open;
   }
 
-  /** For how many there must be money: one that may begin by itself is among them. */
+  /**
+   * For how many there must be money: one that may begin by itself is among them, and one that has
+   * just ended.
+   */
   public synchronized int needed() {
     boolean sure = quiet && toldConfigured >= configured;
-    return underWay() + ((heard || beginsByItself) && !sure ? 1 : 0);
+    return underWay() + ((heard || beginsByItself) && !sure ? 1 : 0) + (unsettled ? 1 : 0);
   }
 
   /** Another number than before where a turn is over or need not be paid for any more. */

@@ -16,8 +16,13 @@ class TurnsTest {
     turns.sent(own);
   }
 
+  private void end() {
+    turns.done();
+    turns.settled();
+  }
+
   @Test
-  void countsATurnFromItsQuestionToItsEnd() {
+  void countsATurnFromItsQuestionUntilItIsPaid() {
     turns.waits();
     assertThat(turns.needed()).isEqualTo(1);
     turns.sent(null);
@@ -25,6 +30,8 @@ class TurnsTest {
     turns.begun();
     assertThat(turns.needed()).isEqualTo(1);
     turns.done();
+    assertThat(turns.needed()).isEqualTo(1);
+    turns.settled();
     assertThat(turns.needed()).isZero();
   }
 
@@ -64,7 +71,7 @@ class TurnsTest {
     assertThat(turns.unanswered()).isZero();
 
     turns.begun();
-    turns.done();
+    end();
     assertThat(turns.needed()).isZero();
   }
 
@@ -99,7 +106,7 @@ class TurnsTest {
     assertThat(turns.needed()).isEqualTo(1);
     turns.begun();
     assertThat(turns.needed()).isEqualTo(2);
-    turns.done();
+    end();
     assertThat(turns.needed()).isEqualTo(1);
   }
 
@@ -135,8 +142,8 @@ class TurnsTest {
   @Test
   void countsATurnThatEndsWithoutHavingBegun() {
     ask("a");
-    turns.done();
-    turns.done();
+    end();
+    end();
     assertThat(turns.needed()).isZero();
   }
 
@@ -148,7 +155,7 @@ class TurnsTest {
     assertThat(turns.changes()).isEqualTo(before);
     turns.begun();
     long begun = turns.changes();
-    turns.done();
+    end();
     assertThat(turns.changes()).isNotEqualTo(begun);
   }
 }

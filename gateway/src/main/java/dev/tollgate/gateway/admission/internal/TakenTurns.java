@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * What is taken for a conversation: what was told of its turns, and as much as a turn may have for
@@ -45,6 +46,10 @@ final class TakenTurns {
   private Spent given = Spent.NOTHING;
 
   private boolean extending;
+
+  /** Tells those that wait for it that what was told is paid; null: nobody waits. */
+  private Sinks.@Nullable Empty<Void> paid;
+
   private boolean over;
 
   /**
@@ -88,13 +93,18 @@ final class TakenTurns {
     return 1 + others.size();
   }
 
-  /** Whether there is enough for all turns that are under way. */
+  /** Whether there is enough for all turns that are under way, and what was told is paid. */
   synchronized boolean coversAll() {
-    return held() >= turns.needed();
+    return !isOwing() && held() >= turns.needed();
+  }
+
+  private boolean isOwing() {
+    return extending || !unpaid().isNothing();
   }
 
   /**
-   * Takes what is missing; completes when there is enough.
+   * Takes what is missing; completes when there is enough. What was told is paid first: until then
+   * nobody knows what is left.
    *
    * @return fails with a rejection where a limit is reached
    */
@@ -104,6 +114,9 @@ final class TakenTurns {
         if (coversAll()) {
           return Mono.empty();
         }
+        if (isOwing()) {
+          return whenPaid().then(coverAll());
+        }
         // All but the one that is asked for, at what they may come to.
         if (isTooMuch(told.plus(turn.times(Math.max(0, turns.needed() - 1))))) {
           return Mono.error(terms.output().reason().asException());
@@ -112,6 +125,13 @@ final class TakenTurns {
       List<Permit> first = permits.get();
       return first == null ? Mono.never() : takeOne(first).then(coverAll());
     });
+  }
+
+  private Mono<Void> whenPaid() {
+    if (paid == null) {
+      paid = Sinks.empty();
+    }
+    return paid.asMono();
   }
 
   private boolean isTooMuch(Spent spent) {
@@ -157,13 +177,27 @@ final class TakenTurns {
   void told(Spent sum) {
     synchronized (this) {
       told = sum;
+      turns.settled();
     }
     if (isTooMuch(sum)) {
       answer.end(terms.output().reason());
     } else {
       var _ = giveBack();
       extend();
+      goOnIfPaid();
     }
+  }
+
+  private void goOnIfPaid() {
+    Sinks.Empty<Void> waiting;
+    synchronized (this) {
+      if (paid == null || isOwing()) {
+        return;
+      }
+      waiting = paid;
+      paid = null;
+    }
+    waiting.tryEmitEmpty();
   }
 
   /** A turn has begun or ended. */
@@ -226,6 +260,7 @@ final class TakenTurns {
       extending = false;
     }
     extend();
+    goOnIfPaid();
   }
 
   private static Rejection reason(Throwable failure) {

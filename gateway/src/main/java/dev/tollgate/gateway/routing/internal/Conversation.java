@@ -61,6 +61,7 @@ final class Conversation {
     if (usage.eventEnded()) {
       meter.taken(usage.told());
     }
+    usage.turns().settled();
     long changes = usage.turns().changes();
     if (changes != known) {
       known = changes;

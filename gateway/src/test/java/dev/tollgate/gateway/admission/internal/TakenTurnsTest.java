@@ -63,6 +63,7 @@ class TakenTurnsTest {
     private long least = Long.MAX_VALUE;
 
     private Mono<Void> answers = Mono.empty();
+    private Mono<Void> extensions = Mono.empty();
 
     Budget(long limit) {
       this.limit = limit;
@@ -102,12 +103,13 @@ class TakenTurnsTest {
 
     @Override
     public Mono<Void> extend(Spent more) {
-      return Mono.fromRunnable(() -> {
-        budget.reserve(more.costMicroUsd());
-        amount += more.costMicroUsd();
-        tokens += more.inputTokens() + more.outputTokens();
-        budget.tokens += more.inputTokens() + more.outputTokens();
-      });
+      return budget.extensions.then(
+          Mono.fromRunnable(() -> {
+            budget.reserve(more.costMicroUsd());
+            amount += more.costMicroUsd();
+            tokens += more.inputTokens() + more.outputTokens();
+            budget.tokens += more.inputTokens() + more.outputTokens();
+          }));
     }
 
     @Override
@@ -260,9 +262,46 @@ class TakenTurnsTest {
     ask();
     end();
     admission.turnsChanged();
+    // It may still have to be paid for.
+    assertThat(budget.reserved).isEqualTo(200);
+    turns.settled();
+    admission.turnsChanged();
     assertThat(budget.reserved).isEqualTo(100);
     assertThat(budget.spent).isZero();
     assertThat(noted).containsExactly(200L, 100L);
+  }
+
+  /** Until then what was taken for it may be what pays for it. */
+  @Test
+  void givesWhatATurnHadToNoOtherBeforeItIsPaid() {
+    for (int i = 0; i < 4; i++) {
+      ask();
+    }
+    end();
+    assertThat(ask()).isFalse();
+    done(10, 5, 0);
+    assertThat(ask()).isTrue();
+  }
+
+  /** While what was told is being paid, nobody knows yet whether there is room. */
+  @Test
+  void asksForATurnWhenTheLastIsPaid() {
+    assertThat(ask()).isTrue();
+    Sinks.Empty<Void> extended = Sinks.empty();
+    budget.extensions = extended.asMono();
+    done(10, 10, 250);
+    turns.waits();
+    assertThat(admission.coversTurns()).isFalse();
+    List<String> heard = new ArrayList<>();
+    var _ = admission.coverTurns().subscribe(nothing -> {}, gone -> {}, () -> heard.add("covered"));
+    assertThat(heard).isEmpty();
+    assertThat(budget.reserved).isEqualTo(100);
+    extended.tryEmitEmpty();
+    assertThat(heard).containsExactly("covered");
+    assertThat(budget.reserved).isEqualTo(350);
+    turns.sent(null);
+    assertThat(ask()).isFalse();
+    assertThat(ends).isEmpty();
   }
 
   @Test
@@ -383,6 +422,7 @@ class TakenTurnsTest {
         long cost = random.nextInt((int) TURN / 4);
         if (random.nextInt(4) == 0) {
           end();
+          turns.settled();
           admission.turnsChanged();
         } else {
           told += cost;
