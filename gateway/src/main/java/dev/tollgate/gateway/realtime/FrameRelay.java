@@ -205,24 +205,27 @@ public final class FrameRelay {
       case RelayEnd.ByClient(var status) ->
           provider.close(sayable(status, CLIENT_GONE)).and(client.close(null));
       case RelayEnd.ByProvider(var status) ->
-          client.close(sayable(status, PROVIDER_GONE)).and(provider.close(null));
-      case RelayEnd.Idle() -> client.close(IDLE).and(provider.close(IDLE));
+          tellClient(null, sayable(status, PROVIDER_GONE)).and(provider.close(null));
+      case RelayEnd.Idle() -> tellClient(null, IDLE).and(provider.close(IDLE));
       case RelayEnd.ByRule(Rejection reason, String event) ->
-          onEventLoop(how).then(speakLastWord(event)).and(provider.close(CLIENT_GONE));
-      case RelayEnd.BrokenOff() -> client.close(RESTARTING).and(provider.close(CLIENT_GONE));
-      case RelayEnd.TookTooLong() -> client.close(TOOK_TOO_LONG).and(provider.close(TOOK_TOO_LONG));
+          tellClient(event, NOT_ALLOWED).and(provider.close(CLIENT_GONE));
+      case RelayEnd.BrokenOff() -> tellClient(null, RESTARTING).and(provider.close(CLIENT_GONE));
+      case RelayEnd.TookTooLong() ->
+          tellClient(null, TOOK_TOO_LONG).and(provider.close(TOOK_TOO_LONG));
     };
   }
 
   /**
-   * The client must get no frame after it, and none may stand in the middle of a message of several
-   * frames (RFC 6455, section 5.4): then only the close code tells.
+   * The client must get no frame after it, and no text may stand in the middle of a message of
+   * several frames (RFC 6455, section 5.4): then only the close code tells.
    */
-  private Mono<Void> speakLastWord(String event) {
-    return Mono.defer(() -> {
-      lastWordSpoken = true;
-      return withinMessage ? client.close(NOT_ALLOWED) : client.closeSaying(event, NOT_ALLOWED);
-    });
+  private Mono<Void> tellClient(@Nullable String text, @Nullable WebSocketCloseStatus status) {
+    return Mono.<Void>create(sink ->
+            eventLoop.execute(() -> {
+              lastWordSpoken = true;
+              sink.success();
+            }))
+        .then(Mono.defer(() -> client.closeWhenHeard(withinMessage ? null : text, status)));
   }
 
   /** Some codes only stand for what was not said (RFC 6455, section 7.4.1). */

@@ -1,6 +1,8 @@
 package dev.tollgate.gateway.realtime;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -10,17 +12,15 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
+import reactor.netty.FutureMono;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /** One of the two connections. */
 public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound) {
 
-  /** How long a peer that reads nothing may hold back the word that it is over. */
+  /** How long a peer that reads nothing may hold back the word that it is over, or its answer. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
-
-  /** A peer that answers waits for this end to close. */
-  private static final Duration LINGERING = Duration.ofMillis(500);
 
   /** What comes from there; the buffers are released after each signal. */
   Flux<WebSocketFrame> frames() {
@@ -50,26 +50,30 @@ public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound)
     return inTime(said).doFinally(signal -> dispose());
   }
 
-  private static Mono<Void> inTime(Mono<Void> said) {
-    return said.timeout(CLOSE_PATIENCE).onErrorComplete();
-  }
-
   /**
-   * As {@link #close}, with a last text before it, to a peer that may be in the middle of a long
-   * message: a connection that is closed before all of that was taken is reset, and the peer never
-   * reads what it was told.
+   * As {@link #close}, and closes the connection when the peer has answered. It may be in the
+   * middle of a long message: where that is not taken to its end, the connection is reset, and many
+   * a peer never reads what it was told.
+   *
+   * @param text to be said before; null: nothing
    */
-  Mono<Void> closeSaying(String text, WebSocketCloseStatus status) {
-    return inTime(send(new TextWebSocketFrame(text)))
-        .then(inTime(outbound.sendClose(status.code(), status.reasonText())))
-        .then(Mono.defer(this::gone).timeout(LINGERING).onErrorComplete())
+  Mono<Void> closeWhenHeard(@Nullable String text, @Nullable WebSocketCloseStatus status) {
+    Channel channel = channel();
+    return inTime(
+            FutureMono.deferFuture(() -> {
+              PeersAnswer.awaitOn(channel);
+              if (text != null) {
+                var _ = channel.write(new TextWebSocketFrame(text));
+              }
+              return channel.writeAndFlush(
+                  status == null ? new CloseWebSocketFrame() : new CloseWebSocketFrame(status));
+            }))
+        .then(inTime(FutureMono.from(channel.closeFuture())))
         .doFinally(signal -> dispose());
   }
 
-  private Mono<Void> gone() {
-    AtomicReference<Mono<Void>> gone = new AtomicReference<>(Mono.empty());
-    inbound.withConnection(connection -> gone.set(connection.onDispose()));
-    return gone.get();
+  private static Mono<Void> inTime(Mono<Void> said) {
+    return said.timeout(CLOSE_PATIENCE).onErrorComplete();
   }
 
   private void dispose() {
@@ -77,8 +81,12 @@ public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound)
   }
 
   EventLoop eventLoop() {
-    AtomicReference<EventLoop> loop = new AtomicReference<>();
-    inbound.withConnection(connection -> loop.set(connection.channel().eventLoop()));
-    return loop.get();
+    return channel().eventLoop();
+  }
+
+  private Channel channel() {
+    AtomicReference<Channel> channel = new AtomicReference<>();
+    inbound.withConnection(connection -> channel.set(connection.channel()));
+    return channel.get();
   }
 }

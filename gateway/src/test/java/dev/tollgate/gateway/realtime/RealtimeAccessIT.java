@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.realtime;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +12,10 @@ import dev.tollgate.gateway.support.TestPolicies;
 import dev.tollgate.gateway.support.TestService;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -227,6 +233,44 @@ class RealtimeAccessIT {
     Talk talk = new Talk();
     var _ = connect(talk, forbidding("vision")).sendText("a".repeat((4 << 20) + 1), true);
     isEnded(talk, "invalid_request");
+  }
+
+  /** A connection that is reset before all was taken never tells why. */
+  @Test
+  void tellsAClientThatReadsNothingBeforeAllIsWritten() throws Exception {
+    String upgrade =
+        """
+        GET /v1/realtime?model=gpt-realtime HTTP/1.1
+        Host: 127.0.0.1
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        Authorization: Bearer %s
+
+        """
+            .formatted(gateway.newKey("prj_1", null, forbidding("vision")));
+    byte[] part = frame(0x00);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      OutputStream out = socket.getOutputStream();
+      InputStream in = socket.getInputStream();
+      out.write(upgrade.replace("\n", "\r\n").getBytes(US_ASCII));
+      assertThat(new String(in.readNBytes(12), US_ASCII)).isEqualTo("HTTP/1.1 101");
+      out.write(frame(0x01));
+      for (int written = 0; written < LONGEST; written += part.length) {
+        out.write(part);
+      }
+      out.write(new byte[] {(byte) 0x88, (byte) 0x80, 0, 0, 0, 0});
+      assertThat(new String(in.readAllBytes(), ISO_8859_1))
+          .contains("\"type\":\"error\"", "invalid_request", "\u0003\u00f0");
+    }
+  }
+
+  /** 64 KiB, with a mask that changes nothing. */
+  private static byte[] frame(int head) {
+    ByteBuffer frame = ByteBuffer.allocate(14 + (1 << 16));
+    frame.put((byte) head).put((byte) (0x80 | 127)).putLong(1 << 16);
+    return frame.array();
   }
 
   @Test
