@@ -3,7 +3,6 @@ package dev.tollgate.gateway.realtime;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.time.Duration;
@@ -59,16 +58,10 @@ public record WebSocketEnd(WebsocketInbound inbound, WebsocketOutbound outbound)
    */
   Mono<Void> closeWhenHeard(@Nullable String text, @Nullable WebSocketCloseStatus status) {
     Channel channel = channel();
-    return inTime(
-            FutureMono.deferFuture(() -> {
-              PeersAnswer.awaitOn(channel);
-              if (text != null) {
-                var _ = channel.write(new TextWebSocketFrame(text));
-              }
-              return channel.writeAndFlush(
-                  status == null ? new CloseWebSocketFrame() : new CloseWebSocketFrame(status));
-            }))
-        .then(inTime(FutureMono.from(channel.closeFuture())))
+    CloseWebSocketFrame close =
+        status == null ? new CloseWebSocketFrame() : new CloseWebSocketFrame(status);
+    return inTime(FutureMono.deferFuture(() -> Farewell.say(channel, text, close)))
+        .then(inTime(FutureMono.deferFuture(channel::close)))
         .doFinally(signal -> dispose());
   }
 

@@ -159,6 +159,16 @@ public final class Turns {
     }
   }
 
+  /** Whether one has ended that nobody has paid for yet. */
+  public synchronized boolean isUnsettled() {
+    return unsettled;
+  }
+
+  /** Whether the client has asked for one that is neither {@link #sent} nor withdrawn. */
+  public synchronized boolean isWaiting() {
+    return waiting > 0;
+  }
+
   /** Those that run, or may soon. */
   public synchronized int underWay() {
     return waiting + asked + open;

@@ -384,7 +384,8 @@ class RealtimeTurnsIT {
     for (int round = 0; round < 10; round++) {
       provider.forget();
       long budget = (2 + random.nextInt(4)) * TURN + random.nextInt((int) TURN);
-      Talk talk = talk(budget);
+      Talk talk = talk(budget).say(ASK);
+      talk.hears("response.created");
       for (int step = 0; step < 40; step++) {
         talk.say(step(random));
       }

@@ -47,6 +47,9 @@ final class TakenTurns {
 
   private boolean extending;
 
+  /** Whether another turn is being asked for. */
+  private boolean taking;
+
   /** Tells those that wait for it that what was told is paid; null: nobody waits. */
   private Sinks.@Nullable Empty<Void> paid;
 
@@ -99,31 +102,39 @@ final class TakenTurns {
   }
 
   private boolean isOwing() {
-    return extending || !unpaid().isNothing();
+    return extending || turns.isUnsettled() || !unpaid().isNothing();
   }
 
   /**
    * Takes what is missing; completes when there is enough. What was told is paid first: until then
-   * nobody knows what is left.
+   * nobody knows what is left. Whoever gives up is to say so by {@link #changed}.
    *
    * @return fails with a rejection where a limit is reached
    */
   Mono<Void> coverAll() {
     return Mono.defer(() -> {
+      List<Permit> first = permits.get();
+      Mono<Void> isPaid = null;
       synchronized (this) {
         if (coversAll()) {
           return Mono.empty();
         }
         if (isOwing()) {
-          return whenPaid().then(coverAll());
-        }
-        // All but the one that is asked for, at what they may come to.
-        if (isTooMuch(told.plus(turn.times(Math.max(0, turns.needed() - 1))))) {
+          isPaid = whenPaid();
+        } else if (isTooMuch(told.plus(turn.times(Math.max(0, turns.needed() - 1))))) {
+          // All but the one that is asked for, at what they may come to.
           return Mono.error(terms.output().reason().asException());
+        } else if (first == null) {
+          return Mono.never();
+        } else {
+          taking = true;
         }
       }
-      List<Permit> first = permits.get();
-      return first == null ? Mono.never() : takeOne(first).then(coverAll());
+      if (isPaid == null) {
+        return takeOne(first).then(coverAll());
+      }
+      extend();
+      return isPaid.then(coverAll());
     });
   }
 
@@ -147,11 +158,18 @@ final class TakenTurns {
         Flux.fromIterable(first)
             .concatMap(Permit::another)
             .doOnNext(another::add)
-            .doOnError(refusal -> release(another))
+            .doOnError(refusal -> notTaken(another))
             .then(Mono.<Void>fromRunnable(() -> hold(another)))
             .cache();
     var _ = taken.subscribe(nothing -> {}, refusal -> {});
     return taken;
+  }
+
+  private void notTaken(List<Permit> another) {
+    synchronized (this) {
+      taking = false;
+    }
+    release(another);
   }
 
   private void release(List<Permit> permits) {
@@ -161,6 +179,7 @@ final class TakenTurns {
   private void hold(List<Permit> another) {
     boolean late;
     synchronized (this) {
+      taking = false;
       late = over;
       if (!late) {
         others.add(another);
@@ -169,6 +188,7 @@ final class TakenTurns {
     if (late) {
       release(another);
     } else {
+      var _ = payUp();
       whenChanged.run();
     }
   }
@@ -182,10 +202,28 @@ final class TakenTurns {
     if (isTooMuch(sum)) {
       answer.end(terms.output().reason());
     } else {
-      var _ = giveBack();
-      extend();
-      goOnIfPaid();
+      var _ = payUp();
     }
+  }
+
+  /** A turn has begun or ended, or is asked for no more. */
+  void changed() {
+    if (payUp()) {
+      whenChanged.run();
+    }
+  }
+
+  /**
+   * Pays what was told: from what was taken for a turn that has ended, else from more for the
+   * first.
+   *
+   * @return whether what was taken for others has become less
+   */
+  private boolean payUp() {
+    boolean less = giveBack();
+    extend();
+    goOnIfPaid();
+    return less;
   }
 
   private void goOnIfPaid() {
@@ -198,13 +236,6 @@ final class TakenTurns {
       paid = null;
     }
     waiting.tryEmitEmpty();
-  }
-
-  /** A turn has begun or ended. */
-  void changed() {
-    if (giveBack()) {
-      whenChanged.run();
-    }
   }
 
   /** The turn that has ended is paid from what was taken for any: all took the same. */
@@ -235,14 +266,14 @@ final class TakenTurns {
 
   /**
    * One at a time; what is told meanwhile is looked at when this has been taken: the next turn may
-   * be the one that has to be paid from it.
+   * be the one that has to be paid from it. So may the one that is just being asked for.
    */
   private void extend() {
     List<Permit> first = permits.get();
     Spent more;
     synchronized (this) {
       more = unpaid();
-      if (first == null || extending || more.isNothing()) {
+      if (first == null || extending || taking || more.isNothing()) {
         return;
       }
       extending = true;
@@ -251,16 +282,32 @@ final class TakenTurns {
     var _ =
         Flux.fromIterable(first)
             .concatMap(permit -> permit.extend(more))
-            .subscribe(
-                nothing -> {}, failure -> answer.end(reason(failure)), this::hasBeenExtended);
+            .subscribe(nothing -> {}, failure -> notExtended(more, failure), this::hasBeenExtended);
   }
 
   private void hasBeenExtended() {
     synchronized (this) {
       extending = false;
     }
-    extend();
-    goOnIfPaid();
+    changed();
+  }
+
+  /** Where another turn is asked for, that one goes without: what is kept for it pays. */
+  private void notExtended(Spent more, Throwable failure) {
+    boolean asked;
+    Sinks.Empty<Void> waiting;
+    synchronized (this) {
+      extending = false;
+      extended = extended.beyond(more);
+      waiting = paid;
+      paid = null;
+      asked = waiting != null || turns.isWaiting();
+    }
+    if (!asked) {
+      answer.end(reason(failure));
+    } else if (waiting != null) {
+      waiting.tryEmitError(failure);
+    }
   }
 
   private static Rejection reason(Throwable failure) {

@@ -128,6 +128,7 @@ final class TurnGate {
         covered.onErrorResume(failure ->
             Mono.fromSupplier(() -> {
               turns.withdrawn();
+              admission.turnsChanged();
               return refused(first, failure, id);
             })));
   }
@@ -151,6 +152,7 @@ final class TurnGate {
                 Mono.fromSupplier(() -> {
                   fullWith = now;
                   fullAt = System.nanoTime();
+                  admission.turnsChanged();
                   return told ? silently() : refused(first, failure, id);
                 })));
   }
@@ -163,7 +165,6 @@ final class TurnGate {
   /** Of a message that has begun to leave the rest cannot stay behind. */
   private Passage refused(boolean first, Throwable failure, @Nullable String id) {
     Rejection reason = failure instanceof RejectionException known ? known.rejection() : INTERNAL;
-    admission.turnsChanged();
     if (!first) {
       return new Passage.Ends(
           new RelayEnd.ByRule(reason, ErrorBodies.renderRealtimeEvent(reason, requestId)));

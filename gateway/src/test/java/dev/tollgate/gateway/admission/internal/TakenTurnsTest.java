@@ -53,7 +53,7 @@ class TakenTurnsTest {
   /** As a budget, and a limit of tokens beside it. */
   private static final class Budget {
 
-    private final long limit;
+    private long limit;
     private long reserved;
     private long spent;
     private long tokens;
@@ -271,6 +271,27 @@ class TakenTurnsTest {
     assertThat(noted).containsExactly(200L, 100L);
   }
 
+  /** Asks for a turn without waiting; what is heard comes later. */
+  private List<String> askLater() {
+    List<String> heard = new ArrayList<>();
+    turns.waits();
+    var _ =
+        admission
+            .coverTurns()
+            .subscribe(
+                nothing -> {},
+                gone -> {
+                  heard.add("refused");
+                  turns.withdrawn();
+                  admission.turnsChanged();
+                },
+                () -> {
+                  heard.add("covered");
+                  turns.sent(null);
+                });
+    return heard;
+  }
+
   /** Until then what was taken for it may be what pays for it. */
   @Test
   void givesWhatATurnHadToNoOtherBeforeItIsPaid() {
@@ -278,9 +299,24 @@ class TakenTurnsTest {
       ask();
     }
     end();
-    assertThat(ask()).isFalse();
-    done(10, 5, 0);
-    assertThat(ask()).isTrue();
+    assertThat(admission.coversTurns()).isFalse();
+    List<String> heard = askLater();
+    assertThat(heard).isEmpty();
+    admission.taken(new TokenUsage(0, 0, 0, 0, 0), new Charge(0, "prc_1"));
+    assertThat(heard).containsExactly("covered");
+    assertThat(budget.reserved).isEqualTo(400);
+  }
+
+  @Test
+  void goesOnWithATurnWhereTheLastWasNotTold() {
+    ask();
+    end();
+    List<String> heard = askLater();
+    assertThat(heard).isEmpty();
+    turns.settled();
+    admission.turnsChanged();
+    assertThat(heard).containsExactly("covered");
+    assertThat(budget.reserved).isEqualTo(100);
   }
 
   /** While what was told is being paid, nobody knows yet whether there is room. */
@@ -290,17 +326,68 @@ class TakenTurnsTest {
     Sinks.Empty<Void> extended = Sinks.empty();
     budget.extensions = extended.asMono();
     done(10, 10, 250);
-    turns.waits();
     assertThat(admission.coversTurns()).isFalse();
-    List<String> heard = new ArrayList<>();
-    var _ = admission.coverTurns().subscribe(nothing -> {}, gone -> {}, () -> heard.add("covered"));
+    List<String> heard = askLater();
     assertThat(heard).isEmpty();
     assertThat(budget.reserved).isEqualTo(100);
     extended.tryEmitEmpty();
     assertThat(heard).containsExactly("covered");
     assertThat(budget.reserved).isEqualTo(350);
-    turns.sent(null);
     assertThat(ask()).isFalse();
+    assertThat(ends).isEmpty();
+  }
+
+  /** It is paid from what it had, which is free once the other has its own. */
+  @Test
+  void paysForATurnWhenTheNextIsTaken() {
+    budget.limit = 500;
+    for (int i = 0; i < 4; i++) {
+      ask();
+    }
+    Sinks.Empty<Void> store = Sinks.empty();
+    budget.answers = store.asMono();
+    List<String> heard = askLater();
+    done(10, 10, 50);
+    assertThat(budget.reserved + budget.spent).isEqualTo(400);
+    store.tryEmitEmpty();
+    assertThat(heard).containsExactly("covered");
+    assertThat(budget.reserved).isEqualTo(400);
+    assertThat(budget.spent).isEqualTo(50);
+    assertThat(ends).isEmpty();
+  }
+
+  @Test
+  void paysForATurnWhenTheNextIsRefused() {
+    for (int i = 0; i < 4; i++) {
+      ask();
+    }
+    Sinks.Empty<Void> store = Sinks.empty();
+    budget.answers = store.asMono();
+    List<String> heard = askLater();
+    done(10, 10, 50);
+    store.tryEmitEmpty();
+    assertThat(heard).containsExactly("refused");
+    assertThat(budget.reserved).isEqualTo(300);
+    assertThat(budget.spent).isEqualTo(50);
+    assertThat(ends).isEmpty();
+  }
+
+  /** Rather than that all those end that run. */
+  @Test
+  void refusesTheNextTurnWhereTheLastHasToBePaidFromItsRoom() {
+    for (int i = 0; i < 4; i++) {
+      ask();
+    }
+    turns.waits();
+    done(10, 10, 50);
+    assertThat(ends).isEmpty();
+    assertThat(admission.coversTurns()).isFalse();
+    assertThatThrownBy(() -> admission.coverTurns().block(PATIENCE))
+        .isInstanceOf(RejectionException.class);
+    turns.withdrawn();
+    admission.turnsChanged();
+    assertThat(budget.reserved).isEqualTo(300);
+    assertThat(budget.spent).isEqualTo(50);
     assertThat(ends).isEmpty();
   }
 
