@@ -1,11 +1,12 @@
 package dev.tollgate.gateway.tokens;
 
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts text with a real encoding, in pieces that the encoding would have cut there itself, and
- * for a limited time: what is left then is estimated.
+ * for a limited time, or so much work: what is left then is estimated.
  *
  * <p>The merging of bytes takes time that grows faster than a run without any boundary, and some of
  * the patterns look ahead over all of a run of white space; 25 MB of one letter would take a
@@ -17,10 +18,13 @@ final class CountedText implements TextSink {
   static final int PIECE = 1024;
   static final int LONGEST_RUN = 128;
 
+  /** A piece of an answer is a word or two; thousands of streams each hold such a buffer. */
+  private static final int FIRST = 16;
+
   private static final char[] NONE = {};
 
   private final Counting counting;
-  private final LongSupplier nanoTime;
+  private final LongSupplier clock;
   private final long deadline;
   private final TextEstimate rest = new TextEstimate();
 
@@ -61,20 +65,17 @@ final class CountedText implements TextSink {
 
   /**
    * @param counting counts the tokens of a piece
-   * @param nanoTime as {@link System#nanoTime()}
-   * @param mostNanos how long to count, from now
+   * @param clock as {@link System#nanoTime()}, or anything else that goes on with what is counted
+   * @param most for how long to count, from now, by the clock
    */
-  CountedText(Counting counting, LongSupplier nanoTime, long mostNanos) {
+  CountedText(Counting counting, LongSupplier clock, long most) {
     this.counting = counting;
-    this.nanoTime = nanoTime;
-    this.deadline = nanoTime.getAsLong() + mostNanos;
+    this.clock = clock;
+    this.deadline = clock.getAsLong() + most;
   }
 
   @Override
   public void add(char[] text, int from, int to) {
-    if (held.length == 0 && from < to) {
-      held = new char[PIECE];
-    }
     for (int i = from; i < to; i++) {
       if (over) {
         rest.add(text, i, to);
@@ -97,6 +98,9 @@ final class CountedText implements TextSink {
     if (over) {
       rest.add(c);
       return;
+    }
+    if (length == held.length) {
+      held = Arrays.copyOf(held, Math.clamp(2L * length, FIRST, PIECE));
     }
     held[length++] = c;
     last = c;
@@ -128,7 +132,7 @@ final class CountedText implements TextSink {
     length -= end;
     System.arraycopy(held, end, held, 0, length);
     boundary = 0;
-    if (nanoTime.getAsLong() - deadline > 0) {
+    if (clock.getAsLong() - deadline > 0) {
       over = true;
       rest.add(held, 0, length);
       length = 0;

@@ -76,6 +76,16 @@ public final class InputTokens {
     };
   }
 
+  /**
+   * Counts the answer as it passes: really where it is streamed and its model's encoding is known
+   * and there, else by an estimate that errs high. Never waits.
+   */
+  public OutputTokens ofAnswer(RequestContent content) {
+    TextEncoding wanted = content.stream() ? TextEncoding.of(content.model()) : null;
+    Encoding encoding = wanted == null ? null : encodings.find(wanted);
+    return encoding == null ? new OutputTokens() : new OutputTokens(encoding::countTokensOrdinary);
+  }
+
   private static Asked asked(RequestContent content, Endpoint endpoint) {
     String model = content.model();
     return new Asked(model, TextEncoding.of(model), endpoint);

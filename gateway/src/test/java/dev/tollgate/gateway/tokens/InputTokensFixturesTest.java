@@ -71,7 +71,7 @@ class InputTokensFixturesTest {
     return path.endsWith("/v1/completions") ? Operation.COMPLETIONS : Operation.CHAT_COMPLETION;
   }
 
-  private static @Nullable String model(RecordedAnswer answer) {
+  static @Nullable String model(RecordedAnswer answer) {
     Matcher body = IN_BODY.matcher(new String(answer.requestBody(), UTF_8));
     if (body.find()) {
       return body.group(1);

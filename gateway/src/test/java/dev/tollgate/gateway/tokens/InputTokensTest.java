@@ -53,6 +53,25 @@ class InputTokensTest {
   }
 
   @Test
+  void countsAStreamedAnswerOnceTheEncodingIsThere() {
+    RequestContent whole = request("gpt-4o", "hello world");
+    RequestContent streamed =
+        new RequestContent("gpt-4o", null, true, whole.body(), null, Features.NONE, List.of());
+    long estimated = passed(streamed);
+    var _ = count(whole);
+    assertThat(passed(streamed)).isEqualTo(10 + 4).isLessThan(estimated);
+    assertThat(passed(whole)).isEqualTo(estimated);
+  }
+
+  private long passed(RequestContent request) {
+    OutputTokens passed = tokens.ofAnswer(request);
+    byte[] text = "All human beings are born free and equal in dignity".getBytes(UTF_8);
+    passed.text(text, 0, text.length);
+    passed.textEnded();
+    return passed.estimate();
+  }
+
+  @Test
   void estimatesAtOnceWithoutAnEncoding() {
     assertThat(threadOf(request("claude-opus-4-5", "word ".repeat(4_000))))
         .isEqualTo(Thread.currentThread().getName());

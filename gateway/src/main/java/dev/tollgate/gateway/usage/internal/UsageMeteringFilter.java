@@ -10,7 +10,6 @@ import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.tokens.InputTokens;
-import dev.tollgate.gateway.tokens.OutputTokens;
 import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.InboxEvent;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -54,15 +53,14 @@ final class UsageMeteringFilter extends StageFilter {
     MeteredRequest request =
         new MeteredRequest(exchange, sink, billing, clock, service -> ended(exchange, service));
     Admission admission = exchange.get(Admission.KEY);
-    boolean counting =
-        billing.isCountable()
-            && (admission.countsOutput() || exchange.get(RequestContent.KEY).stream());
+    RequestContent content = exchange.get(RequestContent.KEY);
+    boolean counting = billing.isCountable() && (admission.countsOutput() || content.stream());
     UsageMeter meter =
         new UsageMeter(
             insured ? new InsuredPricing(plain) : plain,
             request,
             admission,
-            counting ? new OutputTokens() : null);
+            counting ? inputTokens.ofAnswer(content) : null);
     exchange.put(UsageMeter.KEY, meter);
     return next.proceed()
         .doOnSuccess(done -> meter.requestEnded(Outcome.COMPLETED, null))
