@@ -136,7 +136,8 @@ class ArchitectureTest {
             BASE + ".country.CountryConfiguration",
             BASE + ".country.CountryFile",
             BASE + ".routing.internal.YamlRouteLocator",
-            BASE + ".routing.internal.RoutingConfiguration");
+            BASE + ".routing.internal.RoutingConfiguration",
+            BASE + ".usage.internal.UsageConfiguration");
     noClasses()
         .that(
             DescribedPredicate.<JavaClass>describe(

@@ -15,6 +15,12 @@ public final class UsageEvents {
 
   /** With a value in every column, of a request that took a second. */
   public static UsageEvent full(String id, Instant end, @Nullable String resolvedModel) {
+    return full(id, end, resolvedModel, "{\"team\":\"blue\"}");
+  }
+
+  /** As the other. */
+  public static UsageEvent full(
+      String id, Instant end, @Nullable String resolvedModel, String metadata) {
     return new UsageEvent(
         id,
         end.minusSeconds(1),
@@ -43,7 +49,7 @@ public final class UsageEvents {
         100L,
         2,
         new Charge(1_234_567, "prc_1"),
-        "{\"team\":\"blue\"}",
+        metadata,
         List.of());
   }
 

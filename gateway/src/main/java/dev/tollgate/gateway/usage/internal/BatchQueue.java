@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -29,28 +30,29 @@ final class BatchQueue<T> {
   private final LinkedBlockingDeque<T> waiting;
   private final int batchSize;
   private final Function<List<T>, Mono<Void>> store;
-  private final Consumer<T> whenRefused;
+  private final BiConsumer<T, Throwable> whenRefused;
   private final AtomicLong dropped = new AtomicLong();
   private volatile boolean failing;
 
   BatchQueue(String name, int capacity, int batchSize, Function<List<T>, Mono<Void>> store) {
-    this(name, capacity, batchSize, store, lost -> {});
+    this(name, capacity, batchSize, store, null);
   }
 
   /**
-   * @param whenRefused is told of a row that the database will never take
+   * @param whenRefused takes a row that the database will never take, and why; must not block.
+   *     null: it is dropped
    */
   BatchQueue(
       String name,
       int capacity,
       int batchSize,
       Function<List<T>, Mono<Void>> store,
-      Consumer<T> whenRefused) {
+      @Nullable BiConsumer<T, Throwable> whenRefused) {
     this.name = name;
     this.waiting = new LinkedBlockingDeque<>(capacity);
     this.batchSize = batchSize;
     this.store = store;
-    this.whenRefused = whenRefused;
+    this.whenRefused = whenRefused == null ? this::drop : whenRefused;
   }
 
   void add(T row) {
@@ -91,8 +93,10 @@ final class BatchQueue<T> {
         .doOnNext(stored -> failing = false)
         .doOnTerminate(() -> over.set(true))
         .doOnCancel(() -> putBackUnless(over, batch))
-        .onErrorResume(
-            failure -> isRefused(failure) ? storeHalves(batch, failure) : keep(batch, failure));
+        .onErrorResume(failure -> {
+          R2dbcException refusal = refusalIn(failure);
+          return refusal == null ? keep(batch, failure) : storeHalves(batch, refusal);
+        });
   }
 
   /** Whoever waits for more after it may be cancelled too. */
@@ -102,18 +106,33 @@ final class BatchQueue<T> {
     }
   }
 
-  /** Of SQLSTATE classes 22 and 23: no later try will store this batch as it is. */
-  private static boolean isRefused(Throwable failure) {
-    String state = failure instanceof R2dbcException refused ? refused.getSqlState() : null;
+  /**
+   * Of SQLSTATE classes 22 and 23: no later try will store this batch as it is. Spring hands it on
+   * as the cause of an exception of its own.
+   */
+  private static @Nullable R2dbcException refusalIn(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof R2dbcException)) {
+      cause = cause.getCause();
+    }
+    return cause instanceof R2dbcException refusal && isRefusal(refusal.getSqlState())
+        ? refusal
+        : null;
+  }
+
+  private static boolean isRefusal(@Nullable String state) {
     return state != null && (state.startsWith("22") || state.startsWith("23"));
+  }
+
+  private void drop(T row, Throwable failure) {
+    dropped.incrementAndGet();
+    log.error("{} row is lost: the database refuses it: {}", name, failure.toString());
   }
 
   /** One row that the database refuses must not hold up all others for ever. */
   private Mono<Boolean> storeHalves(List<T> batch, Throwable failure) {
     if (batch.size() == 1) {
-      dropped.incrementAndGet();
-      log.error("{} row is lost: the database refuses it: {}", name, failure.toString());
-      whenRefused.accept(batch.getFirst());
+      whenRefused.accept(batch.getFirst(), failure);
       return Mono.just(true);
     }
     int half = batch.size() / 2;

@@ -32,6 +32,8 @@ final class JournaledUsage implements UsageSink {
   private final Journal journal;
   private final BatchQueue<Ended> ended;
   private final BatchQueue<byte[]> left;
+  private final RefusedRows refused;
+  private final AtomicLong leftRefused = new AtomicLong();
   private final AtomicLong open = new AtomicLong();
   private volatile boolean leftIsStored;
 
@@ -45,9 +47,15 @@ final class JournaledUsage implements UsageSink {
 
   /**
    * @param store stores rows as JSON, each once however often it is given
+   * @param refused keeps those that the database will never take
    */
-  JournaledUsage(Journal journal, int batchSize, Function<List<byte[]>, Mono<Void>> store) {
+  JournaledUsage(
+      Journal journal,
+      int batchSize,
+      Function<List<byte[]>, Mono<Void>> store,
+      RefusedRows refused) {
     this.journal = journal;
+    this.refused = refused;
     this.ended =
         new BatchQueue<>(
             "Usage",
@@ -57,9 +65,9 @@ final class JournaledUsage implements UsageSink {
                 store
                     .apply(batch.stream().map(Ended::row).toList())
                     .doOnSuccess(done -> stored(batch)),
-            this::refused);
+            this::endedIsRefused);
     this.left =
-        new BatchQueue<>("Journal", Integer.MAX_VALUE, batchSize, store, row -> logRefused(row));
+        new BatchQueue<>("Journal", Integer.MAX_VALUE, batchSize, store, this::leftIsRefused);
   }
 
   /** Reads what an earlier process has left; blocks. */
@@ -84,7 +92,7 @@ final class JournaledUsage implements UsageSink {
 
   /** Stores what waits, what an earlier process has left first. */
   Mono<Void> flush() {
-    return storeLeft().then(ended.flush());
+    return storeLeft().then(ended.flush()).then(refused.flush());
   }
 
   private Mono<Void> storeLeft() {
@@ -92,16 +100,17 @@ final class JournaledUsage implements UsageSink {
         leftIsStored
             ? Mono.empty()
             : left.flush()
+                .then(refused.flush())
                 .then(
                     Mono.fromRunnable(() -> {
-                      if (left.size() == 0) {
+                      if (left.size() == 0 && leftRefused.get() == 0) {
                         journal.forgetLeft();
                         leftIsStored = true;
                       }
                     })));
   }
 
-  /** Whether all that an earlier process has left is stored. */
+  /** Whether all that an earlier process has left is stored, or kept with the refused ones. */
   boolean hasStoredLeft() {
     return leftIsStored;
   }
@@ -112,9 +121,13 @@ final class JournaledUsage implements UsageSink {
   }
 
   /** What it cost stays leased: the database has not counted it. */
-  private void refused(Ended one) {
-    logRefused(one.row());
-    forget(List.of(one));
+  private void endedIsRefused(Ended one, Throwable why) {
+    refused.add(one.row(), why, () -> forget(List.of(one)));
+  }
+
+  private void leftIsRefused(byte[] row, Throwable why) {
+    leftRefused.incrementAndGet();
+    refused.add(row, why, leftRefused::decrementAndGet);
   }
 
   private void forget(List<Ended> batch) {
@@ -122,21 +135,13 @@ final class JournaledUsage implements UsageSink {
     open.addAndGet(-batch.size());
   }
 
-  private static void logRefused(byte[] row) {
-    log.error("This usage row cannot be stored: {}", UsageRow.array(List.of(row)));
-  }
-
-  /** Whether no request is on its way, and every row is stored. */
+  /** Whether no request is on its way, and every row is stored, or kept with the refused ones. */
   boolean isEmpty() {
     return open.get() == 0 && left.size() == 0;
   }
 
   int size() {
-    return ended.size() + left.size();
-  }
-
-  long dropped() {
-    return ended.dropped() + left.dropped();
+    return ended.size() + left.size() + refused.size();
   }
 
   /** One request. */

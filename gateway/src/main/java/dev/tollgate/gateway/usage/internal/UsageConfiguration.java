@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage.internal;
 
 import dev.tollgate.gateway.journal.Journal;
+import dev.tollgate.gateway.journal.JournalProperties;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.usage.AfterStoring;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -13,18 +14,31 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class UsageConfiguration {
+
+  /** As long as the journal may be: it is all that may ever wait for somebody. */
+  @Bean
+  RefusedRows refusedRows(JournalProperties properties, Journal journal, InstantSource clock) {
+    return new RefusedRows(
+        properties.directory(),
+        properties.maxSize().toBytes(),
+        journal.replica(),
+        clock,
+        Schedulers.boundedElastic());
+  }
 
   @Bean
   UsageWriter usageWriter(
       DatabaseClient database,
       Journal journal,
+      RefusedRows refused,
       UsageProperties properties,
       ObjectProvider<AfterStoring> afterStoring,
       MeterRegistry meters) {
-    return new UsageWriter(database, journal, properties, afterStoring, meters);
+    return new UsageWriter(database, journal, refused, properties, afterStoring, meters);
   }
 
   @Bean

@@ -50,6 +50,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
   UsageWriter(
       DatabaseClient database,
       Journal journal,
+      RefusedRows refused,
       UsageProperties properties,
       ObjectProvider<AfterStoring> afterStoring,
       MeterRegistry meters) {
@@ -60,7 +61,8 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
         new JournaledUsage(
             journal,
             properties.batchSize(),
-            rows -> statements.storeUsage(journal.replica(), rows));
+            rows -> statements.storeUsage(journal.replica(), rows),
+            refused);
     this.access =
         new BatchQueue<>(
             "Access",
@@ -70,7 +72,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
     this.inbox =
         new BatchQueue<>("Inbox", INBOX_CAPACITY, properties.batchSize(), statements::insertInbox);
     meters.gauge("tollgate.usage.queued", usage, JournaledUsage::size);
-    meters.gauge("tollgate.usage.dropped", usage, JournaledUsage::dropped);
+    meters.gauge("tollgate.usage.refused", refused, RefusedRows::kept);
     meters.gauge("tollgate.access.queued", access, BatchQueue::size);
     meters.gauge("tollgate.access.dropped", access, BatchQueue::dropped);
   }

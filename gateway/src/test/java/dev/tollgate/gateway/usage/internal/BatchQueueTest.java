@@ -124,6 +124,29 @@ class BatchQueueTest {
   }
 
   @Test
+  void handsOnTheRowThatTheDatabaseRefuses() {
+    List<String> handedOn = new ArrayList<>();
+    BatchQueue<Integer> queue =
+        new BatchQueue<>(
+            "Test",
+            10,
+            5,
+            batch ->
+                batch.contains(2)
+                    ? Mono.error(new R2dbcDataIntegrityViolationException("no", "22021"))
+                    : store(batch),
+            (row, why) -> handedOn.add(row + " " + why.getMessage()));
+    add(queue, 0, 7);
+
+    flush(queue);
+
+    assertThat(stored.stream().flatMap(List::stream)).containsExactlyInAnyOrder(0, 1, 3, 4, 5, 6);
+    assertThat(handedOn).containsExactly("2 no");
+    assertThat(queue.dropped()).isZero();
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
   void keepsABatchWhoseStoringIsCancelled() {
     BatchQueue<Integer> queue = new BatchQueue<>("Test", 10, 3, batch -> Mono.never());
     add(queue, 0, 3);

@@ -10,6 +10,7 @@ import dev.tollgate.gateway.usage.UsageEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,32 @@ class UsageStatementsIT {
     assertThat(
             schema.column("SELECT id FROM tollgate.usage_event WHERE id LIKE 'use_o%' ORDER BY id"))
         .containsExactly("use_once", "use_other");
+  }
+
+  /** Spring's exceptions are not those of the driver. */
+  @Test
+  void refusesOneRowOnlyForWhatStandsInIt() {
+    List<String> refused = new ArrayList<>();
+    BatchQueue<UsageEvent> queue =
+        new BatchQueue<>(
+            "Test", 10, 10, UsageStatementsIT::store, (row, why) -> refused.add(row.id() + why));
+    schema.execute(
+        "ALTER TABLE tollgate.usage_event ADD CONSTRAINT none CHECK (resolved_model <> 'none')");
+    queue.add(UsageEvents.full("use_good_1", NOW, null));
+    queue.add(UsageEvents.full("use_text", NOW, null, "{\"a\":\"\\u0000\"}"));
+    queue.add(UsageEvents.full("use_check", NOW, "none"));
+    queue.add(UsageEvents.full("use_good_2", NOW, null));
+    queue.flush().block(PATIENCE);
+
+    assertThat(queue.size()).isZero();
+    assertThat(refused)
+        .satisfiesExactlyInAnyOrder(
+            row -> assertThat(row).startsWith("use_text").contains("[22P05]"),
+            row -> assertThat(row).startsWith("use_check").contains("[23514]"));
+    assertThat(
+            schema.column(
+                "SELECT id FROM tollgate.usage_event WHERE id LIKE 'use_good%' ORDER BY id"))
+        .containsExactly("use_good_1", "use_good_2");
   }
 
   @Test
