@@ -93,19 +93,41 @@ class UsageStatementsIT {
             "\"team\": \"blue\"");
   }
 
+  /** Of 1, 2, 3, 4 tokens, a second and 1.234567 dollars each; the third is of the hour before. */
   @Test
   void addsEachRowToItsHourOnce() {
-    List<UsageEvent> rows = List.of(full("use_hour_1", null), full("use_hour_2", null));
-    String before = hour();
+    Instant noon = Instant.parse("2026-11-20T12:00:01Z");
+    List<UsageEvent> rows =
+        List.of(
+            UsageEvents.full("use_hour_1", noon, null),
+            UsageEvents.full("use_hour_2", noon.plusSeconds(3599), null),
+            UsageEvents.full("use_hour_3", noon.minusMillis(1), null),
+            UsageEvents.bare("use_hour_4", noon, UsageEvent.Outcome.FAILED),
+            UsageEvents.bare("use_hour_5", noon, UsageEvent.Outcome.INTERRUPTED));
     store(rows).block(PATIENCE);
     store(rows).block(PATIENCE);
-    assertThat(Long.parseLong(hour()) - Long.parseLong(before)).isEqualTo(2);
+    assertThat(hours())
+        .containsExactlyInAnyOrder(
+            "11:00 org_1 prj_1 team_1 key_1 openai gpt-4o: 1 0, 1 2 3 4, 1234567, 1000",
+            "12:00 org_1 prj_1 - - - -: 2 2, 0 0 0 0, 0, 0",
+            "12:00 org_1 prj_1 team_1 key_1 openai gpt-4o: 2 0, 2 4 6 8, 2469134, 2000");
+
+    store(List.of(UsageEvents.full("use_hour_6", noon, null))).block(PATIENCE);
+    assertThat(hours())
+        .hasSize(3)
+        .contains("12:00 org_1 prj_1 team_1 key_1 openai gpt-4o: 3 0, 3 6 9 12, 3703701, 3000");
   }
 
-  private static String hour() {
-    return schema
-        .column("SELECT coalesce(sum(requests), 0) FROM tollgate.usage_hour WHERE key_id = 'key_1'")
-        .getFirst();
+  private static List<String> hours() {
+    return schema.column(
+        """
+        SELECT format('%s %s %s %s %s %s %s: %s %s, %s %s %s %s, %s, %s', to_char(hour AT TIME ZONE 'UTC', 'HH24:MI'),
+                      organization_id, project_id, coalesce(team_id, '-'), coalesce(key_id, '-'),
+                      coalesce(provider, '-'), coalesce(model, '-'), requests, failed, input_tokens, output_tokens,
+                      cached_tokens, reasoning_tokens, cost_micro_usd, latency_ms)
+          FROM tollgate.usage_hour
+         WHERE hour BETWEEN '2026-11-20T00:00:00Z' AND '2026-11-20T23:00:00Z'\
+        """);
   }
 
   @Test
