@@ -42,6 +42,7 @@ public final class Journal implements AutoCloseable {
 
   private final JournalProperties properties;
   private final Executor background;
+  private final Segment.Filler filler;
   private final FileChannel lockFile;
   private final String replica;
   private final Deque<Segment> segments = new ArrayDeque<>();
@@ -56,11 +57,13 @@ public final class Journal implements AutoCloseable {
       JournalProperties properties,
       Executor background,
       LongSupplier nanoClock,
+      Segment.Filler filler,
       FileChannel lockFile,
       String replica)
       throws IOException {
     this.properties = properties;
     this.background = background;
+    this.filler = filler;
     this.lockFile = lockFile;
     this.replica = replica;
     this.leftFiles = filesIn(properties.directory());
@@ -81,11 +84,15 @@ public final class Journal implements AutoCloseable {
    * @throws UncheckedIOException if the directory cannot be used, or another process does
    */
   public static Journal open(JournalProperties properties, Executor background) {
-    return open(properties, background, System::nanoTime);
+    return open(properties, background, System::nanoTime, Segment::fill);
   }
 
   @SuppressWarnings("resource") // the lock is held until the journal is closed
-  static Journal open(JournalProperties properties, Executor background, LongSupplier nanoClock) {
+  static Journal open(
+      JournalProperties properties,
+      Executor background,
+      LongSupplier nanoClock,
+      Segment.Filler filler) {
     Path directory = properties.directory();
     try {
       Files.createDirectories(directory);
@@ -96,7 +103,7 @@ public final class Journal implements AutoCloseable {
         lockFile.close();
         throw new IOException("another process uses it");
       }
-      return new Journal(properties, background, nanoClock, lockFile, replicaIn(directory));
+      return new Journal(properties, background, nanoClock, filler, lockFile, replicaIn(directory));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The journal in %s cannot be opened: %s".formatted(directory, e.getMessage()), e);
@@ -140,7 +147,7 @@ public final class Journal implements AutoCloseable {
   private Segment newSegment() throws IOException {
     Path file =
         properties.directory().resolve("%012d%s".formatted(number.incrementAndGet(), SUFFIX));
-    return Segment.create(file, (int) properties.segmentSize().toBytes());
+    return Segment.create(file, (int) properties.segmentSize().toBytes(), filler);
   }
 
   /** Under which name this gateway takes leases: the same as long as the journal is. */

@@ -51,6 +51,11 @@ final class Segment implements AutoCloseable {
     void read(RecordKind kind, String id, byte[] row);
   }
 
+  /** Writes a new file as a whole. */
+  interface Filler {
+    void fill(FileChannel file, int size) throws IOException;
+  }
+
   private Segment(Path file, Arena arena, MemorySegment memory) {
     this.file = file;
     this.arena = arena;
@@ -62,14 +67,14 @@ final class Segment implements AutoCloseable {
    *
    * @throws IOException if the disk has no room for it
    */
-  static Segment create(Path file, int size) throws IOException {
+  static Segment create(Path file, int size, Filler filler) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     Arena arena = Arena.ofShared();
     boolean made = false;
     try (channel) {
-      fill(channel, size);
+      filler.fill(channel, size);
       MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
       made = true;
       return new Segment(file, arena, memory);
@@ -82,7 +87,7 @@ final class Segment implements AutoCloseable {
   }
 
   /** A file that is only made longer would find the disk full when it is too late. */
-  private static void fill(FileChannel channel, int size) throws IOException {
+  static void fill(FileChannel channel, int size) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE);
     for (int written = 0; written < size; ) {
       zeros.clear().limit(Math.min(PAGE, size - written));

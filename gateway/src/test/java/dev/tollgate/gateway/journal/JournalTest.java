@@ -2,14 +2,17 @@ package dev.tollgate.gateway.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,6 +178,81 @@ class JournalTest {
     assertThat(leftByAKill()).containsKey("one_more");
   }
 
+  /** One that is full in the middle of a file. */
+  private static final class Disk {
+
+    private boolean full;
+
+    void fill(FileChannel file, int size) throws IOException {
+      if (full) {
+        file.write(ByteBuffer.allocate(size / 2));
+        throw new IOException("No space left on device");
+      }
+      Segment.fill(file, size);
+    }
+  }
+
+  private Journal openOn(Disk disk) throws IOException {
+    journal.close();
+    return Journal.open(
+        new JournalProperties(
+            properties.directory(),
+            properties.segmentSize(),
+            DataSize.ofBytes(64 * SEGMENT),
+            properties.syncEvery()),
+        Runnable::run,
+        System::nanoTime,
+        disk::fill);
+  }
+
+  @Test
+  void refusesWhileTheDiskIsFullAndGoesOnWhenItHasRoom() throws IOException {
+    Disk disk = new Disk();
+    journal = openOn(disk);
+    disk.full = true;
+    List<Ticket> tickets = fill();
+    assertThat(tickets).as("files that were ready").hasSizeBetween(100, 3 * SEGMENT / 1000);
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(() -> journal.admit("one_more", row("x".repeat(1000))))
+          .isInstanceOf(JournalFullException.class);
+    }
+    assertThat(files()).as("nothing of a file that could not be made").isEqualTo(3);
+    assertThat(leftByAKill()).hasSize(tickets.size());
+
+    disk.full = false;
+    List<Ticket> more = fill();
+    assertThat(more).as("whoever finds none has one made").isEmpty();
+    journal.admit("one_more", row("x".repeat(1000)));
+    assertThat(leftByAKill()).hasSize(tickets.size() + 1).containsKey("one_more");
+  }
+
+  @Test
+  void losesNoRowThatEndsWhileTheDiskIsFull() throws IOException {
+    Disk disk = new Disk();
+    journal = openOn(disk);
+    disk.full = true;
+    List<Ticket> tickets = fill();
+    tickets.forEach(ticket -> journal.settle(ticket, row("y".repeat(1000))));
+    assertThat(tickets).extracting(Ticket::row).containsOnly(row("y".repeat(1000)));
+    assertThat(leftByAKill()).hasSize(tickets.size());
+
+    journal.stored(tickets);
+    disk.full = false;
+    journal.stored(List.of());
+    journal.admit("one_more", row("x"));
+    assertThat(texts(leftByAKill())).contains("one_more=x");
+  }
+
+  /** A file that is only made longer takes no room until it is written to. */
+  @Test
+  void noticesThatADiskIsFull() throws IOException {
+    Path disk = Path.of("/dev/full");
+    assumeTrue(Files.exists(disk));
+    try (FileChannel full = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> Segment.fill(full, SEGMENT)).isInstanceOf(IOException.class);
+    }
+  }
+
   private List<Ticket> fill() {
     List<Ticket> tickets = new ArrayList<>();
     try {
@@ -268,7 +346,8 @@ class JournalTest {
                 work.run();
               }
             },
-            clock::get);
+            clock::get,
+            Segment::fill);
     long each = Duration.ofMillis(5).toNanos();
     for (int i = 0; i < 500; i++) {
       clock.addAndGet(each);
@@ -291,7 +370,8 @@ class JournalTest {
   @Test
   void leavesNoFileThatCannotBeMapped() {
     Path file = directory.resolve("000000000099.journal");
-    assertThatThrownBy(() -> Segment.create(file, -1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Segment.create(file, -1, Segment::fill))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThat(file).doesNotExist();
   }
 

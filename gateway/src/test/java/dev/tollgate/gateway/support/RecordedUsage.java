@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the gateway would have stored. */
 public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
@@ -24,19 +25,28 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
   private final List<InboxEvent> told = new CopyOnWriteArrayList<>();
   private final List<Runnable> unstored = new CopyOnWriteArrayList<>();
   private volatile boolean storing = true;
+  private volatile @Nullable UsageSink other;
 
   @Override
   public Entry admit(UsageEvent unlessSettled) {
+    UsageSink notedIn = other;
+    Entry noted = notedIn == null ? null : notedIn.admit(unlessSettled);
     admitted.add(unlessSettled);
     return new Entry() {
       @Override
       public void settled(UsageEvent row) {
         settled.add(row);
+        if (noted != null) {
+          noted.settled(row);
+        }
       }
 
       @Override
       public void ended(UsageEvent row, Runnable whenStored) {
         rows.add(row);
+        if (noted != null) {
+          noted.ended(row, () -> {});
+        }
         if (storing) {
           whenStored.run();
         } else {
@@ -54,6 +64,11 @@ public final class RecordedUsage implements UsageSink, AccessSink, InboxSink {
   @Override
   public void tell(InboxEvent event) {
     told.add(event);
+  }
+
+  /** From now on rows are noted there too, which may refuse them. */
+  public void noteIn(UsageSink sink) {
+    other = sink;
   }
 
   /** From now on rows wait for their batch, which never comes. */
