@@ -87,43 +87,84 @@ class ErrorBodiesTest {
                 + "\"sequence_number\":7}\n\n");
   }
 
-  /** The table of the client contract. */
+  /** The table of the client contract, and of Google's for the status. */
+  private static final String TABLE =
+      """
+      INVALID_API_KEY,            401, invalid_api_key,            invalid_request_error, authentication_error,  UNAUTHENTICATED
+      KEY_EXPIRED,                401, key_expired,                invalid_request_error, authentication_error,  UNAUTHENTICATED
+      KEY_DISABLED,               401, key_disabled,               invalid_request_error, authentication_error,  UNAUTHENTICATED
+      KEY_REVOKED,                401, key_revoked,                invalid_request_error, authentication_error,  UNAUTHENTICATED
+      SIGNATURE_MISSING,          401, signature_missing,          invalid_request_error, authentication_error,  UNAUTHENTICATED
+      SIGNATURE_INVALID,          401, signature_invalid,          invalid_request_error, authentication_error,  UNAUTHENTICATED
+      TIMESTAMP_OUT_OF_RANGE,     401, timestamp_out_of_range,     invalid_request_error, authentication_error,  UNAUTHENTICATED
+      NONCE_REPLAYED,             401, nonce_replayed,             invalid_request_error, authentication_error,  UNAUTHENTICATED
+      APPROVAL_REQUIRED,          403, approval_required,          permission_error,      permission_error,      PERMISSION_DENIED
+      MODEL_NOT_ALLOWED,          403, model_not_allowed,          permission_error,      permission_error,      PERMISSION_DENIED
+      FEATURE_NOT_ALLOWED,        403, feature_not_allowed,        permission_error,      permission_error,      PERMISSION_DENIED
+      OPERATION_NOT_ALLOWED,      403, operation_not_allowed,      permission_error,      permission_error,      PERMISSION_DENIED
+      MODEL_PRICE_UNKNOWN,        403, model_price_unknown,        permission_error,      permission_error,      PERMISSION_DENIED
+      PROVIDER_NOT_ALLOWED,       403, provider_not_allowed,       permission_error,      permission_error,      PERMISSION_DENIED
+      IP_NOT_ALLOWED,             403, ip_not_allowed,             permission_error,      permission_error,      PERMISSION_DENIED
+      COUNTRY_NOT_ALLOWED,        403, country_not_allowed,        permission_error,      permission_error,      PERMISSION_DENIED
+      HTTPS_REQUIRED,             403, https_required,             permission_error,      permission_error,      PERMISSION_DENIED
+      ORIGIN_NOT_ALLOWED,         403, origin_not_allowed,         permission_error,      permission_error,      PERMISSION_DENIED
+      DOMAIN_NOT_ALLOWED,         403, domain_not_allowed,         permission_error,      permission_error,      PERMISSION_DENIED
+      REFERRER_NOT_ALLOWED,       403, referrer_not_allowed,       permission_error,      permission_error,      PERMISSION_DENIED
+      USER_AGENT_NOT_ALLOWED,     403, user_agent_not_allowed,     permission_error,      permission_error,      PERMISSION_DENIED
+      RATE_LIMIT_EXCEEDED,        429, rate_limit_exceeded,        rate_limit_error,      rate_limit_error,      RESOURCE_EXHAUSTED
+      CONCURRENCY_LIMIT_EXCEEDED, 429, concurrency_limit_exceeded, rate_limit_error,      rate_limit_error,      RESOURCE_EXHAUSTED
+      INSUFFICIENT_QUOTA,         429, insufficient_quota,         insufficient_quota,    rate_limit_error,      RESOURCE_EXHAUSTED
+      REQUEST_TOO_EXPENSIVE,      400, request_too_expensive,      invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      MAX_TOKENS_EXCEEDED,        400, max_tokens_exceeded,        invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      INVALID_REQUEST,            400, invalid_request,            invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      AMBIGUOUS_CREDENTIALS,      400, ambiguous_credentials,      invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      PROJECT_REQUIRED,           400, project_required,           invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      NOT_FOUND,                  404, not_found,                  invalid_request_error, not_found_error,       NOT_FOUND
+      MODEL_NOT_FOUND,            404, model_not_found,            invalid_request_error, not_found_error,       NOT_FOUND
+      METHOD_NOT_ALLOWED,         405, method_not_allowed,         invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      REQUEST_TIMEOUT,            408, request_timeout,            invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      REQUEST_TOO_LARGE,          413, request_too_large,          invalid_request_error, request_too_large,     INVALID_ARGUMENT
+      TARGET_TOO_LONG,            414, request_too_large,          invalid_request_error, request_too_large,     INVALID_ARGUMENT
+      UNSUPPORTED_MEDIA_TYPE,     415, unsupported_media_type,     invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      EXPECTATION_FAILED,         417, invalid_request,            invalid_request_error, invalid_request_error, INVALID_ARGUMENT
+      HEAD_TOO_LARGE,             431, request_too_large,          invalid_request_error, request_too_large,     INVALID_ARGUMENT
+      PROVIDER_AUTH_FAILED,       502, provider_auth_failed,       api_error,             api_error,             UNAVAILABLE
+      PROVIDER_UNAVAILABLE,       502, provider_unavailable,       api_error,             api_error,             UNAVAILABLE
+      NO_PROVIDER_AVAILABLE,      503, provider_unavailable,       api_error,             overloaded_error,      UNAVAILABLE
+      PROVIDER_TIMEOUT,           504, provider_timeout,           api_error,             timeout_error,         DEADLINE_EXCEEDED
+      SERVICE_UNAVAILABLE,        503, service_unavailable,        api_error,             api_error,             UNAVAILABLE
+      INTERNAL_ERROR,             500, internal_error,             api_error,             api_error,             INTERNAL
+      """;
+
   @ParameterizedTest
-  @CsvSource({
-    "INVALID_API_KEY,       401, invalid_api_key,       invalid_request_error, authentication_error",
-    "KEY_EXPIRED,           401, key_expired,           invalid_request_error, authentication_error",
-    "KEY_DISABLED,          401, key_disabled,          invalid_request_error, authentication_error",
-    "KEY_REVOKED,           401, key_revoked,           invalid_request_error, authentication_error",
-    "APPROVAL_REQUIRED,     403, approval_required,     permission_error,      permission_error",
-    "MODEL_NOT_ALLOWED,     403, model_not_allowed,     permission_error,      permission_error",
-    "FEATURE_NOT_ALLOWED,   403, feature_not_allowed,   permission_error,      permission_error",
-    "OPERATION_NOT_ALLOWED, 403, operation_not_allowed, permission_error,      permission_error",
-    "INVALID_REQUEST,       400, invalid_request,       invalid_request_error, invalid_request_error",
-    "AMBIGUOUS_CREDENTIALS, 400, ambiguous_credentials, invalid_request_error, invalid_request_error",
-    "PROJECT_REQUIRED,      400, project_required,      invalid_request_error, invalid_request_error",
-    "NOT_FOUND,             404, not_found,             invalid_request_error, not_found_error",
-    "MODEL_NOT_FOUND,       404, model_not_found,       invalid_request_error, not_found_error",
-    "REQUEST_TOO_LARGE,     413, request_too_large,     invalid_request_error, request_too_large",
-    "PROVIDER_AUTH_FAILED,  502, provider_auth_failed,  api_error,             api_error",
-    "PROVIDER_UNAVAILABLE,  502, provider_unavailable,  api_error,             api_error",
-    "NO_PROVIDER_AVAILABLE, 503, provider_unavailable,  api_error,             overloaded_error",
-    "PROVIDER_TIMEOUT,      504, provider_timeout,      api_error,             timeout_error",
-    "SERVICE_UNAVAILABLE,   503, service_unavailable,   api_error,             api_error",
-    "INTERNAL_ERROR,        500, internal_error,        api_error,             api_error",
-  })
+  @CsvSource(textBlock = TABLE)
   void hasTheStatusCodeAndTypesOfTheContract(
-      ErrorCode code, int status, String text, String openAiType, String anthropicType) {
+      ErrorCode code,
+      int status,
+      String text,
+      String openAiType,
+      String anthropicType,
+      String geminiStatus) {
     Rejection rejection = Rejection.of(code, "Message.");
 
     assertThat(code.status()).isEqualTo(status);
     assertThat(render(Protocol.OPENAI, rejection))
         .contains("\"code\":\"" + text + "\"", "\"type\":\"" + openAiType + "\"");
     assertThat(render(Protocol.ANTHROPIC, rejection))
-        .contains("\"code\":\"" + text + "\"", "\"type\":\"" + anthropicType + "\"");
+        .contains("\"code\":\"" + text + "\"", "\"error\":{\"type\":\"" + anthropicType + "\"");
     assertThat(render(Protocol.GEMINI, rejection))
-        .contains("\"code\":" + status, "\"reason\":\"" + text + "\"");
+        .contains(
+            "\"code\":" + status,
+            "\"reason\":\"" + text + "\"",
+            "\"status\":\"" + geminiStatus + "\"");
     assertThat(render(Protocol.PASS_THROUGH, rejection))
         .contains("\"status\":" + status, "\"code\":\"" + text + "\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ErrorCode.class)
+  void standsInTheContractOnce(ErrorCode code) {
+    assertThat(TABLE.lines().filter(line -> line.strip().startsWith(code.name() + ","))).hasSize(1);
   }
 
   private static Map<String, String> headers(Rejection rejection) {
