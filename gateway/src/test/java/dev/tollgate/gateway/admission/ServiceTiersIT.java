@@ -2,24 +2,14 @@ package dev.tollgate.gateway.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.gateway.policy.CompiledPolicy;
-import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.snapshot.UnknownPrice;
-import dev.tollgate.gateway.support.GatewayHarness;
-import dev.tollgate.gateway.support.TestPolicies;
+import dev.tollgate.gateway.support.CalledGateway;
+import dev.tollgate.gateway.support.InMemoryPrices;
 import dev.tollgate.gateway.support.TestService;
 import dev.tollgate.gateway.usage.Charge;
-import dev.tollgate.gateway.usage.UsageEvent;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -29,8 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 
 /**
  * Tiers of service through the whole gateway, under money limits and without. A token costs one
@@ -39,48 +27,34 @@ import reactor.netty.http.server.HttpServer;
  */
 class ServiceTiersIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Pattern SERVED = Pattern.compile("\"user\":\"([a-z_]+)\"");
 
   private static final String USAGE =
       "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}";
 
-  private static DisposableServer provider;
-  private static GatewayHarness gateway;
-  private static HttpClient client;
-  private static final AtomicInteger subjects = new AtomicInteger();
+  private static CalledGateway called;
 
   @BeforeAll
   static void start() {
-    provider =
-        HttpServer.create()
-            .host("127.0.0.1")
-            .port(0)
-            .handle((request, response) ->
-                request
-                    .receive()
-                    .aggregate()
-                    .asString()
-                    .flatMap(body -> {
-                      boolean stream = body.contains("\"stream\":true");
-                      String answer = stream ? streamed(tier(body)) : whole(tier(body));
-                      response
-                          .header("content-type", stream ? "text/event-stream" : "application/json")
-                          .header("content-length", String.valueOf(answer.length()));
-                      return response.sendString(Mono.just(answer)).then();
-                    }))
-            .bindNow();
-    gateway = GatewayHarness.start();
-    client = HttpClient.newHttpClient();
-    String url = "http://127.0.0.1:" + provider.port() + "/v1";
-    gateway.putProject(
-        "prj_1", TestService.openAi("openai", url).models("gpt-4o", "gpt-plain", "gpt-auto"));
+    called =
+        CalledGateway.start((request, body, response) -> {
+          boolean stream = body.contains("\"stream\":true");
+          String answer = stream ? streamed(tier(body)) : whole(tier(body));
+          return response
+              .header("content-type", stream ? "text/event-stream" : "application/json")
+              .header("content-length", String.valueOf(answer.length()))
+              .sendString(Mono.just(answer));
+        });
+    called.gateway().putProject("prj_1", openAi().models("gpt-4o", "gpt-plain", "gpt-auto"));
+    InMemoryPrices prices = called.gateway().prices();
     String tiers = "'service_tiers':{'priority':2,'flex':0.5}";
-    gateway.prices().put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1," + tiers + "}");
-    gateway
-        .prices()
-        .put("prc_2", null, "openai", "gpt-auto", "{'input':1,'output':1," + tiers + "}");
-    gateway.prices().put("prc_3", null, "openai", "gpt-plain", "{'input':1,'output':1}");
+    prices.put("prc_1", null, "openai", "gpt-4o", "{'input':1,'output':1," + tiers + "}");
+    prices.put("prc_2", null, "openai", "gpt-auto", "{'input':1,'output':1," + tiers + "}");
+    prices.put("prc_3", null, "openai", "gpt-plain", "{'input':1,'output':1}");
+  }
+
+  private static TestService openAi() {
+    return TestService.openAi("openai", called.providerUrl() + "/v1");
   }
 
   private static String tier(String body) {
@@ -101,46 +75,28 @@ class ServiceTiersIT {
 
   @AfterAll
   static void stop() throws IOException {
-    client.close();
-    gateway.close();
-    provider.disposeNow();
+    called.close();
   }
 
-  private Instant begun = Instant.EPOCH;
-
   @BeforeEach
-  void forget() {
-    begun = Instant.now();
-    gateway.usage().clear();
+  void begin() {
+    called.begin();
   }
 
   private static String newKey(String policy) {
-    Subject subject = Subject.key("key_tiers_" + subjects.incrementAndGet());
-    CompiledPolicy document = TestPolicies.document(subject, policy);
-    return gateway.newKey("prj_1", null, document);
+    return called.newKey("prj_1", policy);
   }
 
-  private static HttpResponse<String> ask(String key, String model, String served, String more)
-      throws IOException, InterruptedException {
-    String body =
-        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"user\":\"%s\"%s}"
-            .formatted(model, served, more.replace('\'', '"'));
-    return client.send(
-        HttpRequest.newBuilder(gateway.uri("/v1/chat/completions"))
-            .header("authorization", "Bearer " + key)
-            .header("content-type", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+  private static HttpResponse<String> ask(String key, String model, String served, String more) {
+    return called.post(
+        key,
+        "/v1/chat/completions",
+        "{'model':'%s','messages':[{'role':'user','content':'Hi'}],'user':'%s'%s}"
+            .formatted(model, served, more));
   }
 
-  /** Of the next row of this test: one may come after its answer, in the test that follows. */
-  private Charge charged() throws InterruptedException {
-    UsageEvent row = gateway.usage().next(PATIENCE);
-    while (row.startedAt().isBefore(begun)) {
-      row = gateway.usage().next(PATIENCE);
-    }
-    return Objects.requireNonNull(row.charge());
+  private static Charge charged() {
+    return Objects.requireNonNull(called.row().charge());
   }
 
   @ParameterizedTest
@@ -159,8 +115,7 @@ class ServiceTiersIT {
         "gpt-plain | flex     | ,'service_tier':'flex' | 15",
         "gpt-plain | ultrafast | ,'service_tier':'ultrafast' | 90",
       })
-  void chargesTheTierThatTheAnswerTells(String model, String served, String more, long microUsd)
-      throws Exception {
+  void chargesTheTierThatTheAnswerTells(String model, String served, String more, long microUsd) {
     String asked = more == null ? "" : more;
     String key = newKey("{'rate_limits':{'costs':{'per_day_max':1}}}");
     assertThat(ask(key, model, served, asked).statusCode()).isEqualTo(200);
@@ -184,8 +139,7 @@ class ServiceTiersIT {
         "gpt-plain | ,'service_tier':'flex' | 200",
         "gpt-plain | ,'service_tier':'priority' | 429",
       })
-  void reservesTheDearestTierThatItMayBeServedAt(String model, String more, int status)
-      throws Exception {
+  void reservesTheDearestTierThatItMayBeServedAt(String model, String more, int status) {
     String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000100}}}");
     HttpResponse<String> answer = ask(key, model, "default", more + ",'max_tokens':50");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
@@ -193,7 +147,7 @@ class ServiceTiersIT {
 
   /** A provider's project may be set so: seen once, it is reserved for, until it is not so. */
   @Test
-  void reservesTheTierThatItsProviderTookBefore() throws Exception {
+  void reservesTheTierThatItsProviderTookBefore() {
     String key = newKey("{'rate_limits':{'costs':{'per_day_max':0.000100}}}");
     String more = ",'max_tokens':50";
     assertThat(ask(key, "gpt-auto", "priority", more).statusCode()).isEqualTo(200);
@@ -210,17 +164,9 @@ class ServiceTiersIT {
   }
 
   @Test
-  void refusesATierWithoutAPriceWhereUnknownPricesAreDenied() throws Exception {
-    gateway.putProject(
-        "prj_denied",
-        UnknownPrice.DENY,
-        TestService.openAi("openai", "http://127.0.0.1:" + provider.port() + "/v1"));
-    Subject subject = Subject.key("key_tiers_" + subjects.incrementAndGet());
-    String key =
-        gateway.newKey(
-            "prj_denied",
-            null,
-            TestPolicies.document(subject, "{'rate_limits':{'costs':{'per_day_max':1}}}"));
+  void refusesATierWithoutAPriceWhereUnknownPricesAreDenied() {
+    called.gateway().putProject("prj_denied", UnknownPrice.DENY, openAi());
+    String key = called.newKey("prj_denied", "{'rate_limits':{'costs':{'per_day_max':1}}}");
     HttpResponse<String> refused =
         ask(key, "gpt-plain", "priority", ",'service_tier':'priority','max_tokens':5");
     assertThat(refused.statusCode()).isEqualTo(403);
