@@ -17,7 +17,7 @@ final class Account {
   private static final Duration REFUSAL_HOLDS = Duration.ofMillis(100);
 
   final BudgetKey key;
-  long limit = -1;
+  long limit;
   long held;
   long free;
   long waiting;
@@ -35,6 +35,18 @@ final class Account {
   /** Whether the store may hold more for this replica than it knows of. */
   private boolean unsure;
 
+  /**
+   * Whether the limit was lowered and the store has granted nothing under it since: what is leased,
+   * and what requests leave of it, may be more than the limit has room for.
+   */
+  private boolean aboveLimit;
+
+  /** Whether nothing was given back since then. */
+  private boolean untold;
+
+  /** What the store was last asked under. */
+  private long askedLimit;
+
   private long want;
   private long leftElsewhere = Long.MAX_VALUE;
   private boolean refused;
@@ -42,21 +54,40 @@ final class Account {
   private long leasedAt;
   private boolean recallable;
 
-  Account(BudgetKey key, long nanos) {
-    this.key = key;
+  Account(Budget budget, long nanos) {
+    this.key = budget.key();
+    this.limit = budget.limit();
     this.lastUsed = nanos - IDLE.toNanos();
     this.leasedAt = lastUsed;
   }
 
   void limitChanged(long now) {
+    if (now < limit) {
+      aboveLimit = true;
+      untold = true;
+    }
     limit = now;
     refused = false;
+  }
+
+  /** What requests may take without asking the store. */
+  long usable() {
+    return aboveLimit ? Math.min(0, free) : free;
+  }
+
+  /**
+   * Whether the store can only find out what there is room for under a lowered limit once it knows
+   * what this replica does not need. Once for each limit: what is left later is given back by
+   * itself.
+   */
+  boolean mustGiveBack() {
+    return aboveLimit && untold && free > 0 && running == null;
   }
 
   boolean hasRefused(long amount, long nanos) {
     return refused
         && nanos - refusedAt < REFUSAL_HOLDS.toNanos()
-        && amount > leftElsewhere + Math.max(0, free);
+        && amount > leftElsewhere + Math.max(0, usable());
   }
 
   Sinks.One<Void> begin() {
@@ -66,8 +97,9 @@ final class Account {
   }
 
   Ask ask(long amount) {
-    long need = amount - free;
-    return new Ask(key, limit, need, Math.max(need, waiting - free), Math.max(need, want));
+    askedLimit = limit;
+    long need = amount - usable();
+    return new Ask(key, limit, need, Math.max(need, waiting - usable()), Math.max(need, want));
   }
 
   /** Leases grow while they follow each other fast. */
@@ -80,6 +112,8 @@ final class Account {
     if (refused) {
       refusedAt = nanos;
     } else {
+      // All that is leased has room under what was asked for, this replica's own included.
+      aboveLimit &= askedLimit > limit;
       exact = leftElsewhere / 20 < grant.granted();
       want = nanos - leasedAt < IDLE.toNanos() ? 2 * grant.granted() : grant.granted();
       leasedAt = nanos;
@@ -126,7 +160,7 @@ final class Account {
 
   /** Near the limit, others may wait for what this replica does not need. */
   private boolean isOver(Instant now, long nanos) {
-    return exact || nanos - lastUsed >= IDLE.toNanos() || !now.isBefore(key.endsAt());
+    return exact || aboveLimit || nanos - lastUsed >= IDLE.toNanos() || !now.isBefore(key.endsAt());
   }
 
   /** One in debt still has requests on their way, whose lease others have spent. */
@@ -168,6 +202,7 @@ final class Account {
       held -= free;
       free = 0;
     }
+    untold = false;
     return new Held(key, Math.max(0, held));
   }
 }

@@ -68,7 +68,7 @@ public final class Ledger {
 
   /** Nothing reserved yet, of these budgets. */
   public Reservation open(List<Budget> budgets) {
-    return new Reservation(this, budgets);
+    return new Reservation(this, budgets, false);
   }
 
   /** Fails with a rejection if a budget has less left, or if that cannot be found out. */
@@ -95,13 +95,14 @@ public final class Ledger {
   private synchronized List<Budget> take(Reservation reservation, long amount) {
     List<Budget> budgets = reservation.budgets();
     List<Budget> missing = List.of();
+    boolean tellsLimits = reservation.tellsLimits();
     for (int i = 0; i < budgets.size(); i++) {
       Budget budget = budgets.get(i);
       Account account = account(reservation, i);
-      if (account.limit != budget.limit()) {
+      if (tellsLimits && account.limit != budget.limit()) {
         account.limitChanged(budget.limit());
       }
-      if (account.free < amount) {
+      if (account.usable() < amount) {
         missing = missing.isEmpty() ? new ArrayList<>() : missing;
         missing.add(budget);
       }
@@ -125,14 +126,15 @@ public final class Ledger {
   private Account account(Reservation reservation, int place) {
     Account known = reservation.account(place);
     if (known == null || known.forgotten) {
-      known = accountOf(reservation.budgets().get(place).key());
+      known = accountOf(reservation.budgets().get(place));
       reservation.account(place, known);
     }
     return known;
   }
 
-  private Account accountOf(BudgetKey key) {
-    return accounts.computeIfAbsent(key, one -> new Account(one, nanoClock.getAsLong()));
+  private Account accountOf(Budget budget) {
+    return accounts.computeIfAbsent(
+        budget.key(), key -> new Account(budget, nanoClock.getAsLong()));
   }
 
   /** Completes when it is worth trying again; fails where one of them has not enough left. */
@@ -144,9 +146,11 @@ public final class Ledger {
     if (refusing != null) {
       return recall(refusing);
     }
+    Map<Account, Held> above;
     synchronized (this) {
-      for (Budget budget : missing) {
-        Account account = accountOf(budget.key());
+      above = aboveLimits(missing);
+      for (Budget budget : above.isEmpty() ? missing : List.<Budget>of()) {
+        Account account = accountOf(budget);
         account.waiting += amount;
         Sinks.One<Void> running = account.running;
         if (running != null) {
@@ -158,6 +162,9 @@ public final class Ledger {
         }
       }
     }
+    if (!above.isEmpty()) {
+      return giveBackFirst(above);
+    }
     if (!asks.isEmpty()) {
       ask(asking, asks);
     }
@@ -167,12 +174,38 @@ public final class Ledger {
   private synchronized @Nullable Account refusing(List<Budget> missing, long amount) {
     long now = nanoClock.getAsLong();
     for (Budget budget : missing) {
-      Account account = accountOf(budget.key());
+      Account account = accountOf(budget);
       if (account.hasRefused(amount, now)) {
         return account;
       }
     }
     return null;
+  }
+
+  /** Of those whose limits were lowered; under the lock. */
+  private Map<Account, Held> aboveLimits(List<Budget> missing) {
+    Map<Account, Held> above = new LinkedHashMap<>();
+    for (Budget budget : missing) {
+      Account account = accountOf(budget);
+      if (account.mustGiveBack()) {
+        above.put(begun(account), account.giveBackMeanwhile());
+      }
+    }
+    return above;
+  }
+
+  /** For all who wait, even if the request that began it goes away. */
+  private Mono<Void> giveBackFirst(Map<Account, Held> above) {
+    Mono<Void> done =
+        Mono.when(above.keySet().stream().map(account -> running(account.key)).toList());
+    hold(above)
+        .subscribe(
+            nothing -> {},
+            failure ->
+                log.warn(
+                    "What was leased above a lowered limit could not be given back: {}",
+                    failure.toString()));
+    return done;
   }
 
   /** What is left may lie with other replicas, who do not use it. */
@@ -211,7 +244,7 @@ public final class Ledger {
 
   private synchronized void stopWaiting(List<Budget> budgets, long amount) {
     for (Budget budget : budgets) {
-      accountOf(budget.key()).waiting -= amount;
+      accountOf(budget).waiting -= amount;
     }
   }
 
@@ -281,16 +314,17 @@ public final class Ledger {
   private Mono<Void> giveBack(Supplier<Map<Account, Held>> surplus) {
     return Mono.defer(() -> {
       Map<Account, Held> given = surplus.get();
-      return given.isEmpty()
-          ? Mono.empty()
-          : store
-              .hold(List.copyOf(given.values()))
-              .timeout(STORE_TIMEOUT)
-              .doFinally(signal ->
-                  givenBack(
-                      given.keySet(),
-                      signal == SignalType.ON_COMPLETE ? Account::end : Account::failed));
+      return given.isEmpty() ? Mono.empty() : hold(given);
     });
+  }
+
+  private Mono<Void> hold(Map<Account, Held> given) {
+    return store
+        .hold(List.copyOf(given.values()))
+        .timeout(STORE_TIMEOUT)
+        .doFinally(signal ->
+            givenBack(
+                given.keySet(), signal == SignalType.ON_COMPLETE ? Account::end : Account::failed));
   }
 
   private synchronized Map<Account, Held> surplus() {

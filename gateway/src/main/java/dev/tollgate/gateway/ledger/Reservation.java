@@ -16,18 +16,35 @@ public final class Reservation {
   /** As far as they were looked for; guarded by the ledger. */
   private final @Nullable Account[] accounts;
 
+  /** Guarded by the ledger. */
+  private boolean limitsAreTold;
+
   private long amount;
   private boolean settled;
   private long spent;
 
-  Reservation(Ledger ledger, List<Budget> budgets) {
+  /**
+   * @param limitsAreTold whether the ledger knows these limits, and maybe newer ones by now
+   */
+  Reservation(Ledger ledger, List<Budget> budgets, boolean limitsAreTold) {
     this.ledger = ledger;
     this.budgets = budgets;
+    this.limitsAreTold = limitsAreTold;
     this.accounts = new @Nullable Account[budgets.size()];
   }
 
   List<Budget> budgets() {
     return budgets;
+  }
+
+  /**
+   * Whether its limits are news: so at first. Of a request that goes on they may be older than what
+   * others have told since.
+   */
+  boolean tellsLimits() {
+    boolean news = !limitsAreTold;
+    limitsAreTold = true;
+    return news;
   }
 
   @Nullable Account account(int place) {
@@ -54,7 +71,7 @@ public final class Reservation {
 
   /** Nothing reserved yet, of the same budgets. */
   public Reservation another() {
-    return ledger.open(budgets);
+    return new Reservation(ledger, budgets, true);
   }
 
   /** Reserves so much more; fails with a rejection if a budget has less left. */
