@@ -47,6 +47,15 @@ final class Account {
   /** What the store was last asked under. */
   private long askedLimit;
 
+  /** Whether the store was last told that this replica keeps something. */
+  private boolean toldToKeep;
+
+  /**
+   * Whether that may have been too much: rows were stored since, or were before, and their answer
+   * was lost.
+   */
+  private boolean toldTooMuch;
+
   private long want;
   private long leftElsewhere = Long.MAX_VALUE;
   private boolean refused;
@@ -155,7 +164,7 @@ final class Account {
 
   /** Whether the store holds more for this replica than is of use here. */
   boolean hasSurplus(Instant now, long nanos) {
-    return running == null && (unsure || (free > 0 && isOver(now, nanos)));
+    return running == null && (unsure || (isOver(now, nanos) && (free > 0 || toldTooMuch)));
   }
 
   /** Near the limit, others may wait for what this replica does not need. */
@@ -175,6 +184,7 @@ final class Account {
 
   /** What no lease covered, the store took from what was left, or noted as overrun. */
   void stored(long spent) {
+    toldTooMuch |= toldToKeep && spent > 0;
     held -= spent;
     if (held < 0) {
       free -= held;
@@ -203,6 +213,8 @@ final class Account {
       free = 0;
     }
     untold = false;
+    toldToKeep = held > 0;
+    toldTooMuch = false;
     return new Held(key, Math.max(0, held));
   }
 }

@@ -2,15 +2,23 @@ package dev.tollgate.gateway.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.tollgate.gateway.error.Rejection;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.policy.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every short history of two replicas over one budget, and many long ones by a fixed seed: none
@@ -22,19 +30,60 @@ class LedgerHistoriesTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:34:56Z");
   private static final BudgetKey KEY = BudgetKey.at(Subject.key("key_1"), null, Period.DAY, NOW);
   private static final long LIMIT = 10;
+  private static final long LOWERED = 8;
   private static final long COST = 4;
   private static final int REPLICAS = 2;
+  private static final int SHORT = 5;
+
+  private static final Logger log = (Logger) LoggerFactory.getLogger(Ledger.class);
 
   /** What a replica can do next. */
   private enum Step {
     RESERVE,
+    /** What is granted for it is never heard of. */
+    RESERVE_UNHEARD,
     EXTEND,
     SETTLE_BELOW,
     SETTLE_ALL,
     RELEASE,
     STORE,
+    /** The rows are stored, and the replica does not know. */
+    STORE_UNHEARD,
     GIVE_BACK,
-    CRASH
+    /** Dies; all that is left of it is its journal. */
+    CRASH,
+    /** Comes back with its journal. */
+    REPLAY,
+    LOWER,
+    RAISE
+  }
+
+  /** Under one limit. */
+  private static final List<Step> STEPS =
+      Arrays.stream(Step.values())
+          .filter(step -> step != Step.LOWER && step != Step.RAISE)
+          .toList();
+
+  /** One that goes on keeps the limit that it knows, and what a dead one holds is lost for long. */
+  private static final List<Step> STEPS_OF_CHANGES =
+      List.of(
+          Step.RESERVE,
+          Step.SETTLE_BELOW,
+          Step.SETTLE_ALL,
+          Step.RELEASE,
+          Step.STORE,
+          Step.GIVE_BACK,
+          Step.LOWER,
+          Step.RAISE);
+
+  @BeforeAll
+  static void silence() {
+    log.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void tellAgain() {
+    log.setLevel(null);
   }
 
   /** One replica: its ledger, and the journal that outlives it. */
@@ -44,6 +93,7 @@ class LedgerHistoriesTest {
     final List<Entry> open = new ArrayList<>();
     final List<Entry> settled = new ArrayList<>();
     Ledger ledger;
+    boolean dead;
     int requests;
 
     Replica(String name, World world) {
@@ -67,14 +117,21 @@ class LedgerHistoriesTest {
       this.id = id;
       this.reservation = reservation;
     }
+
+    /** Where nobody knows, all that was reserved. */
+    long cost() {
+      return cost == null ? reservation.amount() : cost;
+    }
   }
 
-  /** All that was ever admitted and not given back: what providers may bill. */
   private static final class World {
     final ModelLedger shared = new ModelLedger();
     final List<Replica> replicas = new ArrayList<>();
-    final List<Budget> budgets = List.of(new Budget(KEY, LIMIT));
+    long limit = LIMIT;
+
+    /** By providers, as far as it is known. */
     long billed;
+
     long nanos;
 
     World() {
@@ -83,101 +140,159 @@ class LedgerHistoriesTest {
       }
     }
 
-    void step(Replica replica, Step step) {
-      nanos += Duration.ofSeconds(3).toNanos();
+    List<Budget> budgets() {
+      return List.of(new Budget(KEY, limit));
+    }
+
+    /** Whether there was anything to do. */
+    boolean step(Replica replica, Step step) {
+      boolean possible =
+          switch (step) {
+            case RESERVE, RESERVE_UNHEARD, GIVE_BACK, CRASH -> !replica.dead;
+            case EXTEND, SETTLE_BELOW, SETTLE_ALL, RELEASE -> !replica.open.isEmpty();
+            case STORE, STORE_UNHEARD -> !replica.settled.isEmpty();
+            case REPLAY -> replica.dead;
+            case LOWER -> limit == LIMIT;
+            case RAISE -> limit == LOWERED;
+          };
+      if (possible) {
+        nanos += Duration.ofSeconds(3).toNanos();
+        act(replica, step);
+        check();
+      }
+      return possible;
+    }
+
+    private void act(Replica replica, Step step) {
       switch (step) {
         case RESERVE -> reserve(replica);
+        case RESERVE_UNHEARD -> shared.unheard(replica.name, () -> reserve(replica));
         case EXTEND -> extend(replica);
         case SETTLE_BELOW -> settle(replica, 1);
         case SETTLE_ALL -> settle(replica, 0);
         case RELEASE -> release(replica);
         case STORE -> store(replica);
+        case STORE_UNHEARD -> replica.settled.forEach(entry -> store(replica, entry));
         case GIVE_BACK -> replica.ledger.giveBack().block();
         case CRASH -> crash(replica);
+        case REPLAY -> replay(replica);
+        case LOWER -> limit(LOWERED);
+        case RAISE -> limit(LIMIT);
       }
-      check();
     }
 
     private void reserve(Replica replica) {
-      Reservation reservation = replica.ledger.open(budgets);
-      if (isAdmitted(reservation, COST) || isAdmittedLater(reservation, COST)) {
+      Reservation reservation = replica.ledger.open(budgets());
+      if (isAdmitted(replica, reservation, COST)) {
         Entry entry = new Entry(replica.name + "_" + replica.requests++, reservation);
         replica.journal.add(entry);
         replica.open.add(entry);
+        assertThat(mayBeBilled()).isLessThanOrEqualTo(limit);
       }
     }
 
     private void extend(Replica replica) {
-      if (!replica.open.isEmpty()) {
-        Reservation reservation = replica.open.getFirst().reservation;
-        var _ = isAdmitted(reservation, 1) || isAdmittedLater(reservation, 1);
+      var _ = isAdmitted(replica, replica.open.getFirst().reservation, 1);
+    }
+
+    private boolean isAdmitted(Replica replica, Reservation reservation, long amount) {
+      Rejection refusal = refusal(reservation, amount);
+      if (refusal == null || shared.isUnheard(replica.name)) {
+        return refusal == null;
       }
+      assertThat(refusal).isEqualTo(Ledger.EXHAUSTED);
+      return isAdmittedLater(reservation, amount);
     }
 
     /** What others do not use comes back by itself; then all that fits is admitted. */
     private boolean isAdmittedLater(Reservation reservation, long amount) {
-      if (mayBeBilled() + amount > LIMIT) {
+      if (taken() + amount > limit) {
         return false;
       }
-      replicas.forEach(other -> other.ledger.giveBack().block());
+      for (Replica other : replicas) {
+        if (!other.dead) {
+          hear(other);
+          other.ledger.giveBack().block();
+        }
+      }
       nanos += Duration.ofSeconds(1).toNanos();
-      assertThat(isAdmitted(reservation, amount)).isTrue();
+      assertThat(refusal(reservation, amount)).isNull();
       return true;
     }
 
-    private static boolean isAdmitted(Reservation reservation, long amount) {
+    private static @Nullable Rejection refusal(Reservation reservation, long amount) {
       try {
         reservation.extend(amount).block();
-        return true;
+        return null;
       } catch (RejectionException refused) {
-        assertThat(refused.rejection()).isEqualTo(Ledger.EXHAUSTED);
-        return false;
+        return refused.rejection();
       }
     }
 
     private void settle(Replica replica, long less) {
-      if (!replica.open.isEmpty()) {
-        Entry entry = replica.open.removeFirst();
-        long cost = entry.reservation.amount() - less;
-        entry.cost = cost;
-        entry.reservation.settle(cost);
-        replica.settled.add(entry);
-        billed += cost;
-      }
+      Entry entry = replica.open.removeFirst();
+      long cost = entry.reservation.amount() - less;
+      entry.cost = cost;
+      entry.reservation.settle(cost);
+      replica.settled.add(entry);
+      billed += cost;
     }
 
-    private void release(Replica replica) {
-      if (!replica.open.isEmpty()) {
-        Entry entry = replica.open.removeFirst();
-        entry.reservation.settle(0);
-        replica.journal.remove(entry);
-      }
+    private static void release(Replica replica) {
+      Entry entry = replica.open.removeFirst();
+      entry.reservation.settle(0);
+      replica.journal.remove(entry);
     }
 
     private void store(Replica replica) {
-      for (Entry entry : replica.settled) {
-        shared.store(replica.name, entry.id, budgets, java.util.Objects.requireNonNull(entry.cost));
-        entry.reservation.stored();
-        replica.journal.remove(entry);
+      for (Entry entry : List.copyOf(replica.settled)) {
+        store(replica, entry);
+        hear(replica);
       }
-      replica.settled.clear();
     }
 
-    /** Dies, comes back and replays its journal: what has no end is charged as reserved. */
-    private void crash(Replica replica) {
-      for (Entry entry : replica.journal) {
-        Long cost = entry.cost;
-        if (cost == null) {
-          billed += entry.reservation.amount();
+    private void store(Replica replica, Entry entry) {
+      shared.store(replica.name, entry.id, List.of(new Budget(KEY, LIMIT)), entry.cost());
+    }
+
+    /** Rows are stored again until the replica knows that they are. */
+    private void hear(Replica replica) {
+      for (Entry entry : List.copyOf(replica.settled)) {
+        if (shared.hasStored(entry.id)) {
+          entry.reservation.stored();
+          replica.settled.remove(entry);
+          replica.journal.remove(entry);
         }
-        shared.store(
-            replica.name, entry.id, budgets, cost == null ? entry.reservation.amount() : cost);
+      }
+    }
+
+    private void crash(Replica replica) {
+      replica.dead = true;
+      replica.open.clear();
+      replica.settled.clear();
+      shared.listenNoMore(replica.name);
+    }
+
+    /** What has no end is charged as reserved. */
+    private void replay(Replica replica) {
+      for (Entry entry : replica.journal) {
+        if (entry.cost == null) {
+          billed += entry.cost();
+        }
+        store(replica, entry);
       }
       shared.holdNothing(replica.name);
       replica.journal.clear();
-      replica.open.clear();
-      replica.settled.clear();
+      replica.dead = false;
       replica.ledger = replica.start(this);
+    }
+
+    /** Known everywhere at once: to the ledgers by a request that costs nothing. */
+    private void limit(long now) {
+      limit = now;
+      for (Replica replica : replicas) {
+        assertThat(refusal(replica.ledger.open(budgets()), 0)).isNull();
+      }
     }
 
     private void check() {
@@ -186,21 +301,43 @@ class LedgerHistoriesTest {
       }
     }
 
+    /** All that was ever admitted and not given back. */
     private long mayBeBilled() {
       return billed
           + replicas.stream()
-              .flatMap(replica -> replica.open.stream())
-              .mapToLong(entry -> entry.reservation.amount())
+              .flatMap(replica -> replica.journal.stream())
+              .filter(entry -> entry.cost == null)
+              .mapToLong(Entry::cost)
               .sum();
+    }
+
+    /** What is not to be had: of a dead replica all that it has leased. */
+    private long taken() {
+      ModelLedger.Row row = shared.row(KEY);
+      long taken = row.spent;
+      for (Replica replica : replicas) {
+        taken +=
+            replica.dead
+                ? Objects.requireNonNullElse(row.leases.get(replica.name), 0L)
+                : replica.journal.stream()
+                    .filter(entry -> !shared.hasStored(entry.id))
+                    .mapToLong(Entry::cost)
+                    .sum();
+      }
+      return taken;
     }
 
     /** When all is over and stored, the ledger says what was billed, and nothing is taken. */
     void end() {
       for (Replica replica : replicas) {
+        if (replica.dead) {
+          replay(replica);
+        }
         while (!replica.open.isEmpty()) {
           settle(replica, 0);
         }
         store(replica);
+        nanos += Duration.ofSeconds(3).toNanos();
         replica.ledger.giveBack().block();
         replica.ledger.giveBack().block();
       }
@@ -211,15 +348,21 @@ class LedgerHistoriesTest {
 
   @Test
   void noShortHistoryOverspendsOrLosesAnything() {
-    int[] history = new int[5];
-    int choices = REPLICAS * Step.values().length;
-    do {
-      run(history);
-    } while (next(history, choices));
+    for (int length = 1; length <= SHORT; length++) {
+      int[] history = new int[length];
+      int last;
+      do {
+        last = run(history, STEPS);
+      } while (next(history, last, REPLICAS * STEPS.size()));
+    }
   }
 
-  private static boolean next(int[] history, int choices) {
-    for (int i = history.length - 1; i >= 0; i--) {
+  /**
+   * The next after all that begin with the same steps up to {@code last}: those say nothing new.
+   */
+  private static boolean next(int[] history, int last, int choices) {
+    Arrays.fill(history, last + 1, history.length, 0);
+    for (int i = last; i >= 0; i--) {
       if (++history[i] < choices) {
         return true;
       }
@@ -230,19 +373,38 @@ class LedgerHistoriesTest {
 
   @Test
   void noLongHistoryOverspendsOrLosesAnything() {
+    runLong(STEPS, 20_000);
+  }
+
+  @Test
+  void noneIsLetInAboveALoweredLimitAndAllThatFitsIs() {
+    runLong(STEPS_OF_CHANGES, 20_000);
+  }
+
+  private static void runLong(List<Step> steps, int rounds) {
     Random random = new Random(4711);
-    for (int round = 0; round < 20_000; round++) {
-      int[] history = random.ints(30, 0, REPLICAS * Step.values().length).toArray();
-      run(history);
+    for (int round = 0; round < rounds; round++) {
+      World world = new World();
+      for (int i = 0; i < 30; i++) {
+        var _ = step(world, random.nextInt(REPLICAS * steps.size()), steps);
+      }
+      world.end();
     }
   }
 
-  private static void run(int[] history) {
+  /** Gives the place of the first step for which there was nothing to do, else of the last. */
+  private static int run(int[] history, List<Step> steps) {
     World world = new World();
-    for (int choice : history) {
-      Replica replica = world.replicas.get(choice % REPLICAS);
-      world.step(replica, Step.values()[choice / REPLICAS]);
+    for (int i = 0; i < history.length; i++) {
+      if (!step(world, history[i], steps)) {
+        return i;
+      }
     }
     world.end();
+    return history.length - 1;
+  }
+
+  private static boolean step(World world, int choice, List<Step> steps) {
+    return world.step(world.replicas.get(choice % REPLICAS), steps.get(choice / REPLICAS));
   }
 }

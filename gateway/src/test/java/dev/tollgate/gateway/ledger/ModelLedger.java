@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 
 /** What the ledger in PostgreSQL does, in a few lines of memory. */
@@ -17,6 +18,7 @@ final class ModelLedger {
   private final Map<BudgetKey, Row> rows = new HashMap<>();
   private final Set<String> stored = new HashSet<>();
   private final Map<String, Ledger> listening = new HashMap<>();
+  private final Set<String> unheard = new HashSet<>();
 
   static final class Row {
     long cap;
@@ -32,7 +34,11 @@ final class ModelLedger {
       @Override
       public Mono<List<Grant>> lease(List<Ask> asks) {
         return Mono.fromSupplier(
-            () -> asks.stream().map(ask -> ModelLedger.this.lease(replica, ask)).toList());
+                () -> asks.stream().map(ask -> ModelLedger.this.lease(replica, ask)).toList())
+            .flatMap(grants ->
+                unheard.contains(replica)
+                    ? Mono.error(new TimeoutException("the answer was lost"))
+                    : Mono.just(grants));
       }
 
       @Override
@@ -103,6 +109,17 @@ final class ModelLedger {
     listening.put(replica, ledger);
   }
 
+  void listenNoMore(String replica) {
+    listening.remove(replica);
+  }
+
+  /** Grants to this replica, but what it answers does not arrive, until the end of {@code work}. */
+  void unheard(String replica, Runnable work) {
+    unheard.add(replica);
+    work.run();
+    unheard.remove(replica);
+  }
+
   private void recall(String replica, BudgetKey key) {
     row(key).ample.removeIf(other -> !other.equals(replica));
     listening.forEach((other, ledger) -> {
@@ -114,6 +131,14 @@ final class ModelLedger {
 
   void holdNothing(String replica) {
     new ArrayList<>(rows.keySet()).forEach(key -> hold(replica, key, 0));
+  }
+
+  boolean isUnheard(String replica) {
+    return unheard.contains(replica);
+  }
+
+  boolean hasStored(String id) {
+    return stored.contains(id);
   }
 
   /** As {@code store_usage} does with the row's budgets. */
