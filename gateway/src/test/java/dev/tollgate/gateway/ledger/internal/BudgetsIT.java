@@ -3,6 +3,7 @@ package dev.tollgate.gateway.ledger.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tollgate.gateway.admission.Demand;
 import dev.tollgate.gateway.error.ErrorCode;
 import dev.tollgate.gateway.error.RejectionException;
 import dev.tollgate.gateway.ledger.Budget;
@@ -13,6 +14,8 @@ import dev.tollgate.gateway.ledger.BudgetStore.Grant;
 import dev.tollgate.gateway.ledger.Ledger;
 import dev.tollgate.gateway.ledger.Period;
 import dev.tollgate.gateway.ledger.Reservation;
+import dev.tollgate.gateway.policy.LimitRules;
+import dev.tollgate.gateway.policy.PolicyDocuments;
 import dev.tollgate.gateway.policy.Subject;
 import dev.tollgate.gateway.support.TestSchema;
 import io.r2dbc.pool.ConnectionPool;
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -98,13 +103,17 @@ class BudgetsIT {
   }
 
   private static String row(String id, String keyId, long cost) {
+    return row(id, keyId, cost, NOW);
+  }
+
+  private static String row(String id, String keyId, long cost, Instant at) {
     return """
     {"id":"%s","started_at":"%s","finished_at":"%s","request_id":"req_1","organization_id":"org_1",
      "project_id":"prj_1","key_id":"%s","protocol":"openai","operation":"chat_completion","model":"gpt-4o",
      "status":200,"outcome":"completed","streamed":false,"latency_ms":5,"attempts":1,"cost_micro_usd":%d,
      "unpriced":false,"metadata":{}}\
     """
-        .formatted(id, NOW, NOW, keyId, cost);
+        .formatted(id, at, at, keyId, cost);
   }
 
   private static List<Budget> budgets(String keyId, long limit) {
@@ -257,6 +266,92 @@ class BudgetsIT {
     Reservation second = other.ledger.open(budgets(keyId, 10));
     second.extend(6).block(PATIENCE);
     assertThat(second.amount()).isEqualTo(6);
+  }
+
+  /** Whatever was leased under the old one, by whichever replica. */
+  @Test
+  void nothingMoreIsLetInUnderALoweredLimitUntilWhatIsSpentIsBelowIt() {
+    String keyId = "key_lowered";
+    Replica one = new Replica("one_lowered");
+    Replica other = new Replica("other_lowered");
+    Reservation spent = one.ledger.open(budgets(keyId, 1_000_000));
+    spent.extend(30_000).block(PATIENCE);
+    spent.settle(10_000);
+    one.store("use_lowered", keyId, 10_000, spent);
+    Reservation elsewhere = other.ledger.open(budgets(keyId, 1_000_000));
+    elsewhere.extend(60_000).block(PATIENCE);
+    elsewhere.settle(0);
+    assertThat(ledgerOf(keyId).getFirst()).isEqualTo(" day spent 10000 leased 80000 overrun 0");
+
+    for (long limit : List.of(10_000L, 0L)) {
+      for (Replica replica : List.of(one, other)) {
+        assertThat(isAdmitted(replica.ledger.open(budgets(keyId, limit)), 1)).isFalse();
+      }
+    }
+    assertThat(ledgerOf(keyId).getFirst()).isEqualTo(" day spent 10000 leased 0 overrun 0");
+    assertThat(isAdmitted(one.ledger.open(budgets(keyId, 10_001)), 1)).isTrue();
+    assertThat(isAdmitted(other.ledger.open(budgets(keyId, 10_001)), 1)).isFalse();
+    assertThat(isAdmitted(other.ledger.open(budgets(keyId, 1_000_000)), 40_000)).isTrue();
+  }
+
+  private static boolean isAdmitted(Reservation reservation, long amount) {
+    return Boolean.TRUE.equals(
+        reservation
+            .extend(amount)
+            .thenReturn(true)
+            .onErrorResume(failure -> Mono.just(admitted(failure)))
+            .block(PATIENCE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "per_hour_max,  2026-11-21T12:00:00Z, 2026-11-21T13:00:00Z",
+    "per_day_max,   2026-11-21T00:00:00Z, 2026-11-22T00:00:00Z",
+    "per_day_max,   2028-02-29T00:00:00Z, 2028-03-01T00:00:00Z",
+    "per_month_max, 2026-11-01T00:00:00Z, 2026-12-01T00:00:00Z",
+    "per_month_max, 2026-12-01T00:00:00Z, 2027-01-01T00:00:00Z",
+  })
+  void theBudgetIsThereAgainWhenTheNextWindowBegins(String field, Instant start, Instant end) {
+    String keyId = "key_" + field + start.getEpochSecond();
+    Replica replica = new Replica("windows_" + keyId);
+    BudgetLimiter limiter = new BudgetLimiter(replica.ledger);
+    LimitRules rules =
+        PolicyDocuments.compile(
+                Subject.key(keyId),
+                "{\"rate_limits\":{\"costs\":{\"%s\":0.0001}}}".formatted(field))
+            .limits();
+    Instant last = end.minusMillis(100);
+    assertThat(isAdmitted(limiter, rules, start)).isTrue();
+    assertThat(isAdmitted(limiter, rules, last)).isFalse();
+    assertThat(isAdmitted(limiter, rules, end)).isTrue();
+    assertThat(isAdmitted(limiter, rules, end)).isFalse();
+    assertThat(isAdmitted(limiter, rules, last)).as("its own window is still used up").isFalse();
+
+    // Stored long after the window, as from a journal.
+    replica.store(List.of(row("use_last" + keyId, keyId, 100, last)));
+    assertThat(windowsOf(keyId))
+        .containsExactly(start + " spent 100 leased 0", end + " spent 0 leased 100");
+  }
+
+  private static boolean isAdmitted(BudgetLimiter limiter, LimitRules rules, Instant at) {
+    Demand demand =
+        new Demand("req_1", "org_1", List.of(rules), "gpt-4o", at, false, 1, 1, 100, null);
+    return Boolean.TRUE.equals(
+        limiter
+            .admit(demand)
+            .map(permit -> true)
+            .onErrorResume(failure -> Mono.just(admitted(failure)))
+            .block(PATIENCE));
+  }
+
+  private static List<String> windowsOf(String keyId) {
+    return schema.column(
+        """
+        SELECT format('%%s spent %%s leased %%s', to_char(starts_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                      spent, leased)
+          FROM tollgate.budget WHERE subject = 'key:%s' ORDER BY starts_at
+        """
+            .formatted(keyId));
   }
 
   /** Each has a bit of it from the time when much was left. */
@@ -513,6 +608,51 @@ class BudgetsIT {
     return row(id, keyId, microUsd)
         .replace("\"gpt-4o\"", "\"GPT-4O\"")
         .replace("}}", "},\"also_counts_in\":[\"key:" + keyId + " gpt-4o\"]}");
+  }
+
+  /** Whatever comes to write it. */
+  @Test
+  void theDatabaseItselfRefusesMoreThanTheCap() {
+    String keyId = "key_cap";
+    new Replica("cap").ledger.open(budgets(keyId, 10)).extend(6).block(PATIENCE);
+    String where = " WHERE subject = 'key:key_cap' AND model IS NULL";
+    for (String more :
+        List.of(
+            "leased = 11",
+            "spent = 5",
+            "spent = 11, leased = 0",
+            "cap = 5",
+            "leased = 10, spent = 1")) {
+      assertThatThrownBy(() -> schema.execute("UPDATE tollgate.budget SET " + more + where))
+          .rootCause()
+          .hasMessageContaining("never_above_the_cap");
+    }
+    schema.execute("UPDATE tollgate.budget SET spent = 4" + where);
+    assertThat(ledgerOf(keyId).getFirst()).isEqualTo(" day spent 4 leased 6 overrun 0");
+  }
+
+  @Test
+  void whatIsLeasedIsSpentWhileTheDatabaseIsAwayAndNotMore() {
+    String keyId = "key_away";
+    ConnectionPool own =
+        new ConnectionPool(ConnectionPoolConfiguration.builder(schema.asGateway()).build());
+    PostgresBudgets budgets = new PostgresBudgets(DatabaseClient.create(own), "away");
+    budgets.takeOver().block(PATIENCE);
+    Ledger ledger = new Ledger(budgets, InstantSource.fixed(NOW), () -> 0);
+    Reservation large = ledger.open(budgets(keyId, 1_000_000));
+    large.extend(50).block(PATIENCE);
+    large.settle(20);
+    own.dispose();
+
+    for (int i = 0; i < 3; i++) {
+      ledger.open(budgets(keyId, 1_000_000)).extend(10).block(PATIENCE);
+    }
+    assertThatThrownBy(() -> ledger.open(budgets(keyId, 1_000_000)).extend(1).block(PATIENCE))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            refused ->
+                assertThat(refused.rejection().code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE));
+    assertThat(ledgerOf(keyId).getFirst()).isEqualTo(" day spent 0 leased 50 overrun 0");
   }
 
   @Test
