@@ -3,6 +3,7 @@ package dev.tollgate.gateway.admission.internal;
 import dev.tollgate.gateway.admission.AdmissionProperties;
 import dev.tollgate.gateway.admission.Limiter;
 import dev.tollgate.gateway.prices.Prices;
+import dev.tollgate.gateway.time.SharedClock;
 import dev.tollgate.gateway.tokens.InputTokens;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,11 +19,12 @@ class AdmissionConfiguration {
       InputTokens inputTokens,
       Prices prices,
       AdmissionProperties properties,
-      InstantSource clock) {
+      InstantSource clock,
+      SharedClock sharedClock) {
     return new AdmissionFilter(
         limiters.orderedStream().toList(),
         new TermsReader(inputTokens, prices, properties, clock),
         properties.longestStepTokens(),
-        clock);
+        sharedClock::now);
   }
 }

@@ -18,6 +18,7 @@ import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.UsageMeter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,6 +37,7 @@ final class AdmissionFilter extends StageFilter {
 
   /**
    * @param limiters in the order in which they are asked
+   * @param clock tells which windows requests count in, and their rows with them
    */
   AdmissionFilter(
       List<Limiter> limiters, TermsReader terms, long longestStep, InstantSource clock) {
@@ -48,13 +50,21 @@ final class AdmissionFilter extends StageFilter {
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    Instant at = clock.instant().minusNanos(System.nanoTime() - exchange.startNanos());
+    Instant at = arrival(exchange);
     List<LimitRules> rules = exchange.get(AppliedPolicies.KEY).limits();
     if (rules.isEmpty() && exchange.get(Caller.KEY).maxCostMicroUsd() == null) {
       exchange.put(Admission.KEY, Admission.unlimited(at, () -> terms.most(exchange, at, null)));
       return next.proceed();
     }
     return terms.read(exchange, rules, at).flatMap(read -> admit(exchange, read, next));
+  }
+
+  /** As exact as rows can say it: they are counted in the windows that this lies in. */
+  private Instant arrival(GatewayExchange exchange) {
+    return clock
+        .instant()
+        .minusNanos(System.nanoTime() - exchange.startNanos())
+        .truncatedTo(ChronoUnit.MICROS);
   }
 
   private Mono<Void> admit(GatewayExchange exchange, Terms read, Next next) {

@@ -4,7 +4,7 @@ import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.ledger.BudgetStore;
 import dev.tollgate.gateway.ledger.Ledger;
 import dev.tollgate.gateway.snapshot.Snapshots;
-import java.time.InstantSource;
+import dev.tollgate.gateway.time.SharedClock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -18,8 +18,8 @@ class LedgerConfiguration {
   }
 
   @Bean
-  Ledger ledger(BudgetStore budgetStore, InstantSource clock) {
-    return new Ledger(budgetStore, clock, System::nanoTime);
+  Ledger ledger(BudgetStore budgetStore, SharedClock sharedClock) {
+    return new Ledger(budgetStore, sharedClock::now, System::nanoTime);
   }
 
   @Bean

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.usage.internal;
 
 import dev.tollgate.gateway.journal.Journal;
 import dev.tollgate.gateway.journal.JournalProperties;
+import dev.tollgate.gateway.time.SharedClock;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.usage.AfterStoring;
 import dev.tollgate.gateway.usage.InboxSink;
@@ -47,7 +48,7 @@ class UsageConfiguration {
       InboxSink inbox,
       UsagePricing pricing,
       InputTokens inputTokens,
-      InstantSource clock) {
-    return new UsageMeteringFilter(sink, inbox, pricing, inputTokens, clock);
+      SharedClock sharedClock) {
+    return new UsageMeteringFilter(sink, inbox, pricing, inputTokens, sharedClock::now);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tollgate.gateway.time.internal;
+
+import org.jspecify.annotations.NullMarked;
