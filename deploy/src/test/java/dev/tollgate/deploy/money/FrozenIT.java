@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tollgate.deploy.e2e.PostgresProcess;
 import dev.tollgate.deploy.e2e.Tenant;
+import dev.tollgate.deploy.money.Books.Budget;
 import dev.tollgate.deploy.money.Call.Fate;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,53 @@ class FrozenIT {
   @Test
   void aFrozenRedisHoldsUpNobody() {
     freeze("frozen-redis", bed.redis()::freeze, bed.redis()::thaw);
+  }
+
+  @Test
+  void whatIsLeasedIsSpentWhilePostgresIsFrozenAndThenNothingMore() {
+    String model = "leased-while-frozen";
+    customer.price(model, new Price(0, 1_000_000));
+    customer.awaitPrice(model);
+    Tenant.Key key = customer.keyFor(1_000_000_000);
+    List<Seen> seen = new ArrayList<>();
+    await().atMost(RECOVERY.multipliedBy(6)).until(() -> hasSpentALease(key, model, seen));
+    String subject = "key:" + key.id();
+    await()
+        .atMost(RECOVERY)
+        .untilAsserted(() ->
+            assertThat(bed.books().budgets(customer.project()).get(subject))
+                .extracting(Budget::spent, Budget::leased, Budget::overrun)
+                .containsExactly(customer.billed(seen), 0L, 0L));
+  }
+
+  /**
+   * A lease that nobody has used for two seconds is given up: on a machine that is that slow, it is
+   * tried again.
+   */
+  private boolean hasSpentALease(Tenant.Key key, String model, List<Seen> seen) {
+    URI gateway = bed.gateways().getFirst();
+    PostgresProcess postgres = bed.postgres();
+    int first = seen.size() + 1;
+    seen.add(call(gateway, key, model, 1));
+    postgres.freeze();
+    try {
+      do {
+        seen.add(call(gateway, key, model, 100));
+      } while (seen.getLast().status() == 200);
+    } finally {
+      postgres.thaw();
+    }
+    assertThat(seen.getLast().status()).as(seen.getLast().toString()).isEqualTo(503);
+    assertThat(seen.getLast().code()).isEqualTo("service_unavailable");
+    awaitAdmission(gateway, customer.keyFor(1_000_000), model);
+    return seen.size() > first + 1;
+  }
+
+  /** Of so many words, for which the lease of the first is asked for. */
+  private Seen call(URI gateway, Tenant.Key key, String model, int words) {
+    String id = model + "-" + numbers.incrementAndGet();
+    Call call = Call.of(id, Fate.WHOLE, model, words);
+    return bed.clients().call(gateway, key, words == 1 ? call.withMaximum(1_000) : call);
   }
 
   private void freeze(String name, Runnable freeze, Runnable thaw) {

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.tollgate.deploy.e2e.Tenant;
 import dev.tollgate.deploy.money.Books.Budget;
 import dev.tollgate.deploy.money.Call.Fate;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,10 @@ class SharedBudgetIT {
   private static final long SEED = 20_261_121;
   private static final int ROUNDS = 200;
   private static final Duration SETTLED = Duration.ofSeconds(20);
+
+  /** The contract's worst case for a change to be in force. */
+  private static final Duration CHANGE_BOUND = Duration.ofSeconds(5);
+
   private static final String MODEL = "plain";
 
   /** A word is a micro-dollar, and what is read costs nothing. */
@@ -29,6 +35,7 @@ class SharedBudgetIT {
   private static final int WORDS = 100;
   private static final long BUDGET_FOR_TEN = 10 * WORDS;
 
+  private final AtomicInteger numbers = new AtomicInteger();
   private final MoneyBed bed = MoneyBed.shared();
   private final Customer customer = bed.customer();
 
@@ -62,6 +69,42 @@ class SharedBudgetIT {
     assertThat(bed.clients().call(bed.gateways().getLast(), key, failed).status()).isEqualTo(500);
     assertThat(bed.clients().call(bed.gateways().getFirst(), key, whole).status()).isEqualTo(200);
     awaitBudget(new Budget("key:" + key.id(), WORDS, WORDS, 0, 0));
+  }
+
+  /** Each gateway has leased enough for all calls of the test. */
+  @Test
+  void aLoweredBudgetStopsABusyKeyAndARaisedOneLetsItGoOn() {
+    makePlainPrice();
+    Tenant.Key key = customer.keyFor(1_000_000_000);
+    bed.gateways().forEach(gateway -> assertThat(status(gateway, key, 10_000)).isEqualTo(200));
+    for (long limit : List.of(1L, 0L)) {
+      change(key, limit);
+      bed.gateways().forEach(gateway -> awaitStatus(gateway, key, 429));
+    }
+    bed.gateways().forEach(gateway -> assertThat(status(gateway, key, 1)).isEqualTo(429));
+    change(key, 1_000_000);
+    bed.gateways().forEach(gateway -> awaitStatus(gateway, key, 200));
+  }
+
+  private void change(Tenant.Key key, long limit) {
+    bed.admin()
+        .patch("/v1/keys/" + key.id(), "{'rate_limits':{%s}}".formatted(Customer.budget(limit)));
+  }
+
+  /** It never rests, so that what is leased is not given back. */
+  private void awaitStatus(URI gateway, Tenant.Key key, int expected) {
+    await()
+        .atMost(CHANGE_BOUND)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> status(gateway, key, 1) == expected);
+  }
+
+  /** Of a call that costs a micro-dollar. */
+  private int status(URI gateway, Tenant.Key key, int maximum) {
+    Call call = Call.of("changed-" + numbers.incrementAndGet(), Fate.WHOLE, MODEL, 1);
+    Seen seen = bed.clients().call(gateway, key, call.withMaximum(maximum));
+    assertThat(seen.status()).as(seen.toString()).isIn(200, 429);
+    return seen.status();
   }
 
   private void makePlainPrice() {
