@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -295,9 +297,7 @@ class TakenTurnsTest {
   /** Until then what was taken for it may be what pays for it. */
   @Test
   void givesWhatATurnHadToNoOtherBeforeItIsPaid() {
-    for (int i = 0; i < 4; i++) {
-      ask();
-    }
+    fill();
     end();
     assertThat(admission.coversTurns()).isFalse();
     List<String> heard = askLater();
@@ -337,47 +337,34 @@ class TakenTurnsTest {
     assertThat(ends).isEmpty();
   }
 
-  /** It is paid from what it had, which is free once the other has its own. */
-  @Test
-  void paysForATurnWhenTheNextIsTaken() {
-    budget.limit = 500;
-    for (int i = 0; i < 4; i++) {
-      ask();
-    }
+  /** It is paid from what it had, which is free once the other has its own, or does without. */
+  @ParameterizedTest
+  @CsvSource({"500, covered, 400", "400, refused, 300"})
+  void paysForATurnOnceTheNextIsTakenOrNot(long limit, String outcome, long reserved) {
+    budget.limit = limit;
+    fill();
     Sinks.Empty<Void> store = Sinks.empty();
     budget.answers = store.asMono();
     List<String> heard = askLater();
     done(10, 10, 50);
     assertThat(budget.reserved + budget.spent).isEqualTo(400);
     store.tryEmitEmpty();
-    assertThat(heard).containsExactly("covered");
-    assertThat(budget.reserved).isEqualTo(400);
+    assertThat(heard).containsExactly(outcome);
+    assertThat(budget.reserved).isEqualTo(reserved);
     assertThat(budget.spent).isEqualTo(50);
     assertThat(ends).isEmpty();
   }
 
-  @Test
-  void paysForATurnWhenTheNextIsRefused() {
+  private void fill() {
     for (int i = 0; i < 4; i++) {
       ask();
     }
-    Sinks.Empty<Void> store = Sinks.empty();
-    budget.answers = store.asMono();
-    List<String> heard = askLater();
-    done(10, 10, 50);
-    store.tryEmitEmpty();
-    assertThat(heard).containsExactly("refused");
-    assertThat(budget.reserved).isEqualTo(300);
-    assertThat(budget.spent).isEqualTo(50);
-    assertThat(ends).isEmpty();
   }
 
   /** Rather than that all those end that run. */
   @Test
   void refusesTheNextTurnWhereTheLastHasToBePaidFromItsRoom() {
-    for (int i = 0; i < 4; i++) {
-      ask();
-    }
+    fill();
     turns.waits();
     done(10, 10, 50);
     assertThat(ends).isEmpty();
@@ -393,9 +380,7 @@ class TakenTurnsTest {
 
   @Test
   void whatIsFreeAgainIsThereForTheNext() {
-    for (int i = 0; i < 4; i++) {
-      ask();
-    }
+    fill();
     assertThat(ask()).isFalse();
     done(10, 5, 0);
     assertThat(ask()).isTrue();
@@ -403,9 +388,7 @@ class TakenTurnsTest {
 
   @Test
   void endsTheConversationWhereNothingIsLeftForTheNextTurn() {
-    for (int i = 0; i < 4; i++) {
-      ask();
-    }
+    fill();
     for (int i = 1; i <= 3; i++) {
       done(10, 10, i * 100L);
       assertThat(ends).isEmpty();
