@@ -48,11 +48,23 @@ class Pruning implements SmartLifecycle {
       """
           .replace("{batch}", Integer.toString(Retention.BATCH));
 
+  private static final String USAGE_DAYS = "SELECT tollgate.drop_usage_days({since})";
+
+  /** Of days that were not dropped since they had no table of their own. */
+  private static final String OTHER_USAGE =
+      "SELECT tollgate.delete_other_usage({since}, {batch})"
+          .replace("{batch}", Integer.toString(Retention.BATCH));
+
+  private static final String USAGE_HOURS =
+      """
+      DELETE FROM tollgate.usage_hour WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM tollgate.usage_hour WHERE hour < {since} LIMIT {batch}))\
+      """
+          .replace("{batch}", Integer.toString(Retention.BATCH));
+
   private static final List<String> STATEMENTS =
       List.of(
           "SELECT tollgate.make_usage_days()",
-          "SELECT tollgate.drop_usage_days(now() - interval '3650 days')",
-          "DELETE FROM tollgate.usage_hour WHERE hour < now() - interval '3650 days'",
           "DELETE FROM tollgate.usage_hour_respelled WHERE hour < now() - interval '2 days'",
           "DELETE FROM tollgate.change WHERE at < now() - interval '1 hour'",
           "DELETE FROM tollgate.idempotency WHERE created_at < now() - interval '24 hours'",
@@ -61,30 +73,37 @@ class Pruning implements SmartLifecycle {
           "DELETE FROM tollgate.finding WHERE told_at < now() - interval '2 days'");
 
   private final DatabaseClient database;
+  private final String usageSince;
   private volatile @Nullable Disposable running;
 
-  Pruning(DatabaseClient database) {
+  Pruning(DatabaseClient database, RetentionProperties retention) {
     this.database = database;
+    this.usageSince = "now() - interval '%d seconds'".formatted(retention.usage().toSeconds());
   }
 
   /** Once; a failure is for the caller to log. */
   Mono<Void> prune() {
     return Flux.fromIterable(Retention.STATEMENTS)
         .concatWithValues(BUDGETS, BUDGETS_OF_TOKENS)
-        .concatMap(this::batches)
+        .concatMap(statement -> batches(database.sql(statement).fetch().rowsUpdated()))
         .thenMany(Flux.fromIterable(STATEMENTS))
         .concatMap(statement -> database.sql(statement).then())
-        .then();
+        .then(pruneUsage());
   }
 
-  private Mono<Void> batches(String statement) {
-    return database
-        .sql(statement)
-        .fetch()
-        .rowsUpdated()
-        .repeat(MOST_BATCHES - 1)
-        .takeUntil(rows -> rows < Retention.BATCH)
-        .then();
+  private Mono<Void> pruneUsage() {
+    return ofUsage(USAGE_DAYS)
+        .then()
+        .then(batches(ofUsage(OTHER_USAGE).mapValue(Long.class).one()))
+        .then(batches(ofUsage(USAGE_HOURS).fetch().rowsUpdated()));
+  }
+
+  private DatabaseClient.GenericExecuteSpec ofUsage(String statement) {
+    return database.sql(statement.replace("{since}", usageSince));
+  }
+
+  private static Mono<Void> batches(Mono<Long> batch) {
+    return batch.repeat(MOST_BATCHES - 1).takeUntil(rows -> rows < Retention.BATCH).then();
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.r2dbc.core.DatabaseClient;
 
 /** When what gateways stored of requests is deleted. */
 class RetentionIT {
@@ -215,6 +216,72 @@ class RetentionIT {
         key);
     prune();
     assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void keepsUsageForTenYears() {
+    tenants.run("DELETE FROM tollgate.usage_hour");
+    store(3649, null);
+    store(3651, null);
+    prune();
+    assertThat(left()).containsExactly("usage 3649");
+    assertThat(
+            tenants.query(
+                "SELECT count(*) || ' ' || (now()::date - min(hour)::date) FROM tollgate.usage_hour"))
+        .containsExactly("1 3649");
+  }
+
+  @Test
+  void makesAndDropsDaysOfUsage() {
+    String old = "usage_event_20100101";
+    tenants.run(
+        "CREATE TABLE tollgate."
+            + old
+            + " PARTITION OF tollgate.usage_event"
+            + " FOR VALUES FROM ('2010-01-01T00:00:00Z') TO ('2010-01-02T00:00:00Z')");
+    String next =
+        tenants
+            .query(
+                "SELECT 'usage_event_' || to_char((now() AT TIME ZONE 'UTC')::date + 2, 'YYYYMMDD')")
+            .getFirst();
+    tenants.run("DROP TABLE IF EXISTS tollgate." + next);
+    prune();
+    assertThat(tenants.query("SELECT coalesce(to_regclass('tollgate." + old + "')::text, 'none')"))
+        .containsExactly("none");
+    assertThat(tenants.query("SELECT to_regclass('tollgate." + next + "')::text"))
+        .containsExactly("tollgate." + next);
+  }
+
+  @Test
+  void deletesOldUsageBatchAfterBatchAlsoWhereItsDaysHaveNoTable() {
+    tenants.run("DELETE FROM tollgate.usage_hour");
+    tenants.run(
+        """
+        INSERT INTO tollgate.usage_event
+          (id, started_at, finished_at, request_id, organization_id, project_id, protocol, operation, status, outcome,
+           streamed, latency_ms, attempts)
+        SELECT 'use_' || n, now() - interval '3660 days' - n * interval '1 hour', now(), 'r', ?, ?, 'openai', 'files',
+               200, 'completed', false, 1, 1 FROM generate_series(1, 25000) n\
+        """,
+        organization,
+        project);
+    store(0, key);
+    prune();
+    assertThat(left()).containsExactly("access 0", "body 0", "usage 0");
+    assertThat(tenants.query("SELECT count(*) FROM tollgate.usage_hour")).containsExactly("1");
+  }
+
+  @Test
+  void keepsUsageForTheTimeThatTheInstallationSaysWhateverAPolicySays() {
+    setDays("virtual_key", 500);
+    store(39, key);
+    store(41, key);
+    new Pruning(
+            server.context().getBean(DatabaseClient.class),
+            new RetentionProperties(Duration.ofDays(40)))
+        .prune()
+        .block(PATIENCE);
+    assertThat(left()).containsExactly("access 39", "access 41", "body 39", "body 41", "usage 39");
   }
 
   @Test
