@@ -30,6 +30,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -49,7 +51,7 @@ abstract class TrafficContract {
   /** A gateway that counts in the store under test; the same each time within a test. */
   abstract TrafficLimiter gateway();
 
-  /** Lets time go by: any for buckets, whole days for windows. */
+  /** Lets time go by: any for buckets, whole periods for windows. */
   abstract void pass(Duration time);
 
   /** Time that has gone by, nanoseconds from any beginning. */
@@ -195,10 +197,7 @@ abstract class TrafficContract {
 
   @Test
   void aBurstIsWhatASecondsBucketHolds() {
-    LimitRules burst = requests("{\"per_second\": 1, \"burst_size\": 30}");
-    for (int i = 0; i < 30; i++) {
-      var _ = admitted(demand(1, 1, burst));
-    }
+    assertHolds(requests("{\"per_second\": 1, \"burst_size\": 30}"), 30, 1);
     Quota quota =
         refusal(demand(1, 1, requests("{\"per_second\": 0, \"burst_size\": 30}")))
             .quotas()
@@ -207,16 +206,42 @@ abstract class TrafficContract {
   }
 
   @Test
-  void anHourAndADayAreOfTheCalendar() {
-    LimitRules two = requests("{\"per_day\": 2}");
+  void withoutABurstASecondsBucketHoldsWhatComesBackInOne() {
+    assertHolds(requests("{\"per_second\": 3}"), 3, 3);
+  }
+
+  /** The next one is refused, unless it has come back by then. */
+  private void assertHolds(LimitRules limit, int capacity, int perSecond) {
+    long begun = nanos();
+    int admitted = 1;
+    assertThat(admitted(demand(1, 1, limit)).quotas().getFirst().limit()).isEqualTo(capacity);
+    while (admitted < 1000 && isAdmitted(demand(1, 1, limit))) {
+      admitted++;
+    }
+    double back = perSecond * (nanos() - begun) / 1e9;
+    assertThat(admitted).isBetween(capacity, capacity + (int) back);
+  }
+
+  private boolean isAdmitted(Demand demand) {
+    return Boolean.TRUE.equals(
+        gateway()
+            .admit(demand)
+            .map(permit -> true)
+            .onErrorReturn(QuotaReachedException.class, false)
+            .block(PATIENCE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"per_hour,HOURS", "per_day,DAYS"})
+  void anHourAndADayAreOfTheCalendar(String field, ChronoUnit period) {
+    LimitRules two = requests("{\"%s\": 2}".formatted(field));
+    Instant next = now().truncatedTo(period).plus(period.getDuration());
     var _ = admitted(demand(1, 1, two));
     var _ = admitted(demand(1, 1, two));
     Rejection refusal = refused(demand(1, 1, two));
-    Duration untilMidnight =
-        Duration.between(now(), now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1)));
-    assertThat(after(refusal)).isCloseTo(untilMidnight, Duration.ofSeconds(10));
+    assertThat(after(refusal)).isCloseTo(Duration.between(now(), next), Duration.ofSeconds(10));
 
-    pass(Duration.ofDays(1));
+    pass(period.getDuration());
     assertThat(admitted(demand(1, 1, two)).quotas().getFirst().remaining()).isEqualTo(1);
   }
 
