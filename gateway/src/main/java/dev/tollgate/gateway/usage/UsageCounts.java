@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage;
 
 import dev.tollgate.gateway.pipeline.ServiceTiers;
+import dev.tollgate.gateway.tokens.OutputTokens;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -24,7 +25,12 @@ final class UsageCounts {
           UsageField.ITERATION_CACHE_READ,
           UsageField.ITERATION_CACHE_WRITE);
 
+  private final @Nullable OutputTokens passed;
   private final Map<UsageField, Long> counts = new EnumMap<>(UsageField.class);
+
+  /** Output tokens that had passed, by our own count, when the provider last told of some. */
+  private long passedWhenTold;
+
   private @Nullable ToolCalls toolCalls;
   private @Nullable String model;
   private @Nullable String serviceTier;
@@ -32,15 +38,35 @@ final class UsageCounts {
   private String modality = "";
   private @Nullable EventTexts event;
 
+  UsageCounts() {
+    this(null);
+  }
+
+  /**
+   * @param passed counts what passes; null: nobody does
+   */
+  UsageCounts(@Nullable OutputTokens passed) {
+    this.passed = passed;
+  }
+
   /** Takes a count; one outside 0 to {@link #MOST} is ignored. */
   void count(UsageField field, long value) {
     if (value < 0 || value > MOST) {
       return;
     }
     UsageField counted = ofModality(field);
+    if (passed != null && isOutput(counted)) {
+      passedWhenTold = passed.estimate();
+    }
     if (counted != null) {
       counts.put(counted, counted.isSummed() ? Math.min(MOST, or0(counted) + value) : value);
     }
+  }
+
+  private static boolean isOutput(@Nullable UsageField field) {
+    return field == UsageField.OUTPUT
+        || field == UsageField.BILLED_OUTPUT
+        || field == UsageField.ITERATION_OUTPUT;
   }
 
   /** Whether a text of this meaning is to be kept. */
@@ -153,7 +179,7 @@ final class UsageCounts {
   }
 
   UsageReading reading() {
-    return new UsageReading(usage(), model, details(), false, servedAt());
+    return new UsageReading(usage(), model, details(), false, servedAt(), passedWhenTold);
   }
 
   private UsageDetails details() {

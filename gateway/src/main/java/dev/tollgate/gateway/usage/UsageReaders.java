@@ -49,7 +49,7 @@ public final class UsageReaders {
       @Nullable String contentType,
       @Nullable String contentEncoding,
       OutputTokens passed) {
-    UsageCounts counts = new UsageCounts();
+    UsageCounts counts = new UsageCounts(passed);
     JsonUsageScanner json =
         new JsonUsageScanner(
             UsageVocabulary.withOutput(requestProtocol), counts, OutputSink.counting(passed));

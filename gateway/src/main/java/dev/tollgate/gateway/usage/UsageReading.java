@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param serviceTier that the provider says it was served at, by its {@linkplain
  *     dev.tollgate.gateway.pipeline.ServiceTiers#canonical canonical name}; absent where it did not
  *     say
+ * @param passedWhenTold output tokens that had passed, by our own count, when the provider last
+ *     told of some: what passes later is not in {@code usage}; 0 where nobody counted
  */
 public record UsageReading(
     @Nullable TokenUsage usage,
     @Nullable String model,
     UsageDetails details,
     boolean estimated,
-    @Nullable String serviceTier) {
+    @Nullable String serviceTier,
+    long passedWhenTold) {
 
   public static final UsageReading NOTHING = new UsageReading(null, null);
 
@@ -26,6 +29,16 @@ public record UsageReading(
   public UsageReading(
       @Nullable TokenUsage usage, @Nullable String model, UsageDetails details, boolean estimated) {
     this(usage, model, details, estimated, null);
+  }
+
+  /** Where nobody counted what passed. */
+  public UsageReading(
+      @Nullable TokenUsage usage,
+      @Nullable String model,
+      UsageDetails details,
+      boolean estimated,
+      @Nullable String serviceTier) {
+    this(usage, model, details, estimated, serviceTier, 0);
   }
 
   /** All of it as the provider counted. */
@@ -40,6 +53,6 @@ public record UsageReading(
 
   /** The same of another usage. */
   public UsageReading with(TokenUsage other) {
-    return new UsageReading(other, model, details, estimated, serviceTier);
+    return new UsageReading(other, model, details, estimated, serviceTier, passedWhenTold);
   }
 }

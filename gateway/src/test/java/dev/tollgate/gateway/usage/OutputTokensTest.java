@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.gateway.pipeline.Protocol;
 import dev.tollgate.gateway.tokens.OutputTokens;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,33 @@ class OutputTokensTest {
   void countsNothingElse(Protocol protocol, String json) {
     pass(protocol, "application/json", json.replace("TEXT", "some words ".repeat(100)));
     assertThat(passed.estimate()).isZero();
+  }
+
+  private UsageReading afterEvents(String... events) {
+    UsageReader reader =
+        UsageReaders.forAnswer(Protocol.ANTHROPIC, "text/event-stream", null, passed);
+    for (String event : events) {
+      String line = "data: " + event.replace('\'', '"') + "\n\n";
+      reader.accept(Unpooled.wrappedBuffer(line.getBytes(UTF_8)));
+    }
+    return reader.read();
+  }
+
+  @Test
+  void tellsWhatHadPassedWhenTheProviderToldLast() {
+    String start =
+        "{'type':'message_start','message':{'usage':{'input_tokens':5,'output_tokens':1}}}";
+    String word = "{'type':'content_block_delta','delta':{'text':'word '}}";
+    String end = "{'type':'message_delta','usage':{'output_tokens':2}}";
+
+    UsageReading cut = afterEvents(start, word, word);
+    assertThat(Objects.requireNonNull(cut.usage()).output()).isEqualTo(1);
+    assertThat(cut.passedWhenTold()).isZero();
+    assertThat(passed.estimate()).isGreaterThan(1);
+
+    UsageReading whole = afterEvents(start, word, word, end);
+    assertThat(Objects.requireNonNull(whole.usage()).output()).isEqualTo(2);
+    assertThat(whole.passedWhenTold()).isEqualTo(passed.estimate());
   }
 
   @Test

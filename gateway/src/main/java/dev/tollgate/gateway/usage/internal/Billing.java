@@ -32,11 +32,6 @@ final class Billing {
   private static final int FIRST_ERROR = 400;
   private static final int OK = 200;
 
-  /** By how much our own count may be above the provider's of the same text. */
-  private static final int COUNTED_HIGH = 3;
-
-  private static final int COUNTED_HIGH_AT_LEAST = 100;
-
   private final GatewayExchange exchange;
   private final Admission admission;
   private final InputTokens inputTokens;
@@ -84,7 +79,7 @@ final class Billing {
     }
     TokenUsage usage = finished.reading().usage();
     if (usage != null) {
-      return !isPartOf(finished, usage);
+      return !isPart(finished);
     }
     // What an answer does not tell is only asked where a limit has to be settled.
     boolean charged = finished.outcome() == Outcome.COMPLETED || finished.charge() != null;
@@ -92,9 +87,13 @@ final class Billing {
   }
 
   /** Some providers tell at the beginning of a stream what they have counted until then. */
-  private static boolean isPartOf(Finished finished, TokenUsage usage) {
-    return finished.outcome() != Outcome.COMPLETED
-        && finished.passed() > COUNTED_HIGH * usage.output() + COUNTED_HIGH_AT_LEAST;
+  private static boolean isPart(Finished finished) {
+    return finished.outcome() != Outcome.COMPLETED && untold(finished) > 0;
+  }
+
+  /** What has passed since the provider told, by our own count. */
+  private static long untold(Finished finished) {
+    return finished.passed() - finished.reading().passedWhenTold();
   }
 
   /** The bill where nothing has to be counted. */
@@ -165,7 +164,7 @@ final class Billing {
             ? new TokenUsage(estimate.input(), passed, 0, 0, 0)
             : new TokenUsage(
                 told.input(),
-                Math.max(told.output(), passed),
+                Math.min(told.output() + untold(finished), Math.max(told.output(), most)),
                 told.cached(),
                 told.reasoning(),
                 told.cacheWrite());

@@ -22,6 +22,7 @@ import dev.tollgate.gateway.usage.Admission;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.Unsettled;
+import dev.tollgate.gateway.usage.UsageDetails;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter.Finished;
 import dev.tollgate.gateway.usage.UsagePricing;
@@ -130,19 +131,26 @@ class BillingTest {
   }
 
   private static Bill cut(Billing billing) {
-    Finished finished =
-        new Finished(
-            TestService.openAi("openai", "https://api.openai.com").snapshot(),
-            1,
-            true,
-            200,
-            true,
-            1,
-            UsageReading.NOTHING,
-            PASSED,
-            null,
-            Outcome.CANCELLED,
-            null);
+    return cut(billing, UsageReading.NOTHING);
+  }
+
+  private static Finished cancelled(UsageReading reading) {
+    return new Finished(
+        TestService.openAi("openai", "https://api.openai.com").snapshot(),
+        1,
+        true,
+        200,
+        true,
+        1,
+        reading,
+        PASSED,
+        null,
+        Outcome.CANCELLED,
+        null);
+  }
+
+  private static Bill cut(Billing billing, UsageReading reading) {
+    Finished finished = cancelled(reading);
     assertThat(billing.isTold(finished)).isFalse();
     try {
       return billing.counted(finished).blockOptional(PATIENCE).orElseThrow();
@@ -204,5 +212,32 @@ class BillingTest {
     GatewayExchange exchange = exchange(Operation.PASSTHROUGH, 70, content(body));
 
     assertInput(cut(new Billing(exchange, tokens, PRICING, false)), 70);
+  }
+
+  private static UsageReading told(long output, long passedBefore) {
+    TokenUsage usage = new TokenUsage(7, output, 0, 0, 0);
+    return new UsageReading(usage, null, UsageDetails.NONE, false, null, passedBefore);
+  }
+
+  /** However little that is: a stream may be cut after a few words. */
+  @Test
+  void addsWhatHasPassedSinceTheProviderTold() {
+    Body.Passing body = new Body.Passing(Flux.empty(), null, null);
+    GatewayExchange exchange = exchange(Operation.CHAT_COMPLETION, 70, content(body));
+
+    Bill bill = cut(new Billing(exchange, tokens, PRICING, false), told(1, 4));
+    assertThat(bill.usage()).isEqualTo(new TokenUsage(7, 1 + PASSED - 4, 0, 0, 0));
+    assertThat(bill.charge()).isEqualTo(new Charge(7 + 1 + PASSED - 4, "prc_1"));
+    assertThat(bill.estimated()).isTrue();
+  }
+
+  /** Our own count may be above it by much. */
+  @Test
+  void believesAProviderThatToldOfAllThatHasPassed() {
+    Body.Passing body = new Body.Passing(Flux.empty(), null, null);
+    GatewayExchange exchange = exchange(Operation.CHAT_COMPLETION, 70, content(body));
+    Billing billing = new Billing(exchange, tokens, PRICING, false);
+
+    assertThat(billing.isTold(cancelled(told(2, PASSED)))).isTrue();
   }
 }
