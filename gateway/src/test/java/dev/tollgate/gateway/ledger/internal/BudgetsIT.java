@@ -170,7 +170,10 @@ class BudgetsIT {
                        ('key:key_mix', NULL, 'day', '2026-11-30T00:00:00Z'), ('key:key_mix', 'gpt-4o', 'day', '%1$s'),
                        ('key:key_mix', NULL, 'month', '2026-11-01T00:00:00Z'), ('key:key_mix', NULL, 'month', '%1$s'),
                        ('key:key_mix2', NULL, 'day', '%1$s'), ('team:team_mix', NULL, 'total', 'epoch'),
-                       ('team:team_mix', 'o3', 'month', '%1$s'), ('token:jti_mix', NULL, 'total', 'epoch'))
+                       ('team:team_mix', 'o3', 'month', '%1$s'), ('token:jti_mix', NULL, 'total', 'epoch'),
+                       ('project:prj_mix', NULL, 'day', '%1$s'), ('organization:org_mix', NULL, 'hour', '%1$s'),
+                       ('organization:org_mix', NULL, 'day', '2026-11-30T00:00:00Z'),
+                       ('organization:org_mix', 'gpt-4o', 'month', '%1$s'))
                AS b (subject, model, period, starts_at)
         """
             .formatted(midnight));
@@ -204,6 +207,10 @@ class BudgetsIT {
             "key:key_mix2 day 12-01T00 300000",
             "team:team_mix total 01-01T00 311111",
             "team:team_mix o3 month 12-01T00 110000",
+            "project:prj_mix day 12-01T00 311100",
+            "organization:org_mix hour 12-01T00 311100",
+            "organization:org_mix day 11-30T00 11",
+            "organization:org_mix gpt-4o month 12-01T00 1100",
             "token:jti_mix total 01-01T00 311111");
   }
 
