@@ -105,11 +105,19 @@ public final class Tenant {
    * @param further fields of the document, each with a comma before it
    */
   public Key key(String further) {
+    return key(further, "");
+  }
+
+  /**
+   * @param further fields of the document, each with a comma before it
+   * @param scope further fields of its scope, likewise
+   */
+  public Key key(String further, String scope) {
     JsonNode made =
         admin.post(
             "/v1/keys",
-            "{'name':'key %d','scope':{'projects':['%s']}%s}"
-                .formatted(NAMES.incrementAndGet(), project, further));
+            "{'name':'key %d','scope':{'projects':['%s']%s}%s}"
+                .formatted(NAMES.incrementAndGet(), project, scope, further));
     return Key.of(made);
   }
 

@@ -1,6 +1,8 @@
 package dev.tollgate.deploy.money;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** What the provider charges for one call. Thread-safe. */
 final class Bill {
@@ -9,8 +11,14 @@ final class Bill {
   private final Price price;
   private final int inputTokens;
   private final int mostOutput;
+  private final Sinks.Many<Integer> arrivals = Sinks.many().replay().latestOrDefault(0);
+  private final long openedNanos = System.nanoTime();
   private int outputTokens;
+  private int arrived;
   private boolean forgiven;
+  private long generatedNanos = openedNanos;
+  private long passedNanos = openedNanos;
+  private @Nullable Long endingNanos;
   private @Nullable Long endedNanos;
 
   /**
@@ -38,6 +46,22 @@ final class Bill {
 
   synchronized void generated(int tokens) {
     outputTokens += tokens;
+    generatedNanos = System.nanoTime();
+  }
+
+  /** The client has a further word. */
+  void arrived() {
+    int now;
+    synchronized (this) {
+      now = ++arrived;
+      passedNanos = generatedNanos;
+    }
+    arrivals.tryEmitNext(now).orThrow();
+  }
+
+  /** Completes when the client has so many words. */
+  Mono<Void> arrived(int words) {
+    return arrivals.asFlux().filter(now -> now >= words).next().then();
   }
 
   synchronized int outputTokens() {
@@ -46,6 +70,26 @@ final class Bill {
 
   synchronized void forgive() {
     forgiven = true;
+  }
+
+  long openedNanos() {
+    return openedNanos;
+  }
+
+  /** The provider is about to send the last of its answer. */
+  synchronized void ending() {
+    endingNanos = System.nanoTime();
+  }
+
+  /**
+   * Until when the call was certainly on its way, unless its client left: the provider had not sent
+   * the last of it, or generated a word that the gateway let pass.
+   */
+  synchronized long openUntilNanos() {
+    if (!call.hasMaximum()) {
+      return passedNanos;
+    }
+    return endingNanos == null ? Long.MAX_VALUE : endingNanos;
   }
 
   synchronized void end() {
@@ -60,5 +104,13 @@ final class Bill {
   /** Micro-dollars so far. */
   synchronized long cost() {
     return forgiven ? 0 : price.cost(inputTokens, outputTokens);
+  }
+
+  /**
+   * Without the word that was underway when the gateway ended the answer: it asks for no more, and
+   * cannot know of that one.
+   */
+  synchronized long costOfArrived() {
+    return price.cost(inputTokens, arrived);
   }
 }

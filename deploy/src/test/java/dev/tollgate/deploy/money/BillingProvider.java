@@ -61,6 +61,11 @@ final class BillingProvider implements AutoCloseable {
     return Objects.requireNonNull(bills.get(id), id);
   }
 
+  /** A client has a further word of its stream. */
+  void arrived(Call call) {
+    bill(call.id()).arrived();
+  }
+
   /** Of all calls that came. */
   Collection<Bill> bills() {
     return List.copyOf(bills.values());
@@ -84,6 +89,7 @@ final class BillingProvider implements AutoCloseable {
     Mono<Void> answer =
         switch (bill.call().fate()) {
           case WHOLE, OVERBILLED -> whole(bill, response);
+          case LEFT_WHOLE -> part(bill, response);
           case STREAM, CUT, LEFT -> stream(asked, bill, response);
           case LEFT_EARLY -> Mono.never();
           case FAILED -> failure(bill, response);
@@ -92,13 +98,20 @@ final class BillingProvider implements AutoCloseable {
   }
 
   private Bill open(JsonNode asked) {
-    String[] prompt = asked.at("/messages/0/content").asString().split(" ", -1);
+    for (Dialect dialect : Dialect.values()) {
+      JsonNode prompt = dialect.prompt(asked);
+      if (prompt.isString()) {
+        return open(prompt.asString().split(" ", -1), dialect.maximum(asked));
+      }
+    }
+    throw new IllegalStateException("no prompt in " + asked);
+  }
+
+  private Bill open(String[] prompt, JsonNode maximum) {
     Call call =
         Objects.requireNonNull(expected.get(prompt[0]), "nobody expects the call " + prompt[0]);
-    Price price =
-        Objects.requireNonNull(prices.get(asked.path("model").asString()), "a model with a price");
-    Bill bill =
-        new Bill(call, price, prompt.length, asked.path("max_tokens").asInt(Integer.MAX_VALUE));
+    Price price = Objects.requireNonNull(prices.get(call.model()), "a model with a price");
+    Bill bill = new Bill(call, price, prompt.length, maximum.asInt(Integer.MAX_VALUE));
     if (bills.putIfAbsent(call.id(), bill) != null) {
       repeated.add(call.id());
     }
@@ -111,18 +124,32 @@ final class BillingProvider implements AutoCloseable {
         .then(
             Mono.defer(() -> {
               bill.generated(times * bill.words());
-              return document(
-                  response,
-                  """
-                  {"id":"1","object":"chat.completion","created":1,"model":"%s","choices":[{"index":0,\
-                  "message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],"usage":%s}\
-                  """
-                      .formatted(bill.call().model(), "word ".repeat(bill.words()), usage(bill)));
+              bill.ending();
+              return document(response, document(bill, bill.words()));
             }));
+  }
+
+  /** As much of it as is written when its client leaves; it is not said how long it will be. */
+  private static Mono<Void> part(Bill bill, HttpServerResponse response) {
+    int words = bill.call().until();
+    if (words == 0) {
+      return Mono.never();
+    }
+    bill.generated(words);
+    Dialect dialect = bill.call().dialect();
+    String part = dialect.documentStart(bill) + "word ".repeat(words);
+    response.header("content-type", "application/json");
+    return send(response, Flux.just(part).concatWith(Mono.never()));
+  }
+
+  private static String document(Bill bill, int words) {
+    Dialect dialect = bill.call().dialect();
+    return dialect.documentStart(bill) + "word ".repeat(words) + dialect.documentEnd(bill);
   }
 
   private static Mono<Void> failure(Bill bill, HttpServerResponse response) {
     bill.forgive();
+    bill.ending();
     return document(
         response.status(500),
         """
@@ -138,14 +165,26 @@ final class BillingProvider implements AutoCloseable {
     response.header("content-type", "text/event-stream");
     AtomicReference<io.netty.channel.@Nullable Channel> channel = new AtomicReference<>();
     response.withConnection(connection -> channel.set(connection.channel()));
+    Flux<String> start = Flux.just(bill.call().dialect().start(bill)).filter(s -> !s.isEmpty());
     return switch (bill.call().fate()) {
       case CUT ->
-          send(response, words(bill, bill.call().until()))
-              .then(FutureMono.deferFuture(() -> Objects.requireNonNull(channel.get()).close()))
+          send(response, start.concatWith(words(bill, bill.call().until())))
+              .then(
+                  FutureMono.deferFuture(() -> {
+                    bill.ending();
+                    return Objects.requireNonNull(channel.get()).close();
+                  }))
               .then(Mono.never());
-      case LEFT -> send(response, words(bill, bill.call().until()).concatWith(Mono.never()));
+      case LEFT ->
+          send(
+              response,
+              start.concatWith(words(bill, bill.call().until())).concatWith(Mono.never()));
       default ->
-          send(response, words(bill, bill.words()).concatWith(Mono.defer(() -> end(asked, bill))));
+          send(
+              response,
+              start
+                  .concatWith(words(bill, bill.words()))
+                  .concatWith(Mono.fromSupplier(() -> end(asked, bill))));
     };
   }
 
@@ -161,36 +200,30 @@ final class BillingProvider implements AutoCloseable {
   }
 
   private static Flux<String> words(Bill bill, int count) {
-    Duration pause = Duration.ofMillis(bill.call().pauseMillis());
     Flux<Integer> numbers = Flux.range(0, Math.min(count, bill.words()));
-    return (pause.isZero() ? numbers : numbers.delayElements(pause))
+    return (bill.call().hasMaximum() ? paced(numbers, bill) : inStep(numbers, bill))
         .doOnNext(number -> bill.generated(1))
-        .map(number -> event(bill, "[{\"index\":0,\"delta\":{\"content\":\"word \"}}]", ""));
+        .map(number -> bill.call().dialect().word(bill));
   }
 
-  private static Mono<String> end(JsonNode asked, Bill bill) {
-    boolean wantsUsage = asked.at("/stream_options/include_usage").asBoolean(false);
-    String usage = wantsUsage ? event(bill, "[]", ",\"usage\":" + usage(bill)) : "";
-    return Mono.just(
-        event(bill, "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]", "")
-            + usage
-            + "data: [DONE]\n\n");
+  private static Flux<Integer> paced(Flux<Integer> numbers, Bill bill) {
+    Duration pause = Duration.ofMillis(bill.call().pauseMillis());
+    return pause.isZero() ? numbers : numbers.delayElements(pause);
   }
 
-  private static String event(Bill bill, String choices, String more) {
-    return """
-    data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"%s","choices":%s%s}
-
-    """
-        .formatted(bill.call().model(), choices, more);
+  /**
+   * Each word when the client has the one before. So a gateway that ends the stream finds one word
+   * underway at most, however busy the machine is.
+   */
+  private static Flux<Integer> inStep(Flux<Integer> numbers, Bill bill) {
+    Duration pause = Duration.ofMillis(bill.call().pauseMillis());
+    return numbers.concatMap(
+        number -> bill.arrived(number).then(Mono.delay(pause)).thenReturn(number), 1);
   }
 
-  private static String usage(Bill bill) {
-    return """
-    {"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d}\
-    """
-        .formatted(
-            bill.inputTokens(), bill.outputTokens(), bill.inputTokens() + bill.outputTokens());
+  private static String end(JsonNode asked, Bill bill) {
+    bill.ending();
+    return bill.call().dialect().end(asked, bill);
   }
 
   @Override

@@ -50,13 +50,19 @@ final class Books {
                 found.getObject(5, Long.class)));
   }
 
-  /** Of a project and its keys, by subject; each has budgets of one kind only. */
+  /**
+   * Of a project, its organization and teams and its keys, by subject; each has budgets of one kind
+   * only.
+   */
   Map<String, Budget> budgets(String projectId) {
     return query(
             """
             SELECT subject, cap, spent, leased, overrun
               FROM tollgate.budget, (SELECT ?::text AS project) AS asked
              WHERE subject = 'project:' || project
+                OR subject IN (SELECT 'organization:' || organization_id FROM tollgate.project WHERE id = project)
+                OR subject IN (SELECT 'team:' || team_id FROM tollgate.virtual_key
+                                WHERE project = ANY (project_ids))
                 OR subject IN (SELECT 'key:' || id FROM tollgate.virtual_key
                                 WHERE project = ANY (project_ids))\
             """,

@@ -39,24 +39,36 @@ class ClientGoneIT {
   private final MoneyBed bed = MoneyBed.shared();
   private final Customer customer = bed.customer();
 
-  /** How far an answer has come when its client leaves. */
-  private enum Position {
-    BEFORE_THE_HEAD(Fate.LEFT_EARLY, 0),
-    FIRST_BYTE(Fate.LEFT, 1),
-    MIDDLE(Fate.LEFT, 50),
-    LAST_WORD(Fate.LEFT, WORDS),
-    END(Fate.STREAM, WORDS);
+  /** What an answer is, and how far it has come when its client leaves. */
+  private record Position(Dialect dialect, Fate fate, int words) {
 
-    final Fate fate;
-    final int words;
+    private static final List<Integer> STREAMED = List.of(1, WORDS / 2, WORDS);
 
-    Position(Fate fate, int words) {
-      this.fate = fate;
-      this.words = words;
+    /** None of a document, whose end is not there, and half of it. */
+    private static final List<Integer> WHOLE = List.of(0, WORDS / 2);
+
+    static List<Position> all() {
+      List<Position> all = new ArrayList<>();
+      for (Dialect dialect : Dialect.values()) {
+        all.add(new Position(dialect, Fate.LEFT_EARLY, 0));
+        STREAMED.forEach(words -> all.add(new Position(dialect, Fate.LEFT, words)));
+        all.add(new Position(dialect, Fate.STREAM, WORDS));
+      }
+      WHOLE.forEach(words -> all.add(new Position(Dialect.OPENAI, Fate.LEFT_WHOLE, words)));
+      all.add(new Position(Dialect.OPENAI, Fate.WHOLE, WORDS));
+      return all;
     }
 
     Call call(int round) {
-      return Call.of(name() + "-" + round, fate, MODEL, WORDS).withMaximum(MAXIMUM).until(words);
+      return Call.of(dialect + "-" + fate + "-" + words + "-" + round, fate, MODEL, WORDS)
+          .withMaximum(MAXIMUM)
+          .until(words)
+          .speaking(dialect);
+    }
+
+    @Override
+    public String toString() {
+      return dialect + " " + fate + " " + words;
     }
   }
 
@@ -81,21 +93,26 @@ class ClientGoneIT {
 
   @Test
   void aClientThatLeavesPaysForWhatItWasSent() throws IOException {
+    customer.alsoSpeaks(Dialect.ANTHROPIC, MODEL, PRICE);
+    customer.alsoSpeaks(Dialect.GEMINI, MODEL, PRICE);
     customer.price(MODEL, PRICE);
     customer.awaitPrice(MODEL);
+    List<Position> positions = Position.all();
     Tenant.Key key = customer.keyFor(BUDGET);
     List<Leaving> all = new ArrayList<>();
     for (int round = 0; round < WARM_UP + ROUNDS; round++) {
-      for (Position position : Position.values()) {
+      for (Position position : positions) {
         all.add(leave(key, position, round));
       }
     }
-    logTimes(all);
-    assertThat(all.subList(WARM_UP * Position.values().length, all.size()))
+    logTimes(positions, all);
+    assertThat(all.subList(WARM_UP * positions.size(), all.size()))
         .allSatisfy(one -> assertThat(one.took()).as(one.toString()).isLessThan(CLOSED));
     checkRows(all);
     List<Seen> seen =
-        all.stream().map(one -> new Seen(one.call(), key, 200, "", one.closedAfter())).toList();
+        all.stream()
+            .map(one -> new Seen(one.call(), key, Seen.NO_ANSWER, "", one.closedAfter(), 0, 0))
+            .toList();
     new Reconciliation(bed, customer, Map.of(key, BUDGET), seen).check();
   }
 
@@ -106,10 +123,10 @@ class ClientGoneIT {
     ProcessorWaits waits;
     long left;
     try (Exchange exchange = Exchange.open(bed.replica(0).url(), key.token(), call)) {
-      if (position.words == 0) {
+      if (position.words() == 0) {
         await().atMost(PATIENCE).until(() -> bed.provider().saw(call.id()));
       } else {
-        assertThat(exchange.readWords(position.words)).isTrue();
+        assertThat(exchange.readWords(position.words())).isTrue();
       }
       if (round % 2 == 1) {
         exchange.resetOnClose();
@@ -126,13 +143,13 @@ class ClientGoneIT {
     return new Leaving(position, call, bill, Duration.ofNanos(closed - left), waits.untilNow());
   }
 
-  private static void logTimes(List<Leaving> all) {
-    for (Position position : Position.values()) {
+  private static void logTimes(List<Position> positions, List<Leaving> all) {
+    for (Position position : positions) {
       log.info(
           "{}: the provider knew after, and of it processors were waited for, {} ms",
           position,
           all.stream()
-              .filter(one -> one.position() == position)
+              .filter(one -> one.position().equals(position))
               .map(one -> one.closedAfter().toMillis() + "-" + one.waited().toMillis())
               .toList());
     }
@@ -158,6 +175,6 @@ class ClientGoneIT {
     // Counted by what passed, which errs high, and not by what was reserved.
     assertThat(Objects.requireNonNull(row.cost()))
         .as(row.toString())
-        .isBetween(leaving.bill().cost(), PRICE.cost(200, 2L * leaving.position().words + 20));
+        .isBetween(leaving.bill().cost(), PRICE.cost(200, 2L * leaving.position().words() + 20));
   }
 }

@@ -20,6 +20,7 @@ final class Clients {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final int MOST_AGAIN = 10;
+  private static final String ENDED_EARLY = "ended early";
 
   private final BillingProvider provider;
 
@@ -30,15 +31,20 @@ final class Clients {
   /** Makes one call; a broken connection is a result as well. */
   Seen call(URI gateway, Tenant.Key key, Call call) {
     provider.expect(call);
-    long start = System.nanoTime();
-    Duration took = Duration.ZERO;
+    long sent = System.nanoTime();
     try (Exchange exchange = Exchange.open(gateway, key.token(), call)) {
+      exchange.whenWordComes(() -> provider.arrived(call));
       int status = leavesEarly(exchange, call) ? Seen.NO_ANSWER : exchange.status();
-      took = Duration.ofNanos(System.nanoTime() - start);
+      long answered = System.nanoTime();
       String code = status == Seen.NO_ANSWER ? "" : read(exchange, call, status);
-      return new Seen(call, key, status, code, took);
+      long left = System.nanoTime();
+      boolean streams = status == 200 && call.streamed();
+      Duration took = Duration.ofNanos((streams ? answered : left) - sent);
+      return new Seen(call, key, status, code, took, sent, left);
     } catch (IOException e) {
-      return new Seen(call, key, Seen.BROKEN, e.toString(), took);
+      long left = System.nanoTime();
+      Duration took = Duration.ofNanos(left - sent);
+      return new Seen(call, key, Seen.BROKEN, e.toString(), took, sent, left);
     }
   }
 
@@ -56,10 +62,14 @@ final class Clients {
 
   private static String read(Exchange exchange, Call call, int status) throws IOException {
     if (status == 200 && call.fate() == Fate.LEFT) {
-      return exchange.readWords(call.until()) ? "" : "ended early";
+      return exchange.readWords(call.until()) ? "" : ENDED_EARLY;
     }
     try {
-      return codeIn(exchange.rest());
+      String body = exchange.rest();
+      String code = codeIn(body);
+      boolean isCut =
+          status == 200 && call.streamed() && !body.contains(call.dialect().lastEvent());
+      return code.isEmpty() && isCut ? ENDED_EARLY : code;
     } catch (IOException e) {
       if (status == 200 && call.fate() == Fate.CUT) {
         return "cut";

@@ -22,12 +22,20 @@ final class Exchange implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 20_000;
   private static final int GLANCE_MILLIS = 5;
 
+  /** No other text of an answer has it. */
+  private static final String WORD = "word ";
+
   private final Socket socket = new Socket();
   private final InputStream in;
   private final Map<String, String> headers = new TreeMap<>();
   private int status;
   private long left;
   private boolean ended;
+  private Runnable whenWordComes = () -> {};
+  private int words;
+
+  /** How many of its letters were the last ones that were read. */
+  private int wordSoFar;
 
   private Exchange(URI gateway, String token, Call call) throws IOException {
     socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()), TIMEOUT_MILLIS);
@@ -36,15 +44,15 @@ final class Exchange implements AutoCloseable {
     byte[] body = call.body().getBytes(UTF_8);
     String head =
         """
-        POST /v1/chat/completions HTTP/1.1\r
+        POST %s HTTP/1.1\r
         Host: gateway\r
-        Authorization: Bearer %s\r
+        %s%s\r
         X-Request-Id: %s\r
         Content-Type: application/json\r
         Content-Length: %d\r
         \r
         """
-            .formatted(token, call.id(), body.length);
+            .formatted(call.path(), call.dialect().keyHeader(), token, call.id(), body.length);
     socket.getOutputStream().write((head + new String(body, UTF_8)).getBytes(UTF_8));
     in = new BufferedInputStream(socket.getInputStream());
   }
@@ -92,20 +100,17 @@ final class Exchange implements AutoCloseable {
     return headers.get(name);
   }
 
-  /** Reads so many words of a stream; whether they came before its end. */
+  /** Tells of each word of an answer that is read. */
+  void whenWordComes(Runnable then) {
+    whenWordComes = then;
+  }
+
+  /** Reads until so many words of an answer are there; whether they came before its end. */
   boolean readWords(int count) throws IOException {
     status();
-    int words = 0;
-    ByteArrayOutputStream event = new ByteArrayOutputStream();
     while (words < count) {
-      int next = read();
-      if (next < 0) {
+      if (read() < 0) {
         return false;
-      }
-      event.write(next);
-      if (next == '\n') {
-        words += event.toString(UTF_8).contains("\"content\":\"word ") ? 1 : 0;
-        event.reset();
       }
     }
     return true;
@@ -139,7 +144,17 @@ final class Exchange implements AutoCloseable {
     if (left == 0 && chunked) {
       line();
     }
+    lookForWord(next);
     return next;
+  }
+
+  private void lookForWord(int next) {
+    wordSoFar = next == WORD.charAt(wordSoFar) ? wordSoFar + 1 : 0;
+    if (wordSoFar == WORD.length()) {
+      wordSoFar = 0;
+      words++;
+      whenWordComes.run();
+    }
   }
 
   private String line() throws IOException {

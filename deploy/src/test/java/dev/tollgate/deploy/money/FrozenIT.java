@@ -7,10 +7,15 @@ import dev.tollgate.deploy.e2e.PostgresProcess;
 import dev.tollgate.deploy.e2e.Tenant;
 import dev.tollgate.deploy.money.Books.Budget;
 import dev.tollgate.deploy.money.Call.Fate;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -25,6 +30,7 @@ class FrozenIT {
   /** The contract's bound for an answer; of it the gateway itself waits 1.2 s at most. */
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
+  /** Of all gateways, from the moment on in which what was frozen goes on. */
   private static final Duration RECOVERY = Duration.ofSeconds(10);
 
   /** Longer than any time-out, and than what waits behind one. */
@@ -33,19 +39,42 @@ class FrozenIT {
   /** Calls while nothing hangs: the first ones load classes. */
   private static final int WARM_UP = 80;
 
+  /** Of a limit that is tried; without Redis each of the two gateways has a share of 1. */
+  private static final int LIMIT = 2;
+
   private final MoneyBed bed = MoneyBed.shared();
   private final Customer customer = bed.customer();
   private final AtomicInteger numbers = new AtomicInteger();
 
-  @Test
-  void aFrozenPostgresHoldsUpNobody() {
-    PostgresProcess postgres = bed.postgres();
-    freeze("frozen-postgres", postgres::freeze, postgres::thaw);
+  /** Whether a gateway works as before, and with the other one. */
+  private interface Probe {
+    boolean works(URI gateway, URI other) throws IOException;
   }
 
   @Test
-  void aFrozenRedisHoldsUpNobody() {
-    freeze("frozen-redis", bed.redis()::freeze, bed.redis()::thaw);
+  void aFrozenPostgresHoldsUpNobody() throws IOException {
+    PostgresProcess postgres = bed.postgres();
+    String model = "frozen-postgres";
+    makePrice(model);
+    // Which no gateway has seen, and of whose budget none has a lease.
+    Tenant.Key unknown = customer.keyFor(1_000_000);
+    freeze(
+        model,
+        postgres::freeze,
+        postgres::thaw,
+        (gateway, other) -> ask(gateway, unknown, model).status() == 200);
+  }
+
+  @Test
+  void aFrozenRedisHoldsUpNobody() throws IOException {
+    String model = "frozen-redis";
+    makePrice(model);
+    freeze(
+        model,
+        bed.redis()::freeze,
+        bed.redis()::thaw,
+        (gateway, other) ->
+            countsRequestsWith(gateway, other, model) && countsStreamsWith(gateway, other, model));
   }
 
   @Test
@@ -84,7 +113,9 @@ class FrozenIT {
     }
     assertThat(seen.getLast().status()).as(seen.getLast().toString()).isEqualTo(503);
     assertThat(seen.getLast().code()).isEqualTo("service_unavailable");
-    awaitAdmission(gateway, customer.keyFor(1_000_000), model);
+    Tenant.Key other = customer.keyFor(1_000_000);
+    awaitUntil(
+        () -> ask(gateway, other, model).status() == 200, System.nanoTime() + RECOVERY.toNanos());
     return seen.size() > first + 1;
   }
 
@@ -95,23 +126,31 @@ class FrozenIT {
     return bed.clients().call(gateway, key, words == 1 ? call.withMaximum(1_000) : call);
   }
 
-  private void freeze(String name, Runnable freeze, Runnable thaw) {
-    customer.price(name, new Price(500_000, 1_000_000));
-    customer.awaitPrice(name);
-    Tenant.Key unknown = customer.keyFor(1_000_000);
-    Storm storm = Storm.begin(bed, customer, List.of(name), name, SEED, 20);
+  private void makePrice(String model) {
+    customer.price(model, new Price(500_000, 1_000_000));
+    customer.awaitPrice(model);
+  }
+
+  private void freeze(String name, Runnable freeze, Runnable thaw, Probe probe) throws IOException {
+    Storm storm = Storm.of(bed, customer, List.of(name), name, SEED, 20);
     int before;
     List<Seen> seen;
     try (storm) {
+      storm.begin();
       storm.awaitCalls(WARM_UP);
       before = storm.calls();
       freeze.run();
+      long thawed;
       try {
         await().pollDelay(FROZEN).timeout(FROZEN.multipliedBy(2)).until(() -> true);
+        assertThat(probe.works(bed.gateways().getFirst(), bed.gateways().getLast()))
+            .as("what is frozen is needed for what is tried")
+            .isFalse();
       } finally {
+        thawed = System.nanoTime();
         thaw.run();
       }
-      bed.gateways().forEach(gateway -> awaitAdmission(gateway, unknown, name));
+      awaitBoth(probe, thawed + RECOVERY.toNanos());
       storm.awaitCalls(40);
     } finally {
       seen = storm.end();
@@ -122,12 +161,60 @@ class FrozenIT {
     new Reconciliation(bed, customer, storm.limits(), seen).check();
   }
 
-  private void awaitAdmission(URI gateway, Tenant.Key key, String model) {
-    await()
-        .atMost(RECOVERY)
-        .until(() -> {
-          Call call = Call.of(model + "-again-" + numbers.incrementAndGet(), Fate.WHOLE, model, 5);
-          return bed.clients().call(gateway, key, call).status() == 200;
-        });
+  /** Both at once: neither may have the other's time. */
+  private void awaitBoth(Probe probe, long untilNanos) {
+    URI first = bed.gateways().getFirst();
+    URI last = bed.gateways().getLast();
+    try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      all.add(both.submit(() -> awaitUntil(() -> probe.works(first, last), untilNanos)));
+      all.add(both.submit(() -> awaitUntil(() -> probe.works(last, first), untilNanos)));
+      all.forEach(Clients::result);
+    }
+  }
+
+  private static void awaitUntil(Callable<Boolean> condition, long untilNanos) {
+    Duration left = Duration.ofNanos(Math.max(1, untilNanos - System.nanoTime()));
+    await().pollDelay(Duration.ZERO).atMost(left).until(condition);
+  }
+
+  private Seen ask(URI gateway, Tenant.Key key, String model) {
+    return bed.clients().call(gateway, key, newCall(Fate.WHOLE, model));
+  }
+
+  private Call newCall(Fate fate, String model) {
+    return Call.of(model + "-again-" + numbers.incrementAndGet(), fate, model, 5);
+  }
+
+  /** Used up at one gateway, though its share is less, and refused at the other. */
+  private boolean countsRequestsWith(URI gateway, URI other, String model) {
+    Tenant.Key key = customer.key("'requests':{'per_day':%d}".formatted(LIMIT));
+    for (int i = 0; i < LIMIT; i++) {
+      if (ask(gateway, key, model).status() != 200) {
+        return false;
+      }
+    }
+    return ask(other, key, model).code().equals("rate_limit_exceeded");
+  }
+
+  /** As many at once as may be at one gateway, and then none at the other. */
+  private boolean countsStreamsWith(URI gateway, URI other, String model) throws IOException {
+    Tenant.Key key = customer.key("'concurrency':{'max_parallel_requests':%d}".formatted(LIMIT));
+    List<Exchange> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < LIMIT; i++) {
+        Call call = newCall(Fate.LEFT, model);
+        bed.provider().expect(call);
+        held.add(Exchange.open(gateway, key.token(), call));
+        if (held.getLast().status() != 200) {
+          return false;
+        }
+      }
+      return ask(other, key, model).code().equals("concurrency_limit_exceeded");
+    } finally {
+      for (Exchange one : held) {
+        one.close();
+      }
+    }
   }
 }

@@ -150,6 +150,9 @@ final class MoneyBed implements AutoCloseable {
     properties.put("tollgate.journal.directory", directory.resolve("journal-" + name).toString());
     properties.put("spring.reactor.netty.shutdown-quiet-period", "0s");
     properties.put("tollgate.concurrency.lease", PERMIT_LEASE.toSeconds() + "s");
+    // So that a stream of a few dozen words takes some.
+    properties.put("tollgate.admission.first-step-tokens", "32");
+    properties.put("tollgate.admission.longest-step-tokens", "128");
     return JsonMapper.builder().build().writeValueAsString(properties);
   }
 
@@ -172,6 +175,11 @@ final class MoneyBed implements AutoCloseable {
   Customer customer(URI provider) {
     Tenant tenant = Tenant.in(admin, "customer " + NAMES.incrementAndGet());
     return new Customer(this, tenant.withProvider("openai", provider, PROVIDER_KEY));
+  }
+
+  /** The provider under a further name. */
+  void connect(Tenant tenant, String name) {
+    var _ = tenant.withProvider(name, provider.baseUrl(), PROVIDER_KEY);
   }
 
   Admin admin() {

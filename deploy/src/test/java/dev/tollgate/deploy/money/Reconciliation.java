@@ -8,6 +8,7 @@ import dev.tollgate.deploy.money.Books.Budget;
 import dev.tollgate.deploy.money.Books.Row;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,9 @@ final class Reconciliation {
   private final Map<Tenant.Key, Long> limits;
   private final Map<String, Seen> calls;
 
+  /** Of what stands over all calls of the customer, by subject. */
+  private final Map<String, Long> upperLimits = new HashMap<>();
+
   /**
    * @param limits of each key, in micro-dollars
    * @param calls all that were made with these keys
@@ -38,13 +42,29 @@ final class Reconciliation {
         calls.stream().collect(Collectors.toMap(seen -> seen.call().id(), Function.identity()));
   }
 
+  /** There was a budget over all calls that the customer ever made, probes included. */
+  Reconciliation under(String subject, long limit) {
+    upperLimits.put(subject, limit);
+    return this;
+  }
+
   /** All of it. */
   void check() {
     assertThat(bed.provider().repeated()).as("calls made twice").isEmpty();
+    checkAnswers();
     awaitRows();
     checkCosts();
     limits.forEach(this::checkLimit);
+    upperLimits.forEach(this::checkUpperLimit);
     await().atMost(PATIENCE).untilAsserted(this::checkBudgets);
+  }
+
+  /** Only a step that fits nowhere, or a broken connection, ends an answer that is to be whole. */
+  private void checkAnswers() {
+    assertThat(calls.values())
+        .filteredOn(seen -> seen.status() == 200 && seen.call().isForWholeAnswer())
+        .allSatisfy(seen ->
+            assertThat(seen.isWhole() || seen.isEndedByGateway()).as(seen.toString()).isTrue());
   }
 
   /** Every call at the provider has a row, and soon. */
@@ -77,8 +97,13 @@ final class Reconciliation {
       assertThat(row.outcome()).as(row.toString()).isIn("interrupted", "cancelled");
       return;
     }
-    long billed = bed.provider().bill(id).cost();
-    String told = row + " of " + calls.get(id);
+    Seen seen = Objects.requireNonNull(calls.get(id));
+    long billed = customer.billed(seen);
+    String told = row + " of " + seen;
+    if (seen.isWhole()) {
+      // It was settled before the last byte left, whatever was killed after that.
+      assertThat(row.outcome()).as(told).isEqualTo("completed");
+    }
     if (row.outcome().equals("completed")) {
       assertThat(cost(row)).as(told).isEqualTo(billed);
     } else {
@@ -94,6 +119,11 @@ final class Reconciliation {
     long billed =
         customer.billed(calls.values().stream().filter(seen -> seen.key().equals(key)).toList());
     assertThat(billed).as("the provider's bill of %s", key.id()).isLessThanOrEqualTo(limit);
+  }
+
+  private void checkUpperLimit(String subject, long limit) {
+    long billed = customer.billed(calls.values()) + customer.billedForProbes();
+    assertThat(billed).as("the provider's bill of %s", subject).isLessThanOrEqualTo(limit);
   }
 
   /** Nothing is reserved or leased any more, and what is spent is what the rows say. */
@@ -112,6 +142,13 @@ final class Reconciliation {
         assertThat(budget)
             .isEqualTo(new Budget(budget.subject(), limit, spent.getOrDefault(key.id(), 0L), 0, 0));
       }
+    });
+    long all = customer.rows().stream().mapToLong(Reconciliation::cost).sum();
+    upperLimits.forEach((subject, limit) -> {
+      Budget budget = Objects.requireNonNull(budgets.get(subject), subject);
+      // The limit as it was when somebody last leased of it.
+      assertThat(budget.cap()).isLessThanOrEqualTo(limit);
+      assertThat(budget).isEqualTo(new Budget(subject, budget.cap(), all, 0, 0));
     });
   }
 }

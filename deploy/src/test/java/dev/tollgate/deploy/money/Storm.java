@@ -9,20 +9,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
- * Clients that call both gateways all the time, and take a new key when one has no money left; one
- * more has a key without a limit.
+ * Clients that call both gateways all the time with the same few keys, each of which is replaced
+ * when it has no money left; one more has no budget of its own.
  */
 final class Storm implements AutoCloseable {
 
-  private static final int CLIENTS = 4;
+  private static final int CLIENTS = 5;
   private static final int KEYS_IN_USE = 3;
+
+  /** Refusals of money in a row, after which nobody has any, whatever key it takes. */
+  private static final int DRY = 6;
 
   /** Between two words: long enough to leave the machine some time for starting things again. */
   private static final int MOST_PAUSE_MILLIS = 20;
@@ -30,8 +36,8 @@ final class Storm implements AutoCloseable {
   private static final int LEAST_BUDGET = 1_000;
   private static final int MOST_BUDGET = 8_000;
 
-  /** A client whose connection was refused does not ask again at once. */
-  private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
+  /** A client that was refused does not ask again at once. */
+  private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,36 +45,46 @@ final class Storm implements AutoCloseable {
   private final Customer customer;
   private final List<String> models;
   private final String name;
+  private final long seed;
   private final Map<Tenant.Key, Long> limits = new HashMap<>();
   private final Tenant.Key unlimited;
   private final Queue<Tenant.Key> unused = new ConcurrentLinkedQueue<>();
   private final AtomicReferenceArray<Tenant.Key> used = new AtomicReferenceArray<>(KEYS_IN_USE);
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+
+  /** Ids of keys with which a provider was reached. */
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger refusedInARow = new AtomicInteger();
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private volatile boolean over;
 
-  private Storm(MoneyBed bed, Customer customer, List<String> models, String name) {
+  private Storm(MoneyBed bed, Customer customer, List<String> models, String name, long seed) {
     this.bed = bed;
     this.customer = customer;
     this.models = models;
     this.name = name;
-    this.unlimited = customer.key();
+    this.seed = seed;
+    this.unlimited = customer.keyForAtOnce();
   }
 
   /**
-   * Makes the keys and begins.
+   * Makes the keys; {@link #begin()} begins.
    *
    * @param name of its calls
    * @param keys how many budgets there are to use up
    */
-  static Storm begin(
+  static Storm of(
       MoneyBed bed, Customer customer, List<String> models, String name, long seed, int keys) {
-    Storm storm = new Storm(bed, customer, models, name);
+    Storm storm = new Storm(bed, customer, models, name, seed);
     storm.makeKeys(new RandomCalls(seed, name, models, 0), keys);
-    for (int client = 0; client < CLIENTS; client++) {
-      storm.startClient(client, seed + client);
-    }
     return storm;
+  }
+
+  void begin() {
+    for (int client = 0; client < CLIENTS; client++) {
+      startClient(client);
+    }
   }
 
   private void makeKeys(RandomCalls random, int count) {
@@ -76,7 +92,7 @@ final class Storm implements AutoCloseable {
         IntStream.range(0, count)
             .mapToObj(i -> (long) random.between(LEAST_BUDGET, MOST_BUDGET))
             .toList();
-    List<Tenant.Key> made = customer.keysFor(budgets);
+    List<Tenant.Key> made = customer.keysForAtOnce(budgets);
     for (int i = 0; i < count; i++) {
       limits.put(made.get(i), budgets.get(i));
     }
@@ -86,31 +102,46 @@ final class Storm implements AutoCloseable {
     }
   }
 
-  private void startClient(int client, long seed) {
-    RandomCalls random = new RandomCalls(seed, name + "-" + client, models, MOST_PAUSE_MILLIS);
+  private void startClient(int client) {
+    RandomCalls random =
+        new RandomCalls(seed + client, name + "-" + client, models, MOST_PAUSE_MILLIS);
     var _ =
         clients.submit(() -> {
           while (!over) {
-            callOnce(random, client);
+            callOnce(random);
           }
         });
   }
 
-  private void callOnce(RandomCalls random, int slot) {
+  private void callOnce(RandomCalls random) {
+    int slot = random.between(0, KEYS_IN_USE);
     Tenant.Key key = slot < KEYS_IN_USE ? used.get(slot) : unlimited;
     Seen one = bed.clients().call(bed.replica(random.between(0, 1)).url(), key, random.next());
     seen.add(one);
-    if (one.status() == 429 && slot < KEYS_IN_USE) {
+    if (bed.provider().saw(one.call().id())) {
+      begun.add(key.id());
+      refusedInARow.set(0);
+    } else if (one.code().equals("insufficient_quota")) {
+      refused(slot, key);
+    } else {
+      pause();
+    }
+  }
+
+  /** A key that never had an answer is not what has no money. */
+  private void refused(int slot, Tenant.Key key) {
+    if (slot < KEYS_IN_USE && begun.contains(key.id())) {
       replace(slot, key);
-    } else if (one.status() == Seen.BROKEN || one.status() == 503) {
+    } else {
+      refusedInARow.incrementAndGet();
       pause();
     }
   }
 
   private void replace(int slot, Tenant.Key spent) {
-    Tenant.Key next = unused.peek();
-    if (next != null && used.compareAndSet(slot, spent, next)) {
-      unused.remove(next);
+    Tenant.Key next = unused.poll();
+    if (next != null && !used.compareAndSet(slot, spent, next)) {
+      unused.add(next);
     }
   }
 
@@ -128,10 +159,23 @@ final class Storm implements AutoCloseable {
     await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> seen.size() >= until);
   }
 
-  /** Waits until so many further calls have had an answer of their provider. */
-  void awaitAnswers(int count) {
+  /**
+   * Waits until so many further calls have had an answer of their provider.
+   *
+   * @param whenDry gives all clients money again
+   */
+  void awaitAnswers(int count, Runnable whenDry) {
     long until = answers() + count;
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> answers() >= until);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> {
+          if (refusedInARow.get() >= DRY) {
+            whenDry.run();
+            refusedInARow.set(0);
+          }
+          return answers() >= until;
+        });
   }
 
   private long answers() {
