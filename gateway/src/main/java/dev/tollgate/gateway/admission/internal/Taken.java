@@ -26,6 +26,9 @@ final class Taken {
 
   private static final int AHEAD_PART = 8;
 
+  /** Of a piece of a stream, by a count that errs high: it is looked at when it has passed. */
+  private static final long PIECE = 4;
+
   private final Terms terms;
   private final long longestStep;
   private final ListedAnswer answer;
@@ -97,7 +100,7 @@ final class Taken {
   }
 
   private synchronized boolean isAheadOfTaking() {
-    return taking && passed >= tokens;
+    return taking && passed > tokens - PIECE;
   }
 
   /** As much as the answer is ahead already, and then a step. */
