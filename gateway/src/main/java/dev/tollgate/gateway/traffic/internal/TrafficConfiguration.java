@@ -2,6 +2,7 @@ package dev.tollgate.gateway.traffic.internal;
 
 import dev.tollgate.gateway.redis.RedisLink;
 import dev.tollgate.gateway.redis.RedisProperties;
+import dev.tollgate.gateway.time.SharedClock;
 import dev.tollgate.gateway.traffic.Clocks;
 import dev.tollgate.gateway.traffic.MemoryTraffic;
 import dev.tollgate.gateway.traffic.RedisTraffic;
@@ -11,7 +12,6 @@ import dev.tollgate.gateway.traffic.TrafficLimiter;
 import dev.tollgate.gateway.traffic.TrafficProperties;
 import dev.tollgate.gateway.traffic.TrafficStore;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,12 +34,13 @@ class TrafficConfiguration {
   TrafficStore trafficStore(
       TrafficProperties properties,
       Seeds seeds,
-      InstantSource clock,
+      SharedClock sharedClock,
       ObjectProvider<RedisLink> redis,
       RedisProperties redisProperties,
       MeterRegistry meters) {
     RedisLink link = redis.getIfAvailable();
-    Clocks clocks = Clocks.of(clock);
+    // What was used before is read from rows, whose hours are by this clock.
+    Clocks clocks = Clocks.of(sharedClock::now);
     if (link == null) {
       MemoryTraffic memory = new MemoryTraffic(seeds, clocks, null, properties.maxCounted());
       meters.gauge("tollgate.traffic.counted", memory, MemoryTraffic::size);
