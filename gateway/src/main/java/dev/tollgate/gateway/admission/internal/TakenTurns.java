@@ -53,6 +53,7 @@ final class TakenTurns {
   /** Tells those that wait for it that what was told is paid; null: nobody waits. */
   private Sinks.@Nullable Empty<Void> paid;
 
+  /** Whether nothing more is taken for it. */
   private boolean over;
 
   /**
@@ -273,7 +274,7 @@ final class TakenTurns {
     Spent more;
     synchronized (this) {
       more = unpaid();
-      if (first == null || extending || taking || more.isNothing()) {
+      if (first == null || over || extending || taking || more.isNothing()) {
         return;
       }
       extending = true;
@@ -302,6 +303,7 @@ final class TakenTurns {
       waiting = paid;
       paid = null;
       asked = waiting != null || turns.isWaiting();
+      over |= !asked;
     }
     if (!asked) {
       answer.end(reason(failure));
