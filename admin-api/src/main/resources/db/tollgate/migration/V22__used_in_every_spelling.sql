@@ -1,9 +1,6 @@
 -- A limit of a model holds over every spelling of its name, and what is used in another counts under the limit's own. The
 -- sums by hour go by the name as requested: what began to count from them, or is shown of them, had only that very name.
 
--- Rows that are stored meanwhile by the function of before would be in neither.
-DO $$ BEGIN LOCK TABLE tollgate.budget_beginning IN SHARE MODE; END $$;
-
 -- What was used under a limit in other spellings than the name of the limit.
 CREATE TABLE tollgate.usage_hour_respelled (
   -- Kind and id, as in budgets.
