@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -194,12 +195,13 @@ public final class Journal implements AutoCloseable {
    * @throws JournalFullException if it cannot be noted: nobody must be called
    */
   public synchronized Ticket admit(String id, byte[] row) {
-    Segment segment = append(RecordKind.ADMISSION, id, row);
+    byte[] ascii = id.getBytes(StandardCharsets.US_ASCII);
+    Segment segment = append(RecordKind.ADMISSION, ascii, row);
     noteFull(segment == null);
     if (segment == null) {
       throw new JournalFullException();
     }
-    Ticket ticket = new Ticket(id, row, segment);
+    Ticket ticket = new Ticket(ascii, row, segment);
     segment.open.add(ticket);
     return ticket;
   }
@@ -218,7 +220,7 @@ public final class Journal implements AutoCloseable {
     makeRoom();
   }
 
-  private @Nullable Segment append(RecordKind kind, String id, byte[] row) {
+  private @Nullable Segment append(RecordKind kind, byte[] id, byte[] row) {
     if (closed) {
       return null;
     }

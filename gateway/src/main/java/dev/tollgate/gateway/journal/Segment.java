@@ -32,6 +32,7 @@ final class Segment implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Segment.class);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   private static final VarHandle SIZE = INT.varHandle();
   private static final int PAGE = 1 << 16;
   private static final int CHECKSUM = 4;
@@ -96,28 +97,26 @@ final class Segment implements AutoCloseable {
   }
 
   /** Whether both of a request's records fit. */
-  boolean hasRoomFor(String id, byte[] admission, byte @Nullable [] settlement) {
-    int end = aligned(position + BODY + 2 + id.length() + admission.length);
+  boolean hasRoomFor(byte[] id, byte[] admission, byte @Nullable [] settlement) {
+    int end = aligned(position + BODY + 2 + id.length + admission.length);
     if (settlement != null) {
-      end += BODY + 2 + id.length() + settlement.length;
+      end += BODY + 2 + id.length + settlement.length;
     }
     return end <= memory.byteSize();
   }
 
   /** Whether there was room for it. */
-  boolean append(RecordKind kind, String id, byte[] row) {
-    byte[] name = id.getBytes(StandardCharsets.US_ASCII);
-    int size = CHECKSUM + 2 + name.length + row.length;
+  boolean append(RecordKind kind, byte[] id, byte[] row) {
+    int size = CHECKSUM + 2 + id.length + row.length;
     if (position + CHECKSUM + size > memory.byteSize()) {
       return false;
     }
-    byte[] body = new byte[2 + name.length + row.length];
-    body[0] = kind.number();
-    body[1] = (byte) name.length;
-    System.arraycopy(name, 0, body, 2, name.length);
-    System.arraycopy(row, 0, body, 2 + name.length, row.length);
-    memory.set(INT, position + CHECKSUM, checksum(body, 0, body.length));
-    MemorySegment.copy(body, 0, memory, ValueLayout.JAVA_BYTE, position + BODY, body.length);
+    int body = position + BODY;
+    memory.set(INT, position + CHECKSUM, checksum(kind, id, row));
+    memory.set(BYTE, body, kind.number());
+    memory.set(BYTE, body + 1, (byte) id.length);
+    MemorySegment.copy(id, 0, memory, BYTE, body + 2, id.length);
+    MemorySegment.copy(row, 0, memory, BYTE, body + 2 + id.length, row.length);
     SIZE.setRelease(memory, (long) position, size);
     position = aligned(position + CHECKSUM + size);
     written = true;
@@ -138,6 +137,15 @@ final class Segment implements AutoCloseable {
 
   private static int aligned(int position) {
     return (position + 3) & ~3;
+  }
+
+  private static int checksum(RecordKind kind, byte[] id, byte[] row) {
+    CRC32C crc = new CRC32C();
+    crc.update(kind.number());
+    crc.update(id.length);
+    crc.update(id);
+    crc.update(row);
+    return (int) crc.getValue();
   }
 
   private static int checksum(byte[] bytes, int from, int length) {

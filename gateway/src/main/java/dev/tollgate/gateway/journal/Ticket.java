@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 /** One admission, until its row is stored. Guarded by its journal. */
 public final class Ticket {
 
-  final String id;
+  final byte[] id;
   final byte[] admission;
   volatile byte @Nullable [] settlement;
   Segment segment;
 
-  Ticket(String id, byte[] admission, Segment segment) {
+  Ticket(byte[] id, byte[] admission, Segment segment) {
     this.id = id;
     this.admission = admission;
     this.segment = segment;

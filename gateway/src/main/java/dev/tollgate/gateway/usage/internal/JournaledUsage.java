@@ -82,7 +82,7 @@ final class JournaledUsage implements UsageSink {
   public Entry admit(UsageEvent unlessSettled) {
     try {
       UsageRow row = UsageRow.of(unlessSettled);
-      Ticket ticket = journal.admit(unlessSettled.id(), row.with(unlessSettled));
+      Ticket ticket = journal.admit(unlessSettled.id(), row.first());
       open.incrementAndGet();
       return new Journaled(ticket, row);
     } catch (JournalFullException e) {

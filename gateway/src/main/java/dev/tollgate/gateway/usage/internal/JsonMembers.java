@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.usage.internal;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonMembers {
 
-  private static final int USUAL_SIZE = 640;
+  private static final int USUAL_SIZE = 4 * 1024;
+  private static final int LONGEST_KEPT = 64 * 1024;
   private static final int LONGEST_NUMBER = 20;
   private static final int LONGEST_CHAR = 6;
   private static final byte[] DIGITS = {
@@ -20,12 +23,36 @@ final class JsonMembers {
   private byte[] bytes = new byte[USUAL_SIZE];
   private int length;
 
+  /** Forgets what was written, to be used again for others. */
+  JsonMembers clear() {
+    length = 0;
+    if (bytes.length > LONGEST_KEPT) {
+      bytes = new byte[USUAL_SIZE];
+    }
+    return this;
+  }
+
   /** Appends bytes as they are. */
   JsonMembers raw(byte[] json) {
-    reserve(json.length);
-    System.arraycopy(json, 0, bytes, length, json.length);
-    length += json.length;
+    return raw(json, json.length);
+  }
+
+  /** Appends the first bytes as they are. */
+  JsonMembers raw(byte[] json, int upTo) {
+    reserve(upTo);
+    System.arraycopy(json, 0, bytes, length, upTo);
+    length += upTo;
     return this;
+  }
+
+  /** Appends a member whose value is JSON already. */
+  JsonMembers json(String name, byte[] value) {
+    return name(name).raw(value);
+  }
+
+  /** Appends a member whose value is JSON already. */
+  JsonMembers json(String name, String value) {
+    return json(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -58,21 +85,53 @@ final class JsonMembers {
     return this;
   }
 
-  private void quoted(String value) {
-    reserve(2 + LONGEST_CHAR * value.length());
+  /** Appends a member as {@link Instant#toString} has it. */
+  JsonMembers time(String name, Instant value) {
+    name(name);
+    reserve(2 + InstantText.LONGEST);
     bytes[length++] = '"';
+    length = InstantText.write(value, bytes, length);
+    bytes[length++] = '"';
+    return this;
+  }
+
+  private void quoted(String value) {
+    reserve(2 + value.length());
+    bytes[length++] = '"';
+    if (isPlain(value)) {
+      ascii(value);
+    } else {
+      escaped(value);
+    }
+    bytes[length++] = '"';
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!isPlain(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+  }
+
+  /** As JSON has it without any other encoding than ASCII. */
+  private void escaped(String value) {
+    reserve(1 + LONGEST_CHAR * value.length());
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+      if (isPlain(c)) {
         bytes[length++] = (byte) c;
       } else {
         escape(c);
       }
     }
-    bytes[length++] = '"';
   }
 
-  /** As JSON has it without any other encoding than ASCII. */
   private void escape(char c) {
     bytes[length++] = '\\';
     bytes[length++] = 'u';
@@ -84,8 +143,25 @@ final class JsonMembers {
   JsonMembers number(String name, long value) {
     name(name);
     reserve(LONGEST_NUMBER);
-    ascii(Long.toString(value));
+    if (value < 0) {
+      ascii(Long.toString(value));
+    } else {
+      digits(value);
+    }
     return this;
+  }
+
+  /** From the last one on, at the end of what is reserved, and then moved to its place. */
+  private void digits(long value) {
+    int end = length + LONGEST_NUMBER;
+    int first = end;
+    long rest = value;
+    do {
+      bytes[--first] = DIGITS[(int) (rest % 10)];
+      rest /= 10;
+    } while (rest != 0);
+    System.arraycopy(bytes, first, bytes, length, end - first);
+    length += end - first;
   }
 
   JsonMembers number(String name, @Nullable Long value) {
@@ -99,8 +175,7 @@ final class JsonMembers {
     return this;
   }
 
-  /** Appends a name, for a value that follows. */
-  JsonMembers name(String name) {
+  private JsonMembers name(String name) {
     reserve(name.length() + 4);
     bytes[length++] = ',';
     bytes[length++] = '"';
@@ -110,16 +185,24 @@ final class JsonMembers {
     return this;
   }
 
+  /**
+   * The method is out of favor for texts of other characters, and the only one that just copies.
+   */
+  @SuppressWarnings("deprecation")
   private void ascii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      bytes[length++] = (byte) text.charAt(i);
-    }
+    text.getBytes(0, text.length(), bytes, length);
+    length += text.length();
   }
 
   private void reserve(int more) {
     if (bytes.length - length < more) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
     }
+  }
+
+  /** How much is written, bytes. */
+  int length() {
+    return length;
   }
 
   byte[] toByteArray() {

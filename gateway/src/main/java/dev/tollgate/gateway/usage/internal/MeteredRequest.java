@@ -1,5 +1,7 @@
 package dev.tollgate.gateway.usage.internal;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
@@ -17,7 +19,6 @@ import dev.tollgate.gateway.usage.UsageMeter;
 import dev.tollgate.gateway.usage.UsageMeter.Finished;
 import dev.tollgate.gateway.usage.UsageReading;
 import dev.tollgate.gateway.usage.UsageSink;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -194,7 +195,7 @@ final class MeteredRequest implements UsageMeter.Listener {
         finished.streamed(),
         bill.usage(),
         bill.estimated(),
-        Duration.ofNanos(nanos).toMillis(),
+        NANOSECONDS.toMillis(nanos),
         timeToFirstToken(finished),
         finished.attempts(),
         bill.charge(),
@@ -224,6 +225,6 @@ final class MeteredRequest implements UsageMeter.Listener {
   private @Nullable Long timeToFirstToken(Finished finished) {
     return finished.firstByteNanos() == 0
         ? null
-        : Duration.ofNanos(finished.firstByteNanos() - exchange.startNanos()).toMillis();
+        : NANOSECONDS.toMillis(finished.firstByteNanos() - exchange.startNanos());
   }
 }

@@ -80,11 +80,10 @@ final class RefusedRows {
   private byte[] line(byte[] row, String reason) {
     byte[] line =
         new JsonMembers()
-            .text("refused_at", clock.instant().toString())
+            .time("refused_at", clock.instant())
             .text("reason", reason)
             .text("replica", replica)
-            .name("row")
-            .raw(row)
+            .json("row", row)
             .raw(END)
             .toByteArray();
     line[0] = '{';

@@ -3,9 +3,7 @@ package dev.tollgate.gateway.usage.internal;
 import dev.tollgate.gateway.usage.Charge;
 import dev.tollgate.gateway.usage.TokenUsage;
 import dev.tollgate.gateway.usage.UsageEvent;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +13,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageRow {
 
-  private static final int USUAL_SIZE = 1024;
   private static final byte[] END = {'}'};
 
-  /** Members, each with a comma before it. */
-  private final byte[] fixed;
+  /** A row is written from its beginning to its end by one thread, which writes no other then. */
+  private static final FastThreadLocal<JsonMembers> WRITER =
+      new FastThreadLocal<>() {
+        @Override
+        protected JsonMembers initialValue() {
+          return new JsonMembers();
+        }
+      };
 
-  private UsageRow(byte[] fixed) {
+  private final byte[] first;
+
+  /** How much of {@link #first} cannot change, bytes. */
+  private final int fixed;
+
+  private UsageRow(byte[] first, int fixed) {
+    this.first = first;
     this.fixed = fixed;
   }
 
   /** The row of a request that begins. */
   static UsageRow of(UsageEvent event) {
-    return new UsageRow(
-        new JsonMembers()
+    JsonMembers members =
+        WRITER
+            .get()
+            .clear()
             .text("id", event.id())
-            .text("started_at", event.startedAt().toString())
+            .time("started_at", event.startedAt())
             .text("request_id", event.requestId())
             .text("organization_id", event.organizationId())
             .text("project_id", event.projectId())
@@ -40,27 +51,34 @@ final class UsageRow {
             .text("environment", storable(event.environment()))
             .text("protocol", event.protocol())
             .text("operation", event.operation())
-            .name("metadata")
-            .raw(event.metadata().getBytes(StandardCharsets.UTF_8))
-            .texts("also_counts_in", event.alsoCountsIn())
-            .toByteArray());
+            .json("metadata", event.metadata())
+            .texts("also_counts_in", event.alsoCountsIn());
+    int fixed = members.length();
+    return new UsageRow(whole(members, event), fixed);
+  }
+
+  /** The row as it was at the beginning. */
+  byte[] first() {
+    return first;
   }
 
   /** The row as it is now. */
   byte[] with(UsageEvent event) {
-    JsonMembers members =
-        new JsonMembers()
-            .raw(fixed)
-            .text("finished_at", event.finishedAt().toString())
-            .text("service_id", event.serviceId())
-            .text("service", storable(event.service()))
-            .text("provider", storable(event.provider()))
-            .text("model", storable(event.model()))
-            .text("resolved_model", storable(event.resolvedModel()))
-            .number("status", event.status())
-            .text("outcome", event.outcome().id())
-            .text("error_code", event.errorCode())
-            .bool("streamed", event.streamed());
+    return whole(WRITER.get().clear().raw(first, fixed), event);
+  }
+
+  private static byte[] whole(JsonMembers members, UsageEvent event) {
+    members
+        .time("finished_at", event.finishedAt())
+        .text("service_id", event.serviceId())
+        .text("service", storable(event.service()))
+        .text("provider", storable(event.provider()))
+        .text("model", storable(event.model()))
+        .text("resolved_model", storable(event.resolvedModel()))
+        .number("status", event.status())
+        .text("outcome", event.outcome().id())
+        .text("error_code", event.errorCode())
+        .bool("streamed", event.streamed());
     addUsage(members, event.usage());
     members
         .bool("estimated", event.estimated())
@@ -71,19 +89,6 @@ final class UsageRow {
     byte[] row = members.raw(END).toByteArray();
     row[0] = '{';
     return row;
-  }
-
-  /** An array of rows, for the database. */
-  static String array(List<byte[]> rows) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(rows.size() * USUAL_SIZE);
-    char before = '[';
-    for (byte[] row : rows) {
-      bytes.write(before);
-      bytes.writeBytes(row);
-      before = ',';
-    }
-    bytes.write(']');
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static void addUsage(JsonMembers members, @Nullable TokenUsage usage) {

@@ -32,6 +32,7 @@ final class UsageStatements {
       """;
 
   private final DatabaseClient database;
+  private final RowArray rowArray = new RowArray();
 
   UsageStatements(DatabaseClient database) {
     this.database = database;
@@ -44,7 +45,7 @@ final class UsageStatements {
    * @param rows as {@link UsageRow} writes them
    */
   Mono<Void> storeUsage(String replica, List<byte[]> rows) {
-    return database.sql(STORE_USAGE).bind(0, replica).bind(1, UsageRow.array(rows)).then();
+    return database.sql(STORE_USAGE).bind(0, replica).bind(1, rowArray.of(rows)).then();
   }
 
   Mono<Void> insertInbox(List<InboxEvent> events) {
