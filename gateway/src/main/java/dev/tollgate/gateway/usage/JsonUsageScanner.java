@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.usage;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,10 @@ final class JsonUsageScanner implements AnswerScanner {
   private final UsagePath root;
   private final UsagePath[] containers = new UsagePath[DEEPEST];
   private final boolean[] arrays = new boolean[DEEPEST];
-  private final byte[] text = new byte[LONGEST_TEXT];
+
+  /** A name or a text that is kept; as long as names are, until a text is longer. */
+  private byte[] text = new byte[UsagePath.LONGEST_NAME];
+
   private final boolean embedded;
 
   private State state = State.VALUE;
@@ -339,6 +343,9 @@ final class JsonUsageScanner implements AnswerScanner {
       textLength = NO_MATCH;
     }
     if (textLength != NO_MATCH) {
+      if (textLength == text.length) {
+        text = Arrays.copyOf(text, LONGEST_TEXT);
+      }
       text[textLength++] = b;
     }
   }
