@@ -1,7 +1,6 @@
 package dev.tollgate.gateway.pipeline;
 
-import java.util.HexFormat;
-import java.util.UUID;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /** The id that a request is known by, in its answer and in every log line. */
@@ -13,6 +12,14 @@ public final class RequestIds {
   private static final int LONGEST = 128;
   private static final String VIRTUAL_KEY = "tgk_";
 
+  private static final FastThreadLocal<RequestIdMaker> MAKER =
+      new FastThreadLocal<>() {
+        @Override
+        protected RequestIdMaker initialValue() {
+          return new RequestIdMaker();
+        }
+      };
+
   private RequestIds() {}
 
   /** The client's own id if it can stand in a log line as it is, else a new one. */
@@ -22,21 +29,23 @@ public final class RequestIds {
 
   /** Unique and not to be guessed from another: a secret it is not. */
   private static String made() {
-    UUID random = UUID.randomUUID();
-    HexFormat hex = HexFormat.of();
-    return "req_"
-        + hex.toHexDigits(random.getMostSignificantBits())
-        + hex.toHexDigits(random.getLeastSignificantBits());
+    return MAKER.get().next();
   }
 
   private static boolean isWellFormed(String id) {
-    return !id.isEmpty()
-        && id.length() <= LONGEST
-        && !id.contains(VIRTUAL_KEY)
-        && id.chars().allMatch(RequestIds::isSafe);
+    return !id.isEmpty() && id.length() <= LONGEST && !id.contains(VIRTUAL_KEY) && isSafe(id);
   }
 
-  private static boolean isSafe(int c) {
+  private static boolean isSafe(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      if (!isSafe(id.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSafe(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')
         || (c >= '0' && c <= '9')

@@ -22,7 +22,8 @@ public final class EventIds {
 
   /** An id behind a prefix such as {@code evt_}. */
   public static String next(String prefix, Instant now) {
-    StringBuilder id = new StringBuilder(prefix);
+    StringBuilder id = new StringBuilder(prefix.length() + TIME_CHARS + 2 * RANDOM_CHARS);
+    id.append(prefix);
     ThreadLocalRandom random = ThreadLocalRandom.current();
     append(id, now.toEpochMilli(), TIME_CHARS);
     append(id, random.nextLong(), RANDOM_CHARS);
