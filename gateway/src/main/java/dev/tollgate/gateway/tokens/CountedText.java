@@ -53,14 +53,14 @@ final class CountedText implements TextSink {
     /**
      * The tokens of a whole text, if they are known.
      *
-     * @param written as {@link TextSink#recalls} has it
+     * @param written only valid during the call
      */
-    default @Nullable Long recall(String written) {
+    default @Nullable Long recall(Written written) {
       return null;
     }
 
-    /** A whole text has been counted. */
-    default void remember(String written, long tokens) {}
+    /** A whole text has been counted. It stays as it is. */
+    default void remember(Written written, long tokens) {}
   }
 
   /**
@@ -154,7 +154,7 @@ final class CountedText implements TextSink {
   }
 
   @Override
-  public boolean recalls(String written) {
+  public boolean recalls(Written written) {
     countedBefore = counted;
     Long known = over ? null : counting.recall(written);
     if (known != null) {
@@ -165,7 +165,7 @@ final class CountedText implements TextSink {
 
   /** What was estimated is not remembered as counted. */
   @Override
-  public void remember(String written) {
+  public void remember(Written written) {
     if (!over) {
       counting.remember(written, counted - countedBefore);
     }

@@ -33,6 +33,11 @@ public final class Generation {
 
   private static boolean counts(String rawPath) {
     String path = rawPath.toLowerCase(Locale.ROOT);
-    return COUNTING.stream().anyMatch(path::endsWith);
+    for (String ending : COUNTING) {
+      if (path.endsWith(ending)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -162,10 +162,10 @@ final class JsonBody {
   }
 
   /**
-   * What stands between the quotes of the string that stands next, escapes and all, one char for
-   * each byte; it goes on to stand next. Null where it is short, or longer than the window.
+   * The string that stands next; it goes on to stand next, and is only valid until something else
+   * is read. Null where it is short, or longer than the window.
    */
-  @Nullable String written() {
+  @Nullable Written written() {
     skipSpace();
     end = endOfString();
     if (end == limit) {
@@ -173,9 +173,7 @@ final class JsonBody {
       end = endOfString();
     }
     int length = end - at - 1;
-    return end == limit || length < SHORTEST_WRITTEN
-        ? null
-        : new String(window, at + 1, length, StandardCharsets.ISO_8859_1);
+    return end == limit || length < SHORTEST_WRITTEN ? null : new Written(window, at + 1, end);
   }
 
   /** Leaves behind the string that {@link #written} has told of. */

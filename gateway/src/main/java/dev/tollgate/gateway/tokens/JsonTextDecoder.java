@@ -1,17 +1,16 @@
 package dev.tollgate.gateway.tokens;
 
-import java.util.Arrays;
-
 /**
  * Decodes the bytes of JSON strings, UTF-8 with escapes, cut anywhere, and hands them to a sink.
  * Malformed input does no harm: what cannot be read counts as one unit.
  */
 final class JsonTextDecoder {
 
-  private static final int LARGEST_BUFFER = 512;
+  /** What is longer is handed on in parts: a sink takes them as they come. */
+  private static final int LARGEST_BUFFER = 128;
 
   /** A chunk of an answer has a word or two; thousands of streams each hold such a buffer. */
-  private static final int FIRST_BUFFER = 32;
+  private static final int SMALLEST_BUFFER = 32;
 
   private static final int HEX_DIGITS = 4;
   private static final char[] NONE = {};
@@ -35,6 +34,7 @@ final class JsonTextDecoder {
 
   /** Takes {@code bytes[from, to)} of a string, without its quotes. */
   void add(byte[] bytes, int from, int to) {
+    makeRoom(to - from);
     for (int i = from; i < to; i++) {
       byte b = bytes[i];
       if (b >= 0 && b != '\\' && !escaped && hexDue == 0) {
@@ -109,16 +109,16 @@ final class JsonTextDecoder {
 
   private void append(char c) {
     if (length == decoded.length) {
-      makeRoom();
+      flush();
     }
     decoded[length++] = c;
   }
 
-  private void makeRoom() {
-    if (decoded.length < LARGEST_BUFFER) {
-      decoded = Arrays.copyOf(decoded, Math.max(FIRST_BUFFER, 2 * decoded.length));
-    } else {
-      flush();
+  /** At once for all that comes, which is one char a byte at most; nothing is held by now. */
+  private void makeRoom(int chars) {
+    int wanted = chars <= SMALLEST_BUFFER ? SMALLEST_BUFFER : LARGEST_BUFFER;
+    if (decoded.length < Math.min(chars, wanted)) {
+      decoded = new char[wanted];
     }
   }
 

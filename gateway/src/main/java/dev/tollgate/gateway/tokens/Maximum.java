@@ -1,7 +1,5 @@
 package dev.tollgate.gateway.tokens;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +14,11 @@ final class Maximum {
   static final long MOST_CHOICES = 128;
 
   private final MaximumRule rule;
-  private final Map<String, Long> known = HashMap.newHashMap(2);
+
+  /** Which of the names that the rule reads have been there, one bit each. */
+  private int named;
+
+  private long largest;
   private boolean endless;
   private boolean settings;
   private long choices = 1;
@@ -36,21 +38,21 @@ final class Maximum {
   void limit(String name, @Nullable String within, long value) {
     if (isRead(name, within)) {
       endless |= value <= 0;
-      known.merge(name, value, Math::max);
+      largest = Math.max(largest, value);
+      named |= bit(name);
     }
   }
 
   /** There is no number by the name of a maximum, which the provider takes as not given. */
   void unlimited(String name, @Nullable String within) {
     if (isRead(name, within)) {
-      known.merge(
-          name,
-          0L,
-          (before, none) -> {
-            endless = true;
-            return none;
-          });
+      endless |= (named & bit(name)) != 0;
+      named |= bit(name);
     }
+  }
+
+  private int bit(String name) {
+    return 1 << rule.placeOf(name);
   }
 
   private boolean isRead(String name, @Nullable String within) {
@@ -113,8 +115,7 @@ final class Maximum {
     if (rule == MaximumRule.NOTHING) {
       return 0L;
     }
-    long each = known.values().stream().mapToLong(Long::longValue).max().orElse(0);
-    return endless || each <= 0 ? null : saturated(each, choices());
+    return endless || largest <= 0 ? null : saturated(largest, choices());
   }
 
   private static long saturated(long each, long times) {

@@ -1,8 +1,8 @@
 package dev.tollgate.gateway.tokens;
 
+import dev.tollgate.gateway.inspection.RequestMember;
 import dev.tollgate.gateway.pipeline.Operation;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,9 +63,21 @@ public enum MaximumRule {
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> members;
 
+  /**
+   * As {@link RequestMember#folded}: requests are compared with them, not they with each request
+   * anew.
+   */
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> foldedSettings;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> foldedMembers;
+
   MaximumRule(List<String> settings, List<String> members) {
     this.settings = settings;
     this.members = members;
+    this.foldedSettings = settings.stream().map(RequestMember::folded).toList();
+    this.foldedMembers = members.stream().map(RequestMember::folded).toList();
   }
 
   /** As a provider of this kind reads it; null: it is not known. */
@@ -116,7 +128,7 @@ public enum MaximumRule {
 
   /** Whether it is that maximum, in any spelling that is read, and not one beside it. */
   boolean isAsked(String name) {
-    return isLike(name, members.subList(0, 1));
+    return name.equals(asked()) || RequestMember.folded(name).equals(foldedMembers.getFirst());
   }
 
   /** Whether maxima stand in this member of the root; empty: in the root itself. */
@@ -126,7 +138,7 @@ public enum MaximumRule {
 
   /** Whether a member of the root of this name holds them, be it for a lenient reader only. */
   boolean isSettings(String name) {
-    return isLike(name, settings);
+    return !settings.isEmpty() && foldedSettings.contains(RequestMember.folded(name));
   }
 
   /** Whether it is a maximum there. */
@@ -134,16 +146,13 @@ public enum MaximumRule {
     return members.contains(name);
   }
 
+  /** Of a maximum, among those that are read. */
+  int placeOf(String maximum) {
+    return members.indexOf(maximum);
+  }
+
   /** Whether it is, for a lenient reader. */
   boolean isLikeMaximum(String name) {
-    return isLike(name, members);
-  }
-
-  private static boolean isLike(String name, List<String> names) {
-    return names.stream().anyMatch(own -> folded(own).equals(folded(name)));
-  }
-
-  private static String folded(String name) {
-    return name.replace("_", "").toLowerCase(Locale.ROOT);
+    return foldedMembers.contains(RequestMember.folded(name));
   }
 }

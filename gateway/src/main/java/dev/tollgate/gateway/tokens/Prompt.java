@@ -26,15 +26,16 @@ final class Prompt {
 
   /** The string that stands next is text. */
   void text() {
-    String written = texts.remembers() ? json.written() : null;
+    Written written = texts.remembers() ? json.written() : null;
     if (written != null && texts.recalls(written)) {
       json.pass();
       return;
     }
+    Written kept = written == null ? null : written.kept();
     json.string(decoder::add);
     decoder.end();
-    if (written != null) {
-      texts.remember(written);
+    if (kept != null) {
+      texts.remember(kept);
     }
   }
 

@@ -43,7 +43,7 @@ final class TextCounts {
     this.counts =
         Caffeine.newBuilder()
             .maximumWeight(CHARS)
-            .weigher((Text text, Long count) -> text.text().length() + OVERHEAD_OF_ONE)
+            .weigher((Text text, Long count) -> text.length() + OVERHEAD_OF_ONE)
             .expireAfterAccess(UNUSED)
             .ticker(ticker)
             .scheduler(scheduler)
@@ -55,16 +55,21 @@ final class TextCounts {
    * A text. Ordered, so that texts that somebody has made up with equal hashes are found as soon as
    * others.
    *
-   * @param written whether it is a whole one as a JSON document has it, escapes and all
+   * @param written a whole one; nothing where it is a piece
+   * @param piece empty where it is a whole one
    */
-  private record Text(String owner, Encoding encoding, boolean written, String text)
+  private record Text(String owner, Encoding encoding, Written written, String piece)
       implements Comparable<Text> {
 
     private static final Comparator<Text> ORDER =
-        Comparator.comparing(Text::text)
+        Comparator.comparing(Text::written)
+            .thenComparing(Text::piece)
             .thenComparing(Text::owner)
-            .thenComparing(Text::written)
             .thenComparing(one -> one.encoding().getName());
+
+    int length() {
+      return written.length() + piece.length();
+    }
 
     @Override
     public int compareTo(Text other) {
@@ -97,7 +102,7 @@ final class TextCounts {
       if (piece.length() < SHORTEST) {
         return encoding.countTokensOrdinary(piece);
       }
-      Text text = new Text(owner, encoding, false, piece);
+      Text text = new Text(owner, encoding, Written.NOTHING, piece);
       Long known = counts.getIfPresent(text);
       if (known != null) {
         return known;
@@ -113,13 +118,13 @@ final class TextCounts {
     }
 
     @Override
-    public @Nullable Long recall(String written) {
-      return counts.getIfPresent(new Text(owner, encoding, true, written));
+    public @Nullable Long recall(Written written) {
+      return counts.getIfPresent(new Text(owner, encoding, written, ""));
     }
 
     @Override
-    public void remember(String written, long tokens) {
-      counts.put(new Text(owner, encoding, true, written), tokens);
+    public void remember(Written written, long tokens) {
+      counts.put(new Text(owner, encoding, written, ""), tokens);
     }
   }
 }

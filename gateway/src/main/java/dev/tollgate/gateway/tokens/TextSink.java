@@ -17,14 +17,17 @@ interface TextSink {
   /**
    * Adds the next text whole if it was counted before.
    *
-   * @param written as it stands in a JSON document, escapes and all, one char for each byte
+   * @param written only valid during the call
    */
-  default boolean recalls(String written) {
+  default boolean recalls(Written written) {
     return false;
   }
 
-  /** What has been added and ended since {@link #recalls} was asked for it is {@code written}. */
-  default void remember(String written) {}
+  /**
+   * What has been added and ended since {@link #recalls} was asked for it is {@code written}, which
+   * stays as it is.
+   */
+  default void remember(Written written) {}
 
   /** The tokens of all texts so far; exact only after {@link #end()}. */
   long tokens();

@@ -78,19 +78,65 @@ class TextCountsTest {
       one.remember(equallyHashed(i, bits), i);
       other.remember(equallyHashed(i, bits), -i);
     }
-    assertThat(equallyHashed(1, bits).hashCode()).isEqualTo(equallyHashed(2, bits).hashCode());
+    assertThat(equallyHashed(1, bits)).isNotEqualTo(equallyHashed(2, bits));
+    assertThat(equallyHashed(1, bits)).hasSameHashCodeAs(equallyHashed(2, bits));
     for (int i = 0; i < 1 << bits; i++) {
       assertThat(one.recall(equallyHashed(i, bits))).isEqualTo(i);
       assertThat(other.recall(equallyHashed(i, bits))).isEqualTo(-i);
     }
   }
 
-  private static String equallyHashed(int number, int bits) {
+  /** Pieces of equal hash, too: these are what bodies are cut into that are not looked up whole. */
+  @Test
+  void knowsPiecesOfEqualHashesApart() {
+    int bits = 11;
+    String first = equallyHashedPiece(1, bits);
+    assertThat(first).hasSameHashCodeAs(equallyHashedPiece(2, bits));
+    CountedText.Counting counting = counts.of("org_1", encoding);
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 1 << bits; i++) {
+        String piece = equallyHashedPiece(i, bits);
+        assertThat(counting.count(piece)).isEqualTo(encoding.countTokensOrdinary(piece));
+      }
+    }
+  }
+
+  private static String equallyHashedPiece(int number, int bits) {
     StringBuilder text = new StringBuilder();
     for (int bit = 0; bit < bits; bit++) {
       text.append((number >> bit & 1) == 0 ? "Aa" : "BB");
     }
     return text.toString();
+  }
+
+  /** The sum stays the same where the polynomial that it is made by is added to a text. */
+  private static Written equallyHashed(int number, int bits) {
+    long polynomial = 1 | (0x82F6_3B78L << 1);
+    int length = 5;
+    byte[] text = new byte[length * bits];
+    for (int i = 0; i < text.length; i++) {
+      boolean added = ((number >> (i / length)) & 1) == 1;
+      text[i] = (byte) ('a' ^ (added ? polynomial >> (Byte.SIZE * (i % length)) : 0));
+    }
+    return new Written(text, 0, text.length);
+  }
+
+  private static Written written(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return new Written(bytes, 0, bytes.length);
+  }
+
+  @Test
+  void findsATextInTheBytesOfADocument() {
+    CountedText.Counting counting = counts.of("org_1", encoding);
+    byte[] document = "{\"content\":\"known\"}".getBytes(UTF_8);
+    Written inDocument = new Written(document, 12, 17);
+    counting.remember(inDocument.kept(), 7);
+    assertThat(counting.recall(inDocument)).isEqualTo(7);
+
+    document[12] = 'K';
+    assertThat(counting.recall(new Written(document, 12, 17))).isNull();
+    assertThat(counting.recall(written("known"))).isEqualTo(7);
   }
 
   /**
@@ -108,13 +154,13 @@ class TextCountsTest {
               return new CompletableFuture<>();
             });
     CountedText.Counting counting = timed.of("org_1", encoding);
-    counting.remember("used", 1);
-    counting.remember("unused", 2);
+    counting.remember(written("used"), 1);
+    counting.remember(written("unused"), 2);
     nanos.addAndGet(TimeUnit.MINUTES.toNanos(6));
-    assertThat(counting.recall("used")).isEqualTo(1);
+    assertThat(counting.recall(written("used"))).isEqualTo(1);
     nanos.addAndGet(TimeUnit.MINUTES.toNanos(6));
-    assertThat(counting.recall("used")).isEqualTo(1);
-    assertThat(counting.recall("unused")).isNull();
+    assertThat(counting.recall(written("used"))).isEqualTo(1);
+    assertThat(counting.recall(written("unused"))).isNull();
 
     nanos.addAndGet(TimeUnit.MINUTES.toNanos(11));
     List.copyOf(scheduled).forEach(Runnable::run);
