@@ -23,14 +23,15 @@ public final class DomainRules {
   private static final Rejection USER_AGENT =
       Rejection.of(ErrorCode.USER_AGENT_NOT_ALLOWED, "The key may not be used by this client.");
 
-  private final @Nullable HostPatterns domains;
-  private final @Nullable List<RefererPattern> referrers;
+  private final @Nullable Domains domains;
+  private final @Nullable LastVerdict referrers;
   private final @Nullable LastVerdict userAgent;
 
   private DomainRules(PolicyNode rules) {
     List<String> hosts = rules.texts("allowed_domains");
-    this.domains = hosts == null ? null : HostPatterns.of(hosts);
-    this.referrers = rules.texts("allowed_referrers", RefererPattern::of);
+    this.domains = hosts == null ? null : new Domains(HostPatterns.of(hosts));
+    List<RefererPattern> pages = rules.texts("allowed_referrers", RefererPattern::of);
+    this.referrers = pages == null ? null : new LastVerdict(referer -> matchesAny(pages, referer));
     Pattern pattern = rules.text("user_agent_pattern", Pattern::compile);
     this.userAgent =
         pattern == null ? null : new LastVerdict(client -> pattern.matcher(client).find());
@@ -42,7 +43,7 @@ public final class DomainRules {
 
   /** Why a request with these headers is refused; null if it is not. */
   @Nullable Rejection refusal(RequestOrigin request) {
-    if (domains != null && !isFrom(domains, request)) {
+    if (domains != null && !domains.hold(request)) {
       return DOMAIN;
     }
     if (referrers != null && !isFrom(referrers, request.referer())) {
@@ -51,24 +52,51 @@ public final class DomainRules {
     return userAgent == null || isBy(userAgent, request.userAgent()) ? null : USER_AGENT;
   }
 
-  private static boolean isFrom(HostPatterns domains, RequestOrigin request) {
-    String host = host(request);
-    return host != null && domains.match(host);
-  }
+  /** The hosts that a request may come from: a page's scripts send the same origin each time. */
+  private static final class Domains {
 
-  /** Of the origin, if one is there, readable or not; else of the page. */
-  private static @Nullable String host(RequestOrigin request) {
-    if (request.origin() != null) {
-      WebOrigin origin = WebOrigin.parse(request.origin());
-      return origin == null ? null : origin.host();
+    private final HostPatterns hosts;
+    private final LastVerdict origins = new LastVerdict(this::holdOrigin);
+    private final LastVerdict pages = new LastVerdict(this::holdPage);
+
+    Domains(HostPatterns hosts) {
+      this.hosts = hosts;
     }
-    RefererUrl page = request.referer() == null ? null : RefererUrl.parse(request.referer());
-    return page == null ? null : page.origin().host();
+
+    /** By the origin, if one is there, readable or not; else by the page. */
+    boolean hold(RequestOrigin request) {
+      if (request.origin() != null) {
+        return origins.passes(request.origin());
+      }
+      return request.referer() != null && pages.passes(request.referer());
+    }
+
+    private boolean holdOrigin(String text) {
+      WebOrigin origin = WebOrigin.parse(text);
+      return origin != null && hosts.match(origin.host());
+    }
+
+    private boolean holdPage(String referer) {
+      RefererUrl page = RefererUrl.parse(referer);
+      return page != null && hosts.match(page.origin().host());
+    }
   }
 
-  private static boolean isFrom(List<RefererPattern> patterns, @Nullable String referer) {
-    RefererUrl page = referer == null ? null : RefererUrl.parse(referer);
-    return page != null && patterns.stream().anyMatch(pattern -> pattern.matches(page));
+  private static boolean isFrom(LastVerdict patterns, @Nullable String referer) {
+    return referer != null && patterns.passes(referer);
+  }
+
+  private static boolean matchesAny(List<RefererPattern> patterns, String referer) {
+    RefererUrl page = RefererUrl.parse(referer);
+    if (page == null) {
+      return false;
+    }
+    for (RefererPattern pattern : patterns) {
+      if (pattern.matches(page)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isBy(LastVerdict pattern, @Nullable String client) {

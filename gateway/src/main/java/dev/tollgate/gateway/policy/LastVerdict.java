@@ -4,8 +4,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check of texts that remembers its last verdict: most keys are used by one program, for one
- * model. One text of bearable length is kept, whatever comes. Thread-safe.
+ * A check of texts that remembers its last verdict: most keys are used by one program, from one
+ * page, for one model. One text of bearable length is kept, whatever comes. Thread-safe.
  */
 final class LastVerdict {
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebOrigins {
 
   private final Set<WebOrigin> patterns;
+  private final LastVerdict verdict = new LastVerdict(this::judge);
 
   private WebOrigins(Set<WebOrigin> patterns) {
     this.patterns = patterns;
@@ -33,7 +34,11 @@ public final class WebOrigins {
 
   /** Whether an {@code Origin} header names one of them. */
   public boolean contain(@Nullable String origin) {
-    WebOrigin named = origin == null || patterns.isEmpty() ? null : WebOrigin.parse(origin);
+    return origin != null && !patterns.isEmpty() && verdict.passes(origin);
+  }
+
+  private boolean judge(String origin) {
+    WebOrigin named = WebOrigin.parse(origin);
     return named != null && contain(named);
   }
 
