@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,11 @@ public final class PriceBook {
   /** In place of a model: the price of those that have none. */
   private static final String ANY = "*";
 
-  private final Map<Owner, Models> models = new HashMap<>();
+  /** By the kind of provider. */
+  private final Map<String, Models> shipped = new HashMap<>();
+
+  /** By the organization, and then as the shipped ones. */
+  private final Map<String, Map<String, Models>> own = new HashMap<>();
 
   /** Prices in any order. */
   public PriceBook(List<Entry> entries) {
@@ -37,7 +40,16 @@ public final class PriceBook {
               new Owner(entry.organizationId(), entry.provider()), _ -> new ArrayList<>())
           .add(entry);
     }
-    sorted.forEach((owner, of) -> models.put(owner, new Models(of)));
+    sorted.forEach((owner, of) -> add(owner, new Models(of)));
+  }
+
+  private void add(Owner owner, Models models) {
+    String organizationId = owner.organizationId();
+    Map<String, Models> ofOwner =
+        organizationId == null
+            ? shipped
+            : own.computeIfAbsent(organizationId, _ -> new HashMap<>());
+    ofOwner.put(owner.provider(), models);
   }
 
   /**
@@ -66,14 +78,19 @@ public final class PriceBook {
    */
   public @Nullable ModelPrice find(
       String organizationId, String provider, List<String> names, Instant at) {
-    ModelPrice own = find(models.get(new Owner(organizationId, provider)), names, at);
-    return own != null ? own : find(models.get(new Owner(null, provider)), names, at);
+    ModelPrice ofOwn = find(ownOf(organizationId, provider), names, at);
+    return ofOwn != null ? ofOwn : find(shipped.get(provider), names, at);
   }
 
   /** The organization's price for models of the provider that have none; null if it has none. */
   public @Nullable ModelPrice defaultOf(String organizationId, String provider, Instant at) {
-    Models own = models.get(new Owner(organizationId, provider));
-    return own == null ? null : Models.inForce(own.defaults, at);
+    Models models = ownOf(organizationId, provider);
+    return models == null ? null : Models.inForce(models.defaults, at);
+  }
+
+  private @Nullable Models ownOf(String organizationId, String provider) {
+    Map<String, Models> models = own.get(organizationId);
+    return models == null ? null : models.get(provider);
   }
 
   private static @Nullable ModelPrice find(
@@ -132,7 +149,8 @@ public final class PriceBook {
     }
 
     @Nullable ModelPrice find(String name, Instant at) {
-      ModelPrice named = inForce(Objects.requireNonNullElse(exact.get(name), List.of()), at);
+      List<ModelPrice> exactly = exact.get(name);
+      ModelPrice named = exactly == null ? null : inForce(exactly, at);
       if (named != null) {
         return named;
       }

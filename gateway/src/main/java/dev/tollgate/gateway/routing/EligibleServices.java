@@ -38,8 +38,17 @@ public final class EligibleServices {
         service.credentialId() == null ? null : project.credentials().get(service.credentialId());
     return fits(service.environment(), environment)
         && (credential == null || fits(credential.environment(), environment))
-        && NamedCredentials.of(project, service).values().stream()
-            .allMatch(named -> fits(named.environment(), environment));
+        && allNamedFit(project, service, environment);
+  }
+
+  private static boolean allNamedFit(
+      ProjectSnapshot project, ServiceSnapshot service, @Nullable String environment) {
+    for (CredentialSnapshot named : NamedCredentials.of(project, service).values()) {
+      if (!fits(named.environment(), environment)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether all of {@code policies} let a request go to {@code service}. */
