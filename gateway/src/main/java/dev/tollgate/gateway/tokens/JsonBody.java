@@ -158,7 +158,10 @@ final class JsonBody {
       return null;
     }
     at = i + 1;
-    return new String(window, first, i - first, StandardCharsets.ISO_8859_1);
+    String usual = UsualNames.find(window, first, i);
+    return usual != null
+        ? usual
+        : new String(window, first, i - first, StandardCharsets.ISO_8859_1);
   }
 
   /**

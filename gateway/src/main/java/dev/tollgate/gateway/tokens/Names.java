@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.tokens;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the names of members, decoded; one that is too long to have a meaning reads as empty. */
 final class Names {
@@ -9,8 +10,9 @@ final class Names {
 
   private final JsonBody json;
   private final Prompt prompt;
-  private final Collector collector = new Collector();
-  private final JsonTextDecoder decoder = new JsonTextDecoder(collector);
+
+  /** Made when it is needed: hardly any name is written with an escape. */
+  private @Nullable Decoded decoded;
 
   Names(JsonBody json, Prompt prompt) {
     this.json = json;
@@ -24,15 +26,28 @@ final class Names {
   }
 
   private String decoded() {
-    collector.length = 0;
-    json.string(decoder::add);
-    decoder.end();
-    return collector.length > LONGEST ? "" : new String(collector.held, 0, collector.length);
+    if (decoded == null) {
+      decoded = new Decoded();
+    }
+    return decoded.next(json);
   }
 
   /** The name that stands next is one that the caller made up, and the model reads. */
   void nextAsText() {
     prompt.text();
+  }
+
+  private static final class Decoded {
+
+    private final Collector collector = new Collector();
+    private final JsonTextDecoder decoder = new JsonTextDecoder(collector);
+
+    String next(JsonBody json) {
+      collector.length = 0;
+      json.string(decoder::add);
+      decoder.end();
+      return collector.length > LONGEST ? "" : new String(collector.held, 0, collector.length);
+    }
   }
 
   private static final class Collector implements TextSink {
