@@ -2,6 +2,7 @@ package dev.tollgate.gateway.tokens;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.knuddels.jtokkit.api.Encoding;
@@ -30,7 +31,15 @@ final class TextCounts {
    */
   private static final Duration UNUSED = Duration.ofMinutes(10);
 
-  private final Cache<Text, Long> counts;
+  /**
+   * Whoever reads notes it no more often: a note took as long as the rest of the look-up, and some
+   * texts are looked up with every request.
+   */
+  private static final long NOTED_EACH_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Cache<Text, Count> counts;
+  private final Policy<Text, Count> quietly;
+  private final Ticker ticker;
 
   TextCounts() {
     this(Ticker.systemTicker(), Scheduler.systemScheduler());
@@ -40,15 +49,45 @@ final class TextCounts {
    * @param scheduler lets what is unused go where nobody asks for anything any more
    */
   TextCounts(Ticker ticker, Scheduler scheduler) {
+    this.ticker = ticker;
     this.counts =
         Caffeine.newBuilder()
             .maximumWeight(CHARS)
-            .weigher((Text text, Long count) -> text.length() + OVERHEAD_OF_ONE)
+            .weigher((Text text, Count count) -> text.length() + OVERHEAD_OF_ONE)
             .expireAfterAccess(UNUSED)
             .ticker(ticker)
             .scheduler(scheduler)
             .executor(Runnable::run)
             .build();
+    this.quietly = counts.policy();
+  }
+
+  /** Of a text, and when a reader last noted that it is in use. */
+  private static final class Count {
+
+    private final long tokens;
+    private volatile long notedNanos;
+
+    Count(long tokens, long notedNanos) {
+      this.tokens = tokens;
+      this.notedNanos = notedNanos;
+    }
+  }
+
+  private @Nullable Count find(Text text) {
+    Count known = quietly.getIfPresentQuietly(text);
+    if (known != null) {
+      long now = ticker.read();
+      if (now - known.notedNanos >= NOTED_EACH_NANOS) {
+        known.notedNanos = now;
+        var _ = counts.getIfPresent(text);
+      }
+    }
+    return known;
+  }
+
+  private void keep(Text text, long tokens) {
+    counts.put(text, new Count(tokens, ticker.read()));
   }
 
   /**
@@ -103,12 +142,12 @@ final class TextCounts {
         return encoding.countTokensOrdinary(piece);
       }
       Text text = new Text(owner, encoding, Written.NOTHING, piece);
-      Long known = counts.getIfPresent(text);
+      Count known = find(text);
       if (known != null) {
-        return known;
+        return known.tokens;
       }
       long counted = encoding.countTokensOrdinary(piece);
-      counts.put(text, counted);
+      keep(text, counted);
       return counted;
     }
 
@@ -119,12 +158,13 @@ final class TextCounts {
 
     @Override
     public @Nullable Long recall(Written written) {
-      return counts.getIfPresent(new Text(owner, encoding, written, ""));
+      Count known = find(new Text(owner, encoding, written, ""));
+      return known == null ? null : known.tokens;
     }
 
     @Override
     public void remember(Written written, long tokens) {
-      counts.put(new Text(owner, encoding, written, ""), tokens);
+      keep(new Text(owner, encoding, written, ""), tokens);
     }
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Counters {
 
   private static final long SPARE_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long NOTED_EACH_NANOS = Duration.ofMillis(100).toNanos();
   private static final long SEED_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final @Nullable LongUnaryOperator share;
@@ -26,6 +27,7 @@ final class Counters {
   private boolean complete;
   private boolean used;
   private long askAgainAt;
+  private long notedNanos;
 
   /** Until it may be forgotten after its last use; read without the lock. */
   private volatile long keptNanos;
@@ -51,6 +53,7 @@ final class Counters {
 
   Counters(Now now, @Nullable LongUnaryOperator share) {
     this.now = now;
+    this.notedNanos = now.nanos();
     this.share = share;
   }
 
@@ -96,6 +99,15 @@ final class Counters {
   /** Until all of it is back, whatever comes; 0 while nothing is counted. */
   long keptNanos() {
     return keptNanos;
+  }
+
+  /** Whether it is time to note that it is in use, far within what is spared; true once a while. */
+  boolean wantsNote(long nanos) {
+    if (nanos - notedNanos < NOTED_EACH_NANOS) {
+      return false;
+    }
+    notedNanos = nanos;
+    return true;
   }
 
   /** True once. */

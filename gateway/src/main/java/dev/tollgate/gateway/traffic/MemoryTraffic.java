@@ -2,6 +2,7 @@ package dev.tollgate.gateway.traffic;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.tollgate.gateway.traffic.Clocks.Now;
 import dev.tollgate.gateway.traffic.TrafficStore.Outcome.Refused;
@@ -27,6 +28,7 @@ public final class MemoryTraffic implements TrafficStore {
   private final Clocks clocks;
   private final @Nullable LongUnaryOperator share;
   private final Cache<CounterKey, Counters> counters;
+  private final Policy<CounterKey, Counters> quietly;
   private final Object[] locks = Stream.generate(Object::new).limit(LOCKS).toArray();
 
   /** When anything was last asked. */
@@ -53,6 +55,7 @@ public final class MemoryTraffic implements TrafficStore {
                 (@Nullable CounterKey key, @Nullable Counters subject, RemovalCause cause) ->
                     forget(subject))
             .build();
+    this.quietly = counters.policy();
   }
 
   private static void forget(@Nullable Counters subject) {
@@ -115,11 +118,19 @@ public final class MemoryTraffic implements TrafficStore {
       CounterKey own = claim.limit().key();
       if (subject == null || !own.equals(key)) {
         key = own;
-        subject = counters.get(own, one -> new Counters(now, share)).at(now);
+        subject = subject(own, now).at(now);
       }
       judgment.add(claim, subject);
     }
     return judgment;
+  }
+
+  /** That it is in use the cache is told once a while: to tell it took longer than to read. */
+  private Counters subject(CounterKey key, Now now) {
+    Counters known = quietly.getIfPresentQuietly(key);
+    return known != null && !known.wantsNote(now.nanos())
+        ? known
+        : counters.get(key, one -> new Counters(now, share));
   }
 
   private Now now() {

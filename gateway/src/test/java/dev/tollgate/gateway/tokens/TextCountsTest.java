@@ -3,6 +3,7 @@ package dev.tollgate.gateway.tokens;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.knuddels.jtokkit.api.Encoding;
 import dev.tollgate.gateway.pipeline.Operation;
 import dev.tollgate.gateway.pipeline.Protocol;
@@ -165,6 +166,18 @@ class TextCountsTest {
     nanos.addAndGet(TimeUnit.MINUTES.toNanos(11));
     List.copyOf(scheduled).forEach(Runnable::run);
     assertThat(timed.size()).isZero();
+  }
+
+  @Test
+  void keepsATextThatIsUsedAllTheTime() {
+    AtomicLong nanos = new AtomicLong();
+    TextCounts timed = new TextCounts(nanos::get, Scheduler.disabledScheduler());
+    CountedText.Counting counting = timed.of("org_1", encoding);
+    counting.remember(written("used"), 1);
+    for (int i = 0; i < 2 * 60 * 11; i++) {
+      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
+      assertThat(counting.recall(written("used"))).isEqualTo(1);
+    }
   }
 
   private CountedText remembering() {

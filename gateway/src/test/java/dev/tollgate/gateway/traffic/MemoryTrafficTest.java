@@ -123,6 +123,17 @@ class MemoryTrafficTest extends TrafficContract {
   }
 
   @Test
+  void whatIsInUseAllTheTimeIsNotForgotten() {
+    LimitRules many = requests("{\"per_minute\": 100000}");
+    for (int i = 0; i < 3000; i++) {
+      var _ = admitted(demand(1, 1, many));
+      pass(Duration.ofMillis(60));
+    }
+    memory.forgetWhatIsBack();
+    assertThat(memory.size()).isEqualTo(1);
+  }
+
+  @Test
   void whatWasUsedOnceIsForgottenToo() {
     admitted(demand(1, 1, requests("{\"per_minute\": 5}"))).settle(new Spent(1, 1, 0));
     pass(Duration.ofMinutes(3));

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.snapshot.internal;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy;
 import dev.tollgate.gateway.snapshot.Lookup;
 import java.time.Duration;
 import java.util.Set;
@@ -31,6 +32,13 @@ final class SnapshotCache<K, V> {
   private static final Logger log = LoggerFactory.getLogger(SnapshotCache.class);
 
   private final AsyncCache<K, Lookup<V>> lookups;
+
+  /**
+   * Reads without a note of it, where there is nothing else that would have to leave sooner: the
+   * notes took longer than the reads. Null: there is.
+   */
+  private final @Nullable Policy<K, Lookup<V>> quietly;
+
   private final ConcurrentHashMap<K, CompletableFuture<Lookup<V>>> loading =
       new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, Set<K>> keysById = new ConcurrentHashMap<>();
@@ -75,10 +83,15 @@ final class SnapshotCache<K, V> {
                         : Duration.ofNanos(Long.MAX_VALUE)))
             .<K, Lookup<V>>removalListener((key, lookup, cause) -> forget(key, lookup))
             .buildAsync();
+    this.quietly = maximumSize == 1 ? lookups.synchronous().policy() : null;
   }
 
   /** What is in memory at once, else what the loader says; unavailable if that fails. */
   Mono<Lookup<V>> get(K key) {
+    Lookup<V> known = quietly == null ? null : quietly.getIfPresentQuietly(key);
+    if (known != null) {
+      return Mono.just(known);
+    }
     CompletableFuture<Lookup<V>> lookup = lookups.getIfPresent(key);
     if (lookup == null) {
       lookup = loadOnce(key);
