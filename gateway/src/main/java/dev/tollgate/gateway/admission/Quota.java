@@ -7,14 +7,14 @@ import java.time.Duration;
  *
  * @param told what does not change from one request to the next
  * @param remaining of it; 0 where it is overdrawn
- * @param reset until all of it is there again
+ * @param resetNanos until all of it is there again
  */
-public record Quota(QuotaPolicy told, long remaining, Duration reset) {
+public record Quota(QuotaPolicy told, long remaining, long resetNanos) {
 
   /** Of a limit that is told of once. */
   public Quota(
       Unit unit, String policy, long limit, long remaining, Duration window, Duration reset) {
-    this(new QuotaPolicy(unit, policy, limit, window), remaining, reset);
+    this(new QuotaPolicy(unit, policy, limit, window), remaining, reset.toNanos());
   }
 
   /** What is counted. */
@@ -46,10 +46,14 @@ public record Quota(QuotaPolicy told, long remaining, Duration reset) {
     return told.window();
   }
 
+  public Duration reset() {
+    return Duration.ofNanos(resetNanos);
+  }
+
   /** Whether this one is reached before the other, or lasts longer. */
   boolean isTighterThan(Quota other) {
     return remaining != other.remaining
         ? remaining < other.remaining
-        : reset.compareTo(other.reset) > 0;
+        : resetNanos > other.resetNanos;
   }
 }

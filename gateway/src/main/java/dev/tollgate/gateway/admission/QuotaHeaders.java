@@ -4,7 +4,6 @@ import dev.tollgate.gateway.admission.Quota.Unit;
 import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.AnswerHeaders.Header;
 import dev.tollgate.gateway.pipeline.Protocol;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -101,7 +100,7 @@ public final class QuotaHeaders {
     if (quota != null) {
       headers.add(new Header(names.limit(), Long.toString(quota.limit())));
       headers.add(new Header(names.remaining(), Long.toString(quota.remaining())));
-      headers.add(new Header(names.reset(), duration(quota.reset())));
+      headers.add(new Header(names.reset(), duration(quota.resetNanos())));
     }
   }
 
@@ -111,7 +110,7 @@ public final class QuotaHeaders {
       String name = "anthropic-ratelimit-" + kind;
       headers.add(new Header(name + "-limit", Long.toString(quota.limit())));
       headers.add(new Header(name + "-remaining", Long.toString(quota.remaining())));
-      headers.add(new Header(name + "-reset", timeOfDay(now.plus(quota.reset()))));
+      headers.add(new Header(name + "-reset", timeOfDay(now.plusNanos(quota.resetNanos()))));
     }
   }
 
@@ -122,7 +121,7 @@ public final class QuotaHeaders {
     StringBuilder line = new StringBuilder(LINE);
     for (Quota quota : quotas) {
       line.append(line.isEmpty() ? "\"" : ", \"").append(quota.policy()).append("\";r=");
-      line.append(quota.remaining()).append(";t=").append(QuotaPolicy.seconds(quota.reset()));
+      line.append(quota.remaining()).append(";t=").append(QuotaPolicy.seconds(quota.resetNanos()));
     }
     headers.add(new Header("RateLimit", line.toString()));
     line.setLength(0);
@@ -134,7 +133,7 @@ public final class QuotaHeaders {
 
   /** Of several quotas with one name, which differ in whose they are, the tightest. */
   private static List<Quota> tightestOfEach(List<Quota> quotas) {
-    List<Quota> tightest = new ArrayList<>();
+    List<Quota> tightest = new ArrayList<>(quotas.size());
     for (Quota quota : quotas) {
       int same = 0;
       while (same < tightest.size() && !tightest.get(same).policy().equals(quota.policy())) {
@@ -150,12 +149,12 @@ public final class QuotaHeaders {
   }
 
   /** As OpenAI writes it: {@code 120ms}, {@code 1s}, {@code 6m0s}, {@code 23h59m10s}. */
-  private static String duration(Duration time) {
-    long millis = QuotaPolicy.millis(time);
+  private static String duration(long nanos) {
+    long millis = QuotaPolicy.millis(nanos);
     if (millis < MILLIS_OF_SECOND) {
       return millis == 0 ? "0s" : millis + "ms";
     }
-    long seconds = QuotaPolicy.seconds(time);
+    long seconds = QuotaPolicy.seconds(nanos);
     long minutes = seconds / 60;
     long hours = minutes / 60;
     StringBuilder text = new StringBuilder();

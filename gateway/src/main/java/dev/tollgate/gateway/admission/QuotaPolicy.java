@@ -24,16 +24,16 @@ public record QuotaPolicy(Unit unit, String name, long limit, Duration window, S
   /** Requests are what is counted where nothing is said. */
   private static String standard(Unit unit, String name, long limit, Duration window) {
     String counted = unit.isOfTokens() ? ";qu=\"tokens\"" : "";
-    return '"' + name + "\";q=" + limit + ";w=" + seconds(window) + counted;
+    return '"' + name + "\";q=" + limit + ";w=" + seconds(window.toNanos()) + counted;
   }
 
   /** Rounded up. */
-  static long seconds(Duration time) {
-    return Math.ceilDiv(millis(time), MILLIS_OF_SECOND);
+  static long seconds(long nanos) {
+    return Math.ceilDiv(millis(nanos), MILLIS_OF_SECOND);
   }
 
   /** Rounded up. */
-  static long millis(Duration time) {
-    return Math.ceilDiv(time.toNanos(), NANOS_OF_MILLI);
+  static long millis(long nanos) {
+    return Math.ceilDiv(nanos, NANOS_OF_MILLI);
   }
 }

@@ -24,12 +24,14 @@ final class Judgment {
   private long longestWait;
 
   /**
-   * @param size how many claims there are
+   * @param demanded all claims, to be added one by one
    * @param shared whether others count what this gateway counts a share of
    */
-  Judgment(int size, boolean shared) {
+  Judgment(List<Claim> demanded, boolean shared) {
+    int size = demanded.size();
     this.shared = shared;
-    this.claims = new ArrayList<>(size);
+    // Of a share a claim may take less than was demanded.
+    this.claims = shared ? new ArrayList<>(size) : demanded;
     this.standings = new ArrayList<>(size);
     this.subjects = new Counters[size];
     this.counts = new Counter[size];
@@ -37,7 +39,7 @@ final class Judgment {
 
   /** The next claim. */
   void add(Claim demanded, Counters subject) {
-    int place = claims.size();
+    int place = standings.size();
     Counter count = subject.of(demanded.limit());
     if (subject.needsSeed()) {
       unseeded = unseeded.isEmpty() ? new LinkedHashSet<>() : unseeded;
@@ -56,7 +58,9 @@ final class Judgment {
     }
     subjects[place] = subject;
     counts[place] = count;
-    claims.add(claim);
+    if (shared) {
+      claims.add(claim);
+    }
     standings.add(standing);
   }
 

@@ -111,7 +111,7 @@ public final class MemoryTraffic implements TrafficStore {
 
   private Judgment judge(List<Claim> claims) {
     Now now = now();
-    Judgment judgment = new Judgment(claims.size(), share != null);
+    Judgment judgment = new Judgment(claims, share != null);
     CounterKey key = null;
     Counters subject = null;
     for (Claim claim : claims) {

@@ -91,7 +91,7 @@ public final class TrafficLimit {
 
   /** As answers tell of it. */
   public Quota quota(Standing standing) {
-    return new Quota(policy(), remaining(standing), Duration.ofNanos(standing.resetNanos()));
+    return new Quota(policy(), remaining(standing), standing.resetNanos());
   }
 
   private QuotaPolicy policy() {

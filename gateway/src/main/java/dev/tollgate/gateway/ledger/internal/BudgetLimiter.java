@@ -22,6 +22,9 @@ final class BudgetLimiter implements Limiter {
   /** The last: what others refuse must cost no round trip to the database. */
   private static final int ORDER = 300;
 
+  /** As many as one request has where each of four documents sets every budget. */
+  private static final int MANY = 16;
+
   private final Ledger ledger;
 
   BudgetLimiter(Ledger ledger) {
@@ -56,7 +59,7 @@ final class BudgetLimiter implements Limiter {
   }
 
   private static List<Budget> budgets(Demand demand) {
-    List<Budget> budgets = new ArrayList<>();
+    List<Budget> budgets = new ArrayList<>(MANY);
     Lifetime lifetime = demand.lifetime();
     if (lifetime != null) {
       BudgetKey key = BudgetKey.at(lifetime.subject(), null, Period.TOTAL, demand.at());
