@@ -110,9 +110,11 @@ final class NetworkAccessFilter extends StageFilter {
   }
 
   private static @Nullable String only(@Nullable List<String> values) {
-    if (values == null || values.isEmpty()) {
+    if (values == null) {
       return null;
     }
-    return values.size() == 1 ? values.getFirst() : "";
+    // Each of these walks the wrappers that the server puts around a list.
+    int count = values.size();
+    return count == 0 ? null : count == 1 ? values.get(0) : "";
   }
 }

@@ -37,6 +37,12 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   private final ModelPrice.Asked asked;
   private volatile @Nullable ModelPrice fallback;
 
+  /** What was last asked, which is asked several times. */
+  private volatile @Nullable Requested requested;
+
+  /** The price of the requested model at a service. */
+  private record Requested(ServiceSnapshot service, @Nullable ModelPrice price) {}
+
   private RequestPrices(
       GatewayExchange exchange, Prices prices, Instant at, ModelPrice.Asked asked) {
     this.exchange = exchange;
@@ -183,6 +189,18 @@ public final class RequestPrices implements UsagePricing.OfRequest {
   }
 
   private @Nullable ModelPrice price(ServiceSnapshot service, @Nullable String answered) {
+    if (answered != null) {
+      return find(service, answered);
+    }
+    Requested known = requested;
+    if (known == null || !known.service().equals(service)) {
+      known = new Requested(service, find(service, null));
+      requested = known;
+    }
+    return known.price();
+  }
+
+  private @Nullable ModelPrice find(ServiceSnapshot service, @Nullable String answered) {
     List<String> names = names(service, answered, exchange.get(RequestContent.KEY).model());
     String organizationId = exchange.get(Caller.KEY).organizationId();
     return book.find(organizationId, service.provider(), names, at);

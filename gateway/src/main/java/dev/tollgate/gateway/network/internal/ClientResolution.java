@@ -127,8 +127,11 @@ final class ClientResolution {
   }
 
   private static List<String> items(List<String> lines) {
-    if (lines.size() == 1 && lines.getFirst().indexOf(',') < 0) {
-      return List.of(lines.getFirst().strip());
+    if (lines.size() == 1) {
+      String line = lines.get(0);
+      if (line.indexOf(',') < 0) {
+        return List.of(line.strip());
+      }
     }
     return lines.stream()
         .flatMap(line -> Stream.of(line.split(",", -1)))
