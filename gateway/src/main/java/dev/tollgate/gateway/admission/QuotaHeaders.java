@@ -124,11 +124,7 @@ public final class QuotaHeaders {
       line.append(quota.remaining()).append(";t=").append(QuotaPolicy.seconds(quota.resetNanos()));
     }
     headers.add(new Header("RateLimit", line.toString()));
-    line.setLength(0);
-    for (Quota quota : quotas) {
-      line.append(line.isEmpty() ? "" : ", ").append(quota.told().standard());
-    }
-    headers.add(new Header("RateLimit-Policy", line.toString()));
+    headers.add(new Header("RateLimit-Policy", QuotaPolicy.standard(quotas)));
   }
 
   /** Of several quotas with one name, which differ in whose they are, the tightest. */

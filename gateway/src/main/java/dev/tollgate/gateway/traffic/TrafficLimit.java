@@ -15,7 +15,7 @@ public final class TrafficLimit {
   private final long capacity;
   private final long refill;
 
-  /** Made when an answer first tells of it; any two are equal. */
+  /** Made when an answer first tells of it; any two say the same. */
   private @Nullable QuotaPolicy policy;
 
   /**

@@ -39,6 +39,30 @@ class QuotaHeadersTest {
   }
 
   @Test
+  void tellsOfThePoliciesThatStandOverThisRequest() {
+    QuotaPolicy minute = new QuotaPolicy(Unit.REQUESTS, "requests-per-minute", 60, MINUTE);
+    Quota first = new Quota(minute, 1, 1);
+    Quota day =
+        new Quota(new QuotaPolicy(Unit.REQUESTS, "requests-per-day", 9, Duration.ofDays(1)), 1, 1);
+    Quota tokens =
+        new Quota(new QuotaPolicy(Unit.TOKENS, "tokens-per-day", 5, Duration.ofDays(1)), 1, 1);
+    Map<List<Quota>, String> told = new LinkedHashMap<>();
+    told.put(List.of(first), "\"requests-per-minute\";q=60;w=60");
+    told.put(
+        List.of(first, day), "\"requests-per-minute\";q=60;w=60, \"requests-per-day\";q=9;w=86400");
+    told.put(
+        List.of(first, tokens),
+        "\"requests-per-minute\";q=60;w=60, \"tokens-per-day\";q=5;w=86400;qu=\"tokens\"");
+    for (int round = 0; round < 2; round++) {
+      told.forEach((quotas, line) -> {
+        Quota[] over = quotas.toArray(Quota[]::new);
+        assertThat(headers(Protocol.OPENAI, over)).containsEntry("RateLimit-Policy", line);
+        assertThat(headers(Protocol.OPENAI, over)).containsEntry("RateLimit-Policy", line);
+      });
+    }
+  }
+
+  @Test
   void tellsOfTheTightestInTheNamesOfOpenAi() {
     Map<String, String> headers =
         headers(
