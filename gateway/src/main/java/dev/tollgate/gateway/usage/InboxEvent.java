@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Something that the administrators should know of; a row of {@code gateway_v1.inbox}.
  *
  * @param details texts and numbers, by name
- * @param word what is told once a minute only; null: this is told in any case
+ * @param word what is told once a minute only, by its {@code equals}; null: this is told in any
+ *     case
  */
 public record InboxEvent(
     Kind kind,
@@ -18,7 +19,7 @@ public record InboxEvent(
     @Nullable String keyId,
     @Nullable String credentialId,
     Map<String, @Nullable Object> details,
-    @Nullable String word) {
+    @Nullable Object word) {
 
   /** What happened. */
   public enum Kind {
@@ -42,34 +43,37 @@ public record InboxEvent(
     }
   }
 
+  /**
+   * That a key or a credential was used: with each request, hence without an event for all those
+   * that are not told.
+   */
+  public record Use(Kind kind, String organizationId, String id) {
+
+    public static Use ofKey(String organizationId, String keyId) {
+      return new Use(Kind.KEY_USED, organizationId, keyId);
+    }
+
+    public static Use ofCredential(String organizationId, String credentialId) {
+      return new Use(Kind.CREDENTIAL_USED, organizationId, credentialId);
+    }
+
+    /** The event, which has this as its word. */
+    public InboxEvent event() {
+      boolean key = kind == Kind.KEY_USED;
+      return new InboxEvent(
+          kind, Instant.now(), organizationId, key ? id : null, key ? null : id, Map.of(), this);
+    }
+  }
+
   public static InboxEvent credentialRefused(String organizationId, String credentialId) {
-    return ofCredential(Kind.CREDENTIAL_REFUSED, organizationId, credentialId);
-  }
-
-  public static InboxEvent credentialUsed(String organizationId, String credentialId) {
-    return ofCredential(Kind.CREDENTIAL_USED, organizationId, credentialId);
-  }
-
-  private static InboxEvent ofCredential(Kind kind, String organizationId, String credentialId) {
     return new InboxEvent(
-        kind,
+        Kind.CREDENTIAL_REFUSED,
         Instant.now(),
         organizationId,
         null,
         credentialId,
         Map.of(),
-        kind.id() + ' ' + credentialId);
-  }
-
-  public static InboxEvent keyUsed(String organizationId, String keyId) {
-    return new InboxEvent(
-        Kind.KEY_USED,
-        Instant.now(),
-        organizationId,
-        keyId,
-        null,
-        Map.of(),
-        Kind.KEY_USED.id() + ' ' + keyId);
+        Kind.CREDENTIAL_REFUSED.id() + ' ' + credentialId);
   }
 
   /** The caller tells each place of a key seldom enough. */

@@ -5,4 +5,9 @@ public interface InboxSink {
 
   /** Takes the event at once, on any thread; the same word within a minute is told once. */
   void tell(InboxEvent event);
+
+  /** As {@link #tell(InboxEvent)}, of a request. */
+  default void tell(InboxEvent.Use use) {
+    tell(use.event());
+  }
 }

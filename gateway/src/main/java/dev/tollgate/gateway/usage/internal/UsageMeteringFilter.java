@@ -11,7 +11,7 @@ import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.snapshot.ServiceSnapshot;
 import dev.tollgate.gateway.tokens.InputTokens;
 import dev.tollgate.gateway.usage.Admission;
-import dev.tollgate.gateway.usage.InboxEvent;
+import dev.tollgate.gateway.usage.InboxEvent.Use;
 import dev.tollgate.gateway.usage.InboxSink;
 import dev.tollgate.gateway.usage.UsageEvent.Outcome;
 import dev.tollgate.gateway.usage.UsageMeter;
@@ -90,11 +90,11 @@ final class UsageMeteringFilter extends StageFilter {
   private void ended(GatewayExchange exchange, ServiceSnapshot service) {
     Caller caller = exchange.get(Caller.KEY);
     if (caller.keyId() != null) {
-      inbox.tell(InboxEvent.keyUsed(caller.organizationId(), caller.keyId()));
+      inbox.tell(Use.ofKey(caller.organizationId(), caller.keyId()));
     }
     String credentialId = service.credentialId();
     if (credentialId != null) {
-      inbox.tell(InboxEvent.credentialUsed(caller.organizationId(), credentialId));
+      inbox.tell(Use.ofCredential(caller.organizationId(), credentialId));
     }
   }
 }

@@ -39,7 +39,7 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
   private final Upkeep upkeep;
   private final BatchQueue<AccessEvent> access;
   private final BatchQueue<InboxEvent> inbox;
-  private final Cache<String, Boolean> told =
+  private final Cache<Object, Boolean> told =
       Caffeine.newBuilder()
           .maximumSize(REMEMBERED_WORDS)
           .expireAfterWrite(SAME_WORD)
@@ -89,10 +89,21 @@ final class UsageWriter implements UsageSink, AccessSink, InboxSink, SmartLifecy
 
   @Override
   public void tell(InboxEvent event) {
-    String word = event.word();
-    if (word == null || told.asMap().putIfAbsent(word, Boolean.TRUE) == null) {
+    Object word = event.word();
+    if (word == null || isNew(word)) {
       inbox.add(event);
     }
+  }
+
+  @Override
+  public void tell(InboxEvent.Use use) {
+    if (isNew(use)) {
+      inbox.add(use.event());
+    }
+  }
+
+  private boolean isNew(Object word) {
+    return told.asMap().putIfAbsent(word, Boolean.TRUE) == null;
   }
 
   @Override

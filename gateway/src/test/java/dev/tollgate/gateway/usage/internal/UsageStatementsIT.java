@@ -270,7 +270,7 @@ class UsageStatementsIT {
     statements
         .insertInbox(
             List.of(
-                InboxEvent.keyUsed("org_1", "key_1"),
+                InboxEvent.Use.ofKey("org_1", "key_1").event(),
                 InboxEvent.credentialRefused("org_1", "crd_1")))
         .block(PATIENCE);
 
