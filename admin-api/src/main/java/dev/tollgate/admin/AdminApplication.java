@@ -1,5 +1,6 @@
 package dev.tollgate.admin;
 
+import dev.tollgate.admin.schema.Migrations;
 import org.flywaydb.core.Flyway;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.properties.SpringDocConfigProperties;
@@ -85,19 +86,25 @@ public class AdminApplication {
    * begin with something else than the admin API. Blocks.
    *
    * @param user owns the schema: {@code tollgate_migrator}
+   * @return false if there was nothing to do, also for who reads what the application writes at its
+   *     start
    * @throws org.flywaydb.core.api.FlywayException when it is of a later version, or not ours
    */
-  public static void migrate(String jdbcUrl, String user, String password) {
+  public static boolean migrate(String jdbcUrl, String user, String password) {
+    if (Migrations.areThoseOf(jdbcUrl, user, password)) {
+      return false;
+    }
     var _ =
         Flyway.configure()
             .dataSource(jdbcUrl, user, password)
-            .locations("classpath:db/tollgate/migration")
+            .locations("classpath:" + Migrations.FOLDER)
             .defaultSchema(SCHEMA)
             .schemas(SCHEMA)
             .createSchemas(false)
             .connectRetries(0)
             .load()
             .migrate();
+    return true;
   }
 
   public static void main(String[] arguments) {

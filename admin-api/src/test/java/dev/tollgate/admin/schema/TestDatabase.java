@@ -169,7 +169,7 @@ public final class TestDatabase implements AutoCloseable {
     static void migrate(DataSource dataSource, String target) {
       Flyway.configure()
           .dataSource(dataSource)
-          .locations("classpath:db/tollgate/migration")
+          .locations("classpath:" + Migrations.FOLDER)
           .defaultSchema("tollgate")
           .schemas("tollgate")
           .createSchemas(false)

@@ -5,6 +5,8 @@ import dev.tollgate.gateway.GatewayApplication;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.Banner;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.PortInUseException;
@@ -42,15 +44,23 @@ final class Applications {
     return run(AdminApplication.builder(), settings, context -> share(context, metrics));
   }
 
+  /** Serves, and is ready, when its steps say so. */
   static ConfigurableApplicationContext startGateway(
-      Settings settings, PrometheusMeterRegistry metrics, AdminHealth adminHealth, StartGate gate) {
+      Settings settings,
+      PrometheusMeterRegistry metrics,
+      AdminHealth adminHealth,
+      StartSteps steps) {
     return run(
         GatewayApplication.builder(),
         settings,
         context -> {
           share(context, metrics);
-          context.getBeanFactory().registerSingleton("adminHealthIndicator", adminHealth);
-          context.getBeanFactory().registerSingleton("startGate", gate);
+          ConfigurableListableBeanFactory beans = context.getBeanFactory();
+          beans.registerSingleton("adminHealthIndicator", adminHealth);
+          beans.registerSingleton("startGate", new StartGate(steps.beforeServing()));
+          // Spring Boot says that an application is ready when its runners are through
+          ApplicationRunner beforeReady = _ -> steps.beforeReady().accept(context);
+          beans.registerSingleton("beforeReady", beforeReady);
         });
   }
 

@@ -21,11 +21,26 @@ final class Shutdown implements AutoCloseable {
    * @throws LauncherException after closing it, when the shutdown has begun meanwhile
    */
   <T extends AutoCloseable> T add(T step) {
-    if (accepts(step)) {
-      return step;
+    if (!accepts(step)) {
+      close(step);
+      requireNotBegun();
     }
-    close(step);
-    throw new LauncherException("stopped while starting");
+    return step;
+  }
+
+  /**
+   * For a step of a start that would only be undone.
+   *
+   * @throws LauncherException when the shutdown has begun
+   */
+  void requireNotBegun() {
+    if (hasBegun()) {
+      throw new LauncherException("stopped while starting");
+    }
+  }
+
+  synchronized boolean hasBegun() {
+    return begun;
   }
 
   @Override

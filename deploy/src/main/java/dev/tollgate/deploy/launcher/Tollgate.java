@@ -19,14 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * A running Tollgate: the embedded PostgreSQL, the gateway and the admin API in this process. The
- * gateway's parts are made beside the database; it serves once the admin API does, so that whoever
- * sees it ready finds both. Closing it drains the gateway's streams, then stops the admin API, then
- * the database.
+ * gateway's parts are made beside the database. It serves as soon as the schema is known to be this
+ * version's, and says that it is ready once the admin API serves too, so that whoever sees it ready
+ * finds both: docs/adr/0012. Closing it drains the gateway's streams, then stops the admin API,
+ * then the database.
  */
 public final class Tollgate implements AutoCloseable {
 
@@ -35,7 +36,7 @@ public final class Tollgate implements AutoCloseable {
   private final Shutdown shutdown;
   private final EmbeddedDatabase database;
   private final SecretFiles secrets;
-  private final ConfigurableApplicationContext admin;
+  private final AdminStart admin;
   private final ConfigurableApplicationContext gateway;
 
   private Tollgate(Shutdown shutdown, LauncherOptions options) {
@@ -46,42 +47,63 @@ public final class Tollgate implements AutoCloseable {
     secrets.createMissing(Files.exists(cluster));
     DatabasePasswords passwords = DatabasePasswords.load(secrets.databasePasswords());
     DatabaseAccess access = DatabaseAccess.onFreePort(passwords);
+    AtomicBoolean migrated = new AtomicBoolean();
     StartingDatabase starting =
         shutdown.add(
             StartingDatabase.begin(
                 () -> EmbeddedDatabase.start(cluster, options.databaseBinaries(), access),
-                Tollgate::migrate));
+                database -> migrated.set(migrate(database))));
     Map<String, Object> defaults = ApplicationProperties.defaults(BundledCountries.in(directory));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     AdminHealth adminHealth = new AdminHealth();
+    Settings adminSettings =
+        new Settings(ApplicationProperties.admin(options, secrets, access), defaults);
     // started within the gateway's start, and yet closed after the gateway
-    Shutdown afterTheGateway = shutdown.add(new Shutdown());
-    CompletableFuture<ConfigurableApplicationContext> adminStarted = new CompletableFuture<>();
-    StartGate gate =
-        new StartGate(() -> {
-          starting.await();
-          ConfigurableApplicationContext started =
-              afterTheGateway.add(
-                  Applications.startAdmin(
-                      new Settings(ApplicationProperties.admin(options, secrets, access), defaults),
-                      metrics));
-          adminHealth.askAt(Applications.port(started, "server"));
-          adminStarted.complete(started);
-        });
-    this.gateway =
-        shutdown.add(
-            Applications.startGateway(
-                new Settings(ApplicationProperties.gateway(options, secrets, access), defaults),
-                metrics,
-                adminHealth,
-                gate));
+    AdminStart adminStart =
+        shutdown.add(new AdminStart(() -> startAdmin(adminSettings, metrics, adminHealth)));
+    StartingContext gatewayStart = shutdown.add(new StartingContext());
+    StartSteps steps =
+        new StartSteps(
+            () -> {
+              starting.await();
+              if (migrated.get()) {
+                // what the gateway serves by is not all there: the admin API writes the catalogues
+                var _ = adminStart.context();
+              }
+              gatewayStart.begins();
+              shutdown.requireNotBegun();
+            },
+            context -> {
+              gatewayStart.serves(context);
+              shutdown.requireNotBegun();
+              var _ = adminStart.context();
+            });
+    try {
+      this.gateway =
+          Applications.startGateway(
+              new Settings(ApplicationProperties.gateway(options, secrets, access), defaults),
+              metrics,
+              adminHealth,
+              steps);
+    } finally {
+      gatewayStart.ended();
+    }
     this.database = starting.await();
-    this.admin = adminStarted.join();
+    this.admin = adminStart;
   }
 
-  /** Brings the schema up to date; both applications need it. Blocks. */
-  static void migrate(EmbeddedDatabase database) {
-    AdminApplication.migrate(
+  private static ConfigurableApplicationContext startAdmin(
+      Settings settings, PrometheusMeterRegistry metrics, AdminHealth health) {
+    ConfigurableApplicationContext started = Applications.startAdmin(settings, metrics);
+    health.askAt(Applications.port(started, "server"));
+    return started;
+  }
+
+  /**
+   * Brings the schema up to date; both applications need it. Blocks. Returns whether it was not.
+   */
+  static boolean migrate(EmbeddedDatabase database) {
+    return AdminApplication.migrate(
         database.jdbcUrl(), DatabaseRole.MIGRATOR.user(), database.password(DatabaseRole.MIGRATOR));
   }
 
@@ -98,8 +120,9 @@ public final class Tollgate implements AutoCloseable {
     Logging.setUp();
     try {
       Tollgate tollgate = new Tollgate(shutdown, options);
-      new Readiness(READY_TIMEOUT).await(tollgate.adminUrl());
-      new Readiness(READY_TIMEOUT).await(tollgate.gatewayUrl());
+      Readiness readiness = new Readiness(READY_TIMEOUT, shutdown);
+      readiness.await(tollgate.adminUrl());
+      readiness.await(tollgate.gatewayUrl());
       return tollgate;
     } catch (RuntimeException e) {
       shutdown.close();
@@ -112,7 +135,7 @@ public final class Tollgate implements AutoCloseable {
   }
 
   public URI adminUrl() {
-    return local(Applications.port(admin, "server"));
+    return local(Applications.port(admin.context(), "server"));
   }
 
   public URI managementUrl() {

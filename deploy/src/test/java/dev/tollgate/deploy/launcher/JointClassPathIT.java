@@ -66,7 +66,7 @@ class JointClassPathIT {
                     wired(ApplicationProperties.gateway(options, secrets, database.access())),
                     metrics(),
                     new AdminHealth(),
-                    new StartGate(() -> {}))));
+                    StartSteps.NONE)));
     assertThat(types).anyMatch(type -> type.startsWith("dev.tollgate.gateway."));
     assertThat(types)
         .noneMatch(type -> type.startsWith("dev.tollgate.admin."))

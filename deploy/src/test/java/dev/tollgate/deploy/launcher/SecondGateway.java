@@ -29,7 +29,7 @@ public final class SecondGateway implements AutoCloseable {
             new Applications.Settings(Map.copyOf(properties), Map.of()),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             new AdminHealth(),
-            new StartGate(() -> {})));
+            StartSteps.NONE));
   }
 
   /**
