@@ -1,6 +1,7 @@
 package dev.tollgate.gateway.network.internal;
 
 import dev.tollgate.gateway.network.ServerLimitsProperties;
+import dev.tollgate.gateway.network.TurnFlush;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -65,6 +66,7 @@ final class GuardedServer implements NettyServerCustomizer {
   private void accept(Channel connection) {
     if (connections.admits(connection)) {
       guard(connection.pipeline());
+      TurnFlush.install(connection.pipeline());
       if (connection.remoteAddress() instanceof InetSocketAddress peer
           && speaksProxyProtocol.test(peer.getAddress())) {
         ProxyProtocol.install(connection.pipeline(), meters);

@@ -2,6 +2,7 @@ package dev.tollgate.gateway.routing.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.gateway.network.TurnFlush;
 import dev.tollgate.gateway.routing.UpstreamProperties;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
@@ -46,6 +47,8 @@ final class ProviderClients {
                 .disableRetry(true)
                 .followRedirect(false)
                 .compress(false)
+                .doOnChannelInit(
+                    (observer, channel, address) -> TurnFlush.install(channel.pipeline()))
                 .httpResponseDecoder(decoder -> decoder.maxHeaderSize(MAX_HEADER_BYTES)));
   }
 
