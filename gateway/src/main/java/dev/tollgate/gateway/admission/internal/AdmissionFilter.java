@@ -11,6 +11,7 @@ import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.pipeline.AnswerHeaders;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.RestOfWay;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.LimitRules;
@@ -72,21 +73,17 @@ final class AdmissionFilter extends StageFilter {
         new RequestAdmission(
             read, tokens -> terms.most(exchange, read.demand().at(), tokens), longestStep);
     exchange.put(Admission.KEY, admission);
-    return new Convoy(limiters, read.demand(), admission, System::nanoTime)
-        .pass()
-        .onErrorResume(
-            RejectionException.class, refusal -> refused(exchange, read.demand(), refusal))
-        .then(
-            Mono.defer(() -> {
-              tell(exchange, admission.quotas());
-              return next.proceed();
-            }))
-        .doOnError(failure -> {
-          if (releaseUnlessCalled(exchange, admission)) {
-            tell(exchange, admission.quotas());
-          }
-        })
-        .doFinally(signal -> releaseUnlessCalled(exchange, admission));
+    Mono<Void> admitted =
+        new Convoy(limiters, read.demand(), admission, System::nanoTime)
+            .pass()
+            .onErrorResume(
+                RejectionException.class, refusal -> refused(exchange, read.demand(), refusal))
+            .then(
+                Mono.defer(() -> {
+                  tell(exchange, admission.quotas());
+                  return next.proceed();
+                }));
+    return RestOfWay.watched(admitted, new Ending(exchange, admission));
   }
 
   /** Tells of the quotas over a request that none of the limiters has taken from. */
@@ -126,5 +123,28 @@ final class AdmissionFilter extends StageFilter {
       admission.release();
     }
     return uncalled;
+  }
+
+  private final class Ending implements RestOfWay.Watcher {
+
+    private final GatewayExchange exchange;
+    private final RequestAdmission admission;
+
+    Ending(GatewayExchange exchange, RequestAdmission admission) {
+      this.exchange = exchange;
+      this.admission = admission;
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      if (releaseUnlessCalled(exchange, admission)) {
+        tell(exchange, admission.quotas());
+      }
+    }
+
+    @Override
+    public void over() {
+      var _ = releaseUnlessCalled(exchange, admission);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.tollgate.gateway.audit.internal;
 import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.RestOfWay;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
 import dev.tollgate.gateway.policy.AuditRules;
@@ -29,9 +30,7 @@ final class AuditFilter extends StageFilter {
 
   @Override
   protected Mono<Void> filter(GatewayExchange exchange, Next next) {
-    return next.proceed()
-        .doOnSuccess(done -> ended(exchange, Ending.of(exchange)))
-        .doOnCancel(() -> ended(exchange, Ending.cancelled(exchange.response())))
+    return RestOfWay.watched(next.proceed(), new Watching(exchange))
         .onErrorResume(
             failure -> failed(exchange, Ending.failed(failure)).then(Mono.error(failure)));
   }
@@ -78,6 +77,26 @@ final class AuditFilter extends StageFilter {
     }
     if (rules.alertOnSuspicious()) {
       audit.watch(exchange, ending);
+    }
+  }
+
+  /** Without the failures: what is to be written down of those may have to be looked up first. */
+  private final class Watching implements RestOfWay.Watcher {
+
+    private final GatewayExchange exchange;
+
+    Watching(GatewayExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void completed() {
+      ended(exchange, Ending.of(exchange));
+    }
+
+    @Override
+    public void cancelled() {
+      ended(exchange, Ending.cancelled(exchange.response()));
     }
   }
 }

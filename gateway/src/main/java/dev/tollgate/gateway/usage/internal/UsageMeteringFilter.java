@@ -5,6 +5,7 @@ import dev.tollgate.gateway.identity.Caller;
 import dev.tollgate.gateway.inspection.RequestContent;
 import dev.tollgate.gateway.pipeline.GatewayExchange;
 import dev.tollgate.gateway.pipeline.PipelineStage;
+import dev.tollgate.gateway.pipeline.RestOfWay;
 import dev.tollgate.gateway.pipeline.RouteSettings;
 import dev.tollgate.gateway.pipeline.StageFilter;
 import dev.tollgate.gateway.policy.AppliedPolicies;
@@ -62,15 +63,7 @@ final class UsageMeteringFilter extends StageFilter {
             admission,
             counting ? inputTokens.ofAnswer(content) : null);
     exchange.put(UsageMeter.KEY, meter);
-    return next.proceed()
-        .doOnSuccess(done -> meter.requestEnded(Outcome.COMPLETED, null))
-        .doOnError(failure -> meter.requestEnded(Outcome.FAILED, codeOf(failure)))
-        .doOnCancel(() -> meter.requestEnded(Outcome.CANCELLED, null))
-        .doFinally(signal -> {
-          if (!meter.hasCalled()) {
-            billing.done();
-          }
-        });
+    return RestOfWay.watched(next.proceed(), new Ending(meter, billing));
   }
 
   private static boolean isInsured(GatewayExchange exchange) {
@@ -95,6 +88,32 @@ final class UsageMeteringFilter extends StageFilter {
     String credentialId = service.credentialId();
     if (credentialId != null) {
       inbox.tell(Use.ofCredential(caller.organizationId(), credentialId));
+    }
+  }
+
+  /** A request that called nobody leaves no row. */
+  private record Ending(UsageMeter meter, Billing billing) implements RestOfWay.Watcher {
+
+    @Override
+    public void completed() {
+      meter.requestEnded(Outcome.COMPLETED, null);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      meter.requestEnded(Outcome.FAILED, codeOf(failure));
+    }
+
+    @Override
+    public void cancelled() {
+      meter.requestEnded(Outcome.CANCELLED, null);
+    }
+
+    @Override
+    public void over() {
+      if (!meter.hasCalled()) {
+        billing.done();
+      }
     }
   }
 }

@@ -1,0 +1,138 @@
+package dev.tollgate.gateway.pipeline;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoOperator;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * The rest of a request's way, of whose end a stage hears. One operator where {@code doOnSuccess},
+ * {@code doOnError}, {@code doOnCancel} and {@code doFinally} are four, through each of which every
+ * signal of every request goes.
+ */
+public final class RestOfWay extends MonoOperator<Void, Void> {
+
+  /**
+   * Hears of the end: by one of {@link #completed}, {@link #failed} and {@link #cancelled} before
+   * anybody else does, and by {@link #over} when everybody has.
+   */
+  public interface Watcher {
+
+    /** What this throws is the failure that those in front hear of. */
+    default void completed() {}
+
+    default void failed(Throwable failure) {}
+
+    /** The client is gone, or the gateway has given the request up. */
+    default void cancelled() {}
+
+    default void over() {}
+  }
+
+  private final Watcher watcher;
+
+  private RestOfWay(Mono<Void> rest, Watcher watcher) {
+    super(rest);
+    this.watcher = watcher;
+  }
+
+  /** The same way, watched. */
+  public static Mono<Void> watched(Mono<Void> rest, Watcher watcher) {
+    return new RestOfWay(rest, watcher);
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super Void> subscriber) {
+    source.subscribe(new Watching(subscriber, watcher));
+  }
+
+  /** Cancellation may come from another thread than the end. */
+  private static final class Watching implements CoreSubscriber<Void>, Subscription {
+
+    private final CoreSubscriber<? super Void> subscriber;
+    private final Watcher watcher;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private @Nullable Subscription rest;
+
+    Watching(CoreSubscriber<? super Void> subscriber, Watcher watcher) {
+      this.subscriber = subscriber;
+      this.watcher = watcher;
+    }
+
+    @Override
+    public Context currentContext() {
+      return subscriber.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      rest = subscription;
+      subscriber.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {
+      subscription().request(n);
+    }
+
+    @Override
+    public void onNext(Void never) {
+      throw new IllegalStateException("a way has no value");
+    }
+
+    @Override
+    public void onComplete() {
+      if (isFirstEnd()) {
+        try {
+          watcher.completed();
+        } catch (RuntimeException e) {
+          subscriber.onError(e);
+          watcher.over();
+          return;
+        }
+        subscriber.onComplete();
+        watcher.over();
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      if (isFirstEnd()) {
+        try {
+          watcher.failed(failure);
+        } catch (RuntimeException e) {
+          failure.addSuppressed(e);
+        }
+        subscriber.onError(failure);
+        watcher.over();
+      } else {
+        Operators.onErrorDropped(failure, currentContext());
+      }
+    }
+
+    @Override
+    public void cancel() {
+      if (isFirstEnd()) {
+        watcher.cancelled();
+        subscription().cancel();
+        watcher.over();
+      }
+    }
+
+    private boolean isFirstEnd() {
+      return ended.compareAndSet(false, true);
+    }
+
+    private Subscription subscription() {
+      Subscription current = rest;
+      if (current == null) {
+        throw new IllegalStateException("not subscribed yet");
+      }
+      return current;
+    }
+  }
+}
