@@ -91,13 +91,17 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
   /** Whether a line among the consumed ones, which are whole lines, begins with white space. */
   private static boolean isFolded(ByteBuf buffer, int from, int to) {
-    boolean atLineStart = true;
-    for (int i = from; i < to; i++) {
-      byte b = buffer.getByte(i);
-      if (atLineStart && (b == ' ' || b == '\t')) {
+    int lineStart = from;
+    while (lineStart < to) {
+      byte first = buffer.getByte(lineStart);
+      if (first == ' ' || first == '\t') {
         return true;
       }
-      atLineStart = b == LINE_FEED;
+      int lineEnd = buffer.indexOf(lineStart, to, LINE_FEED);
+      if (lineEnd < 0) {
+        return false;
+      }
+      lineStart = lineEnd + 1;
     }
     return false;
   }

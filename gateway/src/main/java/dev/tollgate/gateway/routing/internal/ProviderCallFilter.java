@@ -57,7 +57,7 @@ final class ProviderCallFilter extends StageFilter {
     return clients
         .connectingWithin(call.timeouts().connect())
         .request(HttpMethod.valueOf(call.exchange().request().getMethod().name()))
-        .uri(call.url(credential))
+        .uri(call.uri(credential))
         .send((request, outbound) -> send(call, credential, deadline, request, outbound))
         .responseConnection((response, connection) -> {
           deadline.stop();

@@ -130,7 +130,12 @@ final class UpstreamCall {
     return askForUsage != null;
   }
 
-  String url(UpstreamCredential credential) {
+  /** As a URI: Reactor Netty would match a text against an expression, at three times the cost. */
+  URI uri(UpstreamCredential credential) {
+    return URI.create(url(credential));
+  }
+
+  private String url(UpstreamCredential credential) {
     URI base = service().baseUrl();
     return base.getScheme() + "://" + base.getRawAuthority() + credential.addTo(target);
   }

@@ -7,7 +7,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
@@ -148,8 +147,12 @@ final class UpstreamTarget {
   }
 
   private static boolean hasVersion(String path) {
-    return Stream.of(StringUtils.delimitedListToStringArray(path, "/"))
-        .anyMatch(UpstreamTarget::isVersion);
+    for (String segment : StringUtils.delimitedListToStringArray(path, "/")) {
+      if (isVersion(segment)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isVersion(String segment) {
