@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -48,22 +47,18 @@ public final class Migrations {
         }
       }
       return missing.isEmpty();
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       return false;
     }
   }
 
-  private static Map<String, Integer> ofThisVersion() {
-    try {
-      Map<String, Integer> checksums = new HashMap<>();
-      for (Resource file :
-          new PathMatchingResourcePatternResolver().getResources("classpath:" + FOLDER + "/*")) {
-        checksums.put(Objects.requireNonNull(file.getFilename()), checksum(file));
-      }
-      return checksums;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static Map<String, Integer> ofThisVersion() throws IOException {
+    Map<String, Integer> checksums = new HashMap<>();
+    for (Resource file :
+        new PathMatchingResourcePatternResolver().getResources("classpath:" + FOLDER + "/*")) {
+      checksums.put(Objects.requireNonNull(file.getFilename()), checksum(file));
     }
+    return checksums;
   }
 
   /** Of the lines without their ends, as Flyway takes it. */

@@ -1,13 +1,13 @@
 package dev.tollgate.gateway.network;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * once.
  *
  * <p>Stands first in a pipeline. Nothing is held back beyond the turn, and no more than {@value
- * #MOST} connections within it. What was flushed leaves before a connection is closed.
+ * #MOST} connections within it. What was flushed leaves before a connection is closed; what a
+ * connection's own reading gave rise to leaves when that is over, since a client that has said all
+ * is closed right behind, past the pipeline.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // it is the promise that the caller holds
-public final class TurnFlush extends ChannelOutboundHandlerAdapter {
+public final class TurnFlush extends ChannelDuplexHandler {
 
   /** How many connections leave together: the first of them waits for the last. */
   private static final int MOST = 16;
@@ -57,6 +59,12 @@ public final class TurnFlush extends ChannelOutboundHandlerAdapter {
     }
   }
 
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    leave();
+  }
+
   private void leave() {
     ChannelHandlerContext current = waiting;
     if (current != null) {
@@ -91,24 +99,31 @@ public final class TurnFlush extends ChannelOutboundHandlerAdapter {
   /** Of one event loop, and used by its thread alone. */
   private static final class Turn implements Runnable {
 
-    private final List<TurnFlush> connections = new ArrayList<>();
+    private final Queue<TurnFlush> connections = new ArrayDeque<>(MOST);
+    private boolean scheduled;
 
     void add(TurnFlush connection, SingleThreadEventLoop loop) {
       connections.add(connection);
-      if (connections.size() == 1) {
+      if (!scheduled) {
         loop.executeAfterEventLoopIteration(this);
-      } else if (connections.size() == MOST) {
-        run();
+        scheduled = true;
+      }
+      if (connections.size() >= MOST) {
+        leave();
       }
     }
 
-    /** By index: what leaves may free a writer, who adds more. */
     @Override
     public void run() {
-      for (int i = 0; i < connections.size(); i++) {
-        connections.get(i).leave();
+      scheduled = false;
+      leave();
+    }
+
+    /** What leaves may free a writer who adds more, and comes here again. */
+    private void leave() {
+      for (TurnFlush next = connections.poll(); next != null; next = connections.poll()) {
+        next.leave();
       }
-      connections.clear();
     }
   }
 }

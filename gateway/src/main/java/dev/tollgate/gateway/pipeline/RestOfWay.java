@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoOperator;
 import reactor.core.publisher.Operators;
@@ -25,9 +26,13 @@ public final class RestOfWay extends MonoOperator<Void, Void> {
     /** What this throws is the failure that those in front hear of. */
     default void completed() {}
 
+    /** What this throws is added to the failure. */
     default void failed(Throwable failure) {}
 
-    /** The client is gone, or the gateway has given the request up. */
+    /**
+     * The client is gone, or the gateway has given the request up. What this throws is logged; the
+     * rest is cancelled all the same.
+     */
     default void cancelled() {}
 
     default void over() {}
@@ -86,39 +91,58 @@ public final class RestOfWay extends MonoOperator<Void, Void> {
 
     @Override
     public void onComplete() {
-      if (isFirstEnd()) {
-        try {
-          watcher.completed();
-        } catch (RuntimeException e) {
-          subscriber.onError(e);
-          watcher.over();
-          return;
-        }
+      if (!isFirstEnd()) {
+        return;
+      }
+      try {
+        watcher.completed();
+      } catch (Throwable e) {
+        tell(Operators.onOperatorError(e, currentContext()));
+        return;
+      }
+      try {
         subscriber.onComplete();
+      } finally {
         watcher.over();
       }
     }
 
     @Override
     public void onError(Throwable failure) {
-      if (isFirstEnd()) {
-        try {
-          watcher.failed(failure);
-        } catch (RuntimeException e) {
-          failure.addSuppressed(e);
-        }
-        subscriber.onError(failure);
-        watcher.over();
-      } else {
+      if (!isFirstEnd()) {
         Operators.onErrorDropped(failure, currentContext());
+        return;
+      }
+      try {
+        watcher.failed(failure);
+      } catch (Throwable e) {
+        Exceptions.throwIfJvmFatal(e);
+        failure.addSuppressed(e);
+      }
+      tell(failure);
+    }
+
+    private void tell(Throwable failure) {
+      try {
+        subscriber.onError(failure);
+      } finally {
+        watcher.over();
       }
     }
 
     @Override
     public void cancel() {
-      if (isFirstEnd()) {
+      if (!isFirstEnd()) {
+        return;
+      }
+      try {
         watcher.cancelled();
+      } catch (Throwable e) {
+        Operators.onErrorDropped(Operators.onOperatorError(e, currentContext()), currentContext());
+      }
+      try {
         subscription().cancel();
+      } finally {
         watcher.over();
       }
     }

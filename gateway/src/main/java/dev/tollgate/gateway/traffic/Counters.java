@@ -92,8 +92,13 @@ final class Counters {
     return new WindowCounter(limit, () -> now.epochMillis(), share);
   }
 
+  /** What must be kept longer than before is noted with the next use. */
   private void keepFor(long nanos) {
-    keptNanos = Math.max(keptNanos, nanos + SPARE_NANOS);
+    long kept = nanos + SPARE_NANOS;
+    if (kept > keptNanos) {
+      keptNanos = kept;
+      notedNanos = now.nanos() - NOTED_EACH_NANOS;
+    }
   }
 
   /** Until all of it is back, whatever comes; 0 while nothing is counted. */

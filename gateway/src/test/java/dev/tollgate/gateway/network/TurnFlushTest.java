@@ -14,17 +14,23 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -36,13 +42,17 @@ class TurnFlushTest {
 
   private static final String CLOSED = "closed";
 
+  /** As the gateway has it where it is there: it hears of a half-closed connection at once. */
+  private static final boolean EPOLL = Epoll.isAvailable();
+
   private final EventLoopGroup senders = oneLoop();
   private final EventLoopGroup receivers = oneLoop();
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private Channel server;
 
   private static EventLoopGroup oneLoop() {
-    return new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    return new MultiThreadIoEventLoopGroup(
+        1, EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
   @BeforeEach
@@ -50,7 +60,7 @@ class TurnFlushTest {
     server =
         new ServerBootstrap()
             .group(receivers)
-            .channel(NioServerSocketChannel.class)
+            .channel(EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
             .childHandler(new Receiver())
             .bind(InetAddress.getLoopbackAddress(), 0)
             .sync()
@@ -137,6 +147,52 @@ class TurnFlushTest {
   }
 
   @Test
+  void forgetsNobodyWhoIsAddedWhileOthersLeave() throws Exception {
+    List<Channel> channels = new ArrayList<>();
+    for (int i = 0; i < 17; i++) {
+      channels.add(connected());
+    }
+
+    inLoop(() -> {
+      ChannelFuture first = channels.getFirst().writeAndFlush(text("x"));
+      for (Channel channel : channels.subList(1, 15)) {
+        var _ = channel.writeAndFlush(text("x"));
+      }
+      return first.addListener(done -> {
+        var _ = channels.get(15).writeAndFlush(text("x"));
+        var _ = channels.get(16).writeAndFlush(text("x"));
+      });
+    });
+
+    for (int i = 0; i < 17; i++) {
+      assertThat(next()).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void answersAClientThatHasSaidAllBeforeItsConnectionIsClosed() throws Exception {
+    CountDownLatch said = new CountDownLatch(1);
+    server
+        .eventLoop()
+        .execute(() -> {
+          try {
+            assertThat(said.await(10, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try (Socket client = new Socket()) {
+      client.connect(server.localAddress());
+      client.getOutputStream().write("?".getBytes(StandardCharsets.UTF_8));
+      client.shutdownOutput();
+      said.countDown();
+      client.setSoTimeout(10_000);
+      assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo("answer");
+    }
+  }
+
+  @Test
   void sendsAtOnceWhereThereIsNoEventLoopOfTurns() {
     EmbeddedChannel channel = new EmbeddedChannel();
     TurnFlush.install(channel.pipeline());
@@ -148,7 +204,7 @@ class TurnFlushTest {
   private Channel connected() throws InterruptedException {
     return new Bootstrap()
         .group(senders)
-        .channel(NioSocketChannel.class)
+        .channel(EPOLL ? EpollSocketChannel.class : NioSocketChannel.class)
         .handler(
             new ChannelInitializer<>() {
               @Override
@@ -183,9 +239,18 @@ class TurnFlushTest {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      TurnFlush.install(ctx.pipeline());
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      received.add(((ByteBuf) message).toString(StandardCharsets.UTF_8));
+      String said = ((ByteBuf) message).toString(StandardCharsets.UTF_8);
       ReferenceCountUtil.release(message);
+      received.add(said);
+      if (said.equals("?")) {
+        var _ = ctx.writeAndFlush(text("answer"));
+      }
     }
 
     @Override

@@ -81,13 +81,41 @@ class RestOfWayTest {
         new RestOfWay.Watcher() {
           @Override
           public void completed() {
-            throw new IllegalStateException("no room");
+            throw new AssertionError("no room");
+          }
+
+          @Override
+          public void over() {
+            heard.add("over");
           }
         };
 
     RestOfWay.watched(Mono.empty(), throwing).subscribe(new Front());
 
-    assertThat(heard).containsExactly("front failed: no room");
+    assertThat(heard).containsExactly("front failed: no room", "over");
+  }
+
+  @Test
+  void cancelsTheRestWhateverAWatcherThrows() {
+    RestOfWay.Watcher throwing =
+        new RestOfWay.Watcher() {
+          @Override
+          public void cancelled() {
+            throw new AssertionError("not so");
+          }
+
+          @Override
+          public void over() {
+            heard.add("over");
+          }
+        };
+    Front front = new Front();
+    RestOfWay.watched(Mono.<Void>never().doOnCancel(() -> heard.add("rest cancelled")), throwing)
+        .subscribe(front);
+
+    front.cancel();
+
+    assertThat(heard).containsExactly("rest cancelled", "over");
   }
 
   @Test
