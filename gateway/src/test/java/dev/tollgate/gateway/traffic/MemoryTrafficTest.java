@@ -134,19 +134,6 @@ class MemoryTrafficTest extends TrafficContract {
   }
 
   @Test
-  void whatGainsALongerLimitIsKeptForIt() {
-    var _ = admitted(demand(1, 1, requests("{\"per_minute\": 100000}")));
-    LimitRules longer = requests("{\"per_minute\": 100000, \"per_hour\": 100000}");
-    for (int i = 0; i < 3; i++) {
-      pass(Duration.ofMillis(20));
-      var _ = admitted(demand(1, 1, longer));
-    }
-    pass(Duration.ofMinutes(5));
-    memory.forgetWhatIsBack();
-    assertThat(memory.size()).isEqualTo(1);
-  }
-
-  @Test
   void whatWasUsedOnceIsForgottenToo() {
     admitted(demand(1, 1, requests("{\"per_minute\": 5}"))).settle(new Spent(1, 1, 0));
     pass(Duration.ofMinutes(3));
